@@ -1,0 +1,97 @@
+# The only door to the course. Each target calls one script, which does the
+# work and the judging; variables reach it as environment variables of the same
+# name, so "LAB=03 tests/kit/check" does what "make check LAB=03" does.
+#
+# Plain "make" prints the commands. It reads them from this file: "#=" names a
+# reader, "#:" lines above a target describe it.
+
+.DEFAULT_GOAL := help
+.SILENT:
+.NOTPARALLEL:
+
+VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS PART N CC
+
+# A value is text, never code. make would expand $(shell …) in NAME='$(shell …)'
+# when it exports NAME; $(value) takes the text as it was typed, and recipes
+# below never put a value, nor a goal's name, into a shell's command line.
+$(foreach v,$(VARIABLES),$(if $(filter undefined default,$(origin $v)),,$(eval override export $v := $$(value $v))))
+export GOALS := $(value MAKECMDGOALS)
+
+# A misspelt name (lab=03, TESTS=…) would be ignored in silence: say so instead.
+typed := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v)))
+$(if $(typed),$(error There is no variable $(firstword $(typed)). There are: $(filter-out CC,$(VARIABLES))))
+
+# The last line that a student reads must be the script's: what to do next. But
+# make adds "*** [Makefile:40: check] Error 1" when a recipe fails. The one way
+# to make it exit 1 in silence is its question mode (-q): there a target whose
+# recipe is still to be done means "exit 1", and only lines with a "+" are run.
+# So ".check" runs the script in a "+" line that always succeeds, and leaves a
+# mark if the script did too; "check", made next, is "still to be done" unless it
+# finds the mark. After a failure nothing more is run. Should -q ever stop
+# working, the word "false" is run as a command: make's own line is back, and
+# the status is still not 0.
+# "make -n" only shows what would be run, and needs make without -q for it.
+show_only = $(findstring n,$(filter-out -%,$(firstword $(MAKEFLAGS))))
+ifeq ($(show_only),)
+MAKEFLAGS += -q
+endif
+unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
+mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
+failed :=
+
+COMMANDS := help setup check leaks hint progress solution reset hand-in grade skeletons lint test
+.PHONY: $(COMMANDS) $(COMMANDS:%=.%)
+
+$(COMMANDS): %: .%
+	$(if $(show_only)$(shell rm $(mark) 2>/dev/null && echo passed),,$(eval failed := yes)false)
+
+$(COMMANDS:%=.%): .%:
+	$(if $(failed),,$(if $(show_only),,+unset MAKELEVEL; )if $(script); then set -C && : >$(mark); fi)
+
+# Setup comes first, in whatever order the goals were named.
+$(filter-out .setup,$(COMMANDS:%=.%)): | $(filter setup,$(MAKECMDGOALS))
+
+Makefile: ;
+.DEFAULT:
+	$(error There is no command "$@". Plain "make" lists them)
+
+#= Student
+#: install what the other goals on the line need
+#: make setup check
+setup: script = tests/kit/setup
+#: test your programs, all labs or one, and say what to do next
+#: LAB=03 TEST='words' SEED=7 VALGRIND=0 SUBMISSION=DIR
+check: script = tests/kit/check
+#: a hint for the step you are at; again for one that tells more
+#: LAB=03
+hint: script = tests/kit/hint
+#: what valgrind says: which block or descriptor, opened where
+#: LAB=03
+leaks: script = tests/kit/leaks
+#: how far you are, from the last check of each lab
+progress: script = tests/kit/progress
+#: compare with ours, once your lab has full marks
+#: LAB=03
+solution: script = tests/kit/solution
+#: start a lab again; a copy of your files is kept
+#: LAB=03
+reset: script = tests/kit/reset
+#: pack your labs for your instructor
+#: NAME=your-id
+hand-in: script = tests/kit/hand-in
+
+#= Instructor
+#: grade a folder of submissions; without one, our sample class
+#: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
+grade: script = tests/grader/grade
+
+#= Maintainer
+#: write labs/ from the marked solutions
+skeletons: script = tests/kit/skeleton --all labs
+#: warnings, static analysis and formatting, C and shell
+lint: script = tests/course/lint
+#: test the course itself, or a part of it: make setup test
+#: PART=lint
+test: script = tests/course/run
+
+help: script = tests/kit/help Makefile

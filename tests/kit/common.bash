@@ -1,0 +1,77 @@
+# shellcheck shell=bash
+# What every script starts with. To be sourced; it prints nothing and changes
+# no directory.
+#
+# Sets: root    the repository's folder, absolute
+#       build   where generated files go (.build; may not exist yet)
+#       labs    full names of all labs in order (01-socket … 09-echo-loop)
+#       red green yellow bold plain   terminal codes; empty when standard output
+#               is no terminal, TERM is dumb or NO_COLOR is set (no-color.org)
+#       columns width to print in: the terminal's, at most 100; else 80
+#
+# Variables that people give (LAB, SUBMISSION, …) arrive in the environment; an
+# empty one means the same as none: use ${LAB:-}.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck disable=SC2034 # used by the scripts that source this
+build=$root/.build
+
+labs=()
+for lab in "$root"/solutions/[0-9][0-9]-*/; do
+  [[ -d $lab ]] && labs+=("$(basename "$lab")")
+done
+unset lab
+
+red='' green='' yellow='' bold='' plain='' columns=80
+if [[ -t 1 && ${TERM:-dumb} != dumb ]]; then
+  if [[ -z ${NO_COLOR:-} ]]; then
+    # shellcheck disable=SC2034
+    red=$'\e[31m' green=$'\e[32m' yellow=$'\e[33m' bold=$'\e[1m' plain=$'\e[0m'
+  fi
+  columns=$(tput cols 2>/dev/null || echo 80)
+  # shellcheck disable=SC2034
+  ((columns >= 20 && columns <= 100)) || columns=80
+fi
+
+# die_usage LINE…: say on standard error what is wrong with the command line and
+# how to write it, one line each; exit 2.
+die_usage() {
+  printf '%s\n' "$@" >&2
+  exit 2
+}
+
+# lab_names WORDS: print the full names, one a line, of the labs that WORDS means:
+# 3, 03, 03-listen, listen, labs/03-listen/ or several of these with blanks or
+# commas between; all labs if empty. Exit 2, with one line, for an unknown one.
+# Call it as:  chosen=$(lab_names "${LAB:-}") || exit
+lab_names() {
+  local words word lab found
+  IFS=$' ,\t\n' read -r -d '' -a words <<<"${1:-}" || true
+  if [[ ${#words[@]} -eq 0 ]]; then
+    printf '%s\n' "${labs[@]}"
+    return
+  fi
+  for word in "${words[@]}"; do
+    word=${word%/} found=''
+    word=${word##*/}
+    [[ $word =~ ^[0-9]$ ]] && word=0$word
+    for lab in "${labs[@]}"; do
+      case $word in
+        "$lab" | "${lab%%-*}" | "${lab#*-}") found=$lab ;;
+      esac
+    done
+    [[ -n $found ]] || die_usage \
+      "There is no lab '$word'. Labs are ${labs[0]-none} to ${labs[-1]-none}: write LAB=${labs[0]%%-*}."
+    printf '%s\n' "$found"
+  done
+}
+
+# need GOAL: when something that "make setup GOAL" installs is missing, say so in
+# one line and exit 3.
+need() {
+  local missing
+  missing=$("$root/tests/kit/setup" --missing "$1")
+  [[ -z $missing ]] && return
+  printf 'Missing here: %s. Run: make setup %s\n' "$missing" "$1" >&2
+  exit 3
+}
