@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# Taking source files from a submission: only the named ones, by content.
+# Sourced after common.bash by tests/kit/hand-in and tests/grader/grade. A submission may
+# hold a link to /etc/shadow, a FIFO that never ends or 2 GB of zeros under the
+# name that we look for, so: regular files only, no link anywhere on the way,
+# at most TAKE_MAX bytes (a solution has about 5,000).
+
+TAKE_MAX=262144
+
+# visible TEXT: TEXT with every control character made a "?", for the terminal.
+visible() {
+  printf %s "${1//[[:cntrl:]]/?}"
+}
+
+# lab_programs LAB: the names of a lab's programs, one a line (timeout-client …).
+lab_programs() {
+  local file
+  for file in "$root/solutions/$1"/*.c; do
+    file=${file##*/}
+    printf '%s\n' "${file%.c}"
+  done
+}
+
+# layouts LAB PROGRAM: the three places where a submission may hold a source
+# file, one a line, the first that exists is taken.
+layouts() {
+  printf '%s\n' "$1/$2.c" "labs/$1/$2.c" "$2.c"
+}
+
+# take_file DIR REL TO: copies the regular file DIR/REL to TO.
+# Returns 0 taken; 1 there is no such file; 2 it is refused, TAKE_WHY says why.
+take_file() {
+  local dir=$1 rel=$2 to=$3 part=$1 rest=$2 size
+  TAKE_WHY=
+  while :; do
+    part+=/${rest%%/*}
+    if [[ -L $part ]]; then
+      TAKE_WHY="is a link"
+      return 2
+    fi
+    [[ $rest == */* ]] || break
+    rest=${rest#*/}
+  done
+  [[ -e $dir/$rel ]] || return 1
+  if [[ ! -f $dir/$rel ]]; then
+    TAKE_WHY="is not a regular file"
+    return 2
+  fi
+  # nofollow and nonblock: the name may have changed since it was looked at.
+  if ! dd if="$dir/$rel" of="$to" bs=64K iflag=nofollow,nonblock,count_bytes \
+    count=$((TAKE_MAX + 1)) status=none 2>/dev/null; then
+    rm -f -- "$to"
+    TAKE_WHY="cannot be read"
+    return 2
+  fi
+  size=$(stat -c %s -- "$to")
+  if ((size > TAKE_MAX)); then
+    rm -f -- "$to"
+    TAKE_WHY="is larger than $((TAKE_MAX / 1024)) KiB"
+    return 2
+  fi
+}
