@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # root comes from common.bash
 # Intake: what somebody handed in -> a clean folder of source files.
 # Sourced by tests/grader/grade, after tests/kit/common.bash and take.bash.
 #

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # TAKE_WHY and root belong to who sources this
 # Taking source files from a submission: only the named ones, by content.
 # Sourced after common.bash by tests/kit/hand-in and tests/grader/grade. A submission may
 # hold a link to /etc/shadow, a FIFO that never ends or 2 GB of zeros under the
