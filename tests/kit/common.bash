@@ -13,7 +13,6 @@
 # empty one means the same as none: use ${LAB:-}.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-# shellcheck disable=SC2034 # used by the scripts that source this
 build=$root/.build
 
 labs=()
@@ -25,11 +24,9 @@ unset lab
 red='' green='' yellow='' bold='' plain='' columns=80
 if [[ -t 1 && ${TERM:-dumb} != dumb ]]; then
   if [[ -z ${NO_COLOR:-} ]]; then
-    # shellcheck disable=SC2034
     red=$'\e[31m' green=$'\e[32m' yellow=$'\e[33m' bold=$'\e[1m' plain=$'\e[0m'
   fi
   columns=$(tput cols 2>/dev/null || echo 80)
-  # shellcheck disable=SC2034
   ((columns >= 20 && columns <= 100)) || columns=80
 fi
 

@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# The Makefile, setup and what all scripts share, tried in a copy of their own:
+# a folder with a blank in its name, and scripts that only tell what they got.
+# shellcheck disable=SC2016 # texts of scripts, not to be expanded here
+
+setup() {
+  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  top=$(mktemp -d)
+  copy="$top/so cket"
+  mkdir -p "$copy"/{tests/kit,tests/grader,tests/course,solutions/{01-socket,02-bind,09-echo-loop}}
+  cp "$root/Makefile" "$copy/"
+  cp "$root"/tests/kit/{common.bash,help,setup} "$copy/tests/kit/"
+  cd "$copy" || return
+  unset LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS PART N CC MAKEFLAGS
+}
+
+teardown() { rm -rf "$top"; }
+
+# script PATH TEXT: make a script of the copy.
+script() {
+  printf '#!/usr/bin/env bash\n%s\n' "$2" >"$copy/$1"
+  chmod +x "$copy/$1"
+}
+
+# only TOOL…: a folder with nothing but these commands, to be used as PATH.
+only() {
+  local tool
+  mkdir -p "$top/bin"
+  for tool in "$@"; do ln -s "$(command -v "$tool")" "$top/bin/$tool"; done
+}
+
+@test "make alone lists every command in 80 columns without colour" {
+  run make
+  [ "$status" -eq 0 ]
+  for goal in setup check hint leaks progress solution reset hand-in grade skeletons lint test; do
+    [[ $output == *$'\n'"  make $goal "* ]]
+  done
+  [[ $output == *Student*Instructor*Maintainer* ]]
+  [[ $output != *$'\e'* ]]
+  run grep '.\{81\}' <<<"$output"
+  [ "$status" -eq 1 ]
+}
+
+@test "every script that the Makefile names is there" {
+  names=$(sed -n 's/^[a-z-]*: script = \([^ ]*\).*/\1/p' "$root/Makefile")
+  [ "$(wc -l <<<"$names")" -ge 13 ]
+  for name in $names; do
+    [ -x "$root/$name" ] || {
+      echo "missing: $name"
+      false
+    }
+  done
+}
+
+@test "a value reaches the script as it was typed and is never run" {
+  nasty='$(shell touch A) $(touch B) `touch C` ; touch D | "x" '\'' $HOME # \ end'
+  script tests/kit/hand-in 'printf "%s" "$NAME"'
+  script tests/kit/check 'printf "%s" "$TEST"'
+  [ "$(make hand-in NAME="$nasty")" = "$nasty" ]
+  [ "$(TEST="$nasty" make check)" = "$nasty" ]
+  run make "x;touch E"
+  [ "$status" -ne 0 ]
+  [ -z "$(find . -name '[A-E]')" ]
+}
+
+@test "when a script fails its own line is the last and the status is not 0" {
+  script tests/kit/check 'echo "Next: edit listen.c"; exit 1'
+  for flags in "" -s -j4 -k -r; do
+    # shellcheck disable=SC2086
+    run make $flags check
+    [ "$status" -ne 0 ]
+    [ "$output" = "Next: edit listen.c" ]
+  done
+}
+
+@test "a script that is killed or missing is a failure" {
+  script tests/kit/check 'kill -9 $$'
+  run make check
+  [ "$status" -ne 0 ]
+  run make hint
+  [ "$status" -ne 0 ]
+}
+
+@test "goals run in order, setup first, and nothing after a failure" {
+  script tests/kit/setup 'echo "setup for $GOALS"'
+  script tests/grader/grade 'echo grade'
+  script tests/kit/progress 'echo progress'
+  run make -j4 grade setup progress
+  [ "$status" -eq 0 ]
+  [ "$output" = $'setup for grade setup progress\ngrade\nprogress' ]
+  script tests/kit/setup 'echo no; exit 1'
+  run make -j4 setup grade
+  [ "$status" -ne 0 ]
+  [ "$output" = no ]
+  script tests/grader/grade 'echo grade; exit 3'
+  run make grade progress
+  [ "$status" -ne 0 ]
+  [ "$output" = grade ]
+}
+
+@test "make -n shows and runs nothing" {
+  script tests/kit/reset 'touch ran'
+  run make -n reset LAB=03
+  [ "$status" -eq 0 ]
+  [[ $output == *tests/kit/reset* ]]
+  [ ! -e ran ]
+}
+
+@test "a misspelt variable or command is named" {
+  run make check lab=03
+  [ "$status" -eq 2 ]
+  [[ $output == *"no variable lab."*LAB* ]]
+  run make chekc
+  [ "$status" -eq 2 ]
+  [[ $output == *'no command "chekc"'* ]]
+}
+
+@test "a script sees nothing of make: another make in it is its own" {
+  script tests/kit/check 'env | grep "^MAKE\|^MFLAGS" && exit 1; printf "all: ; @echo inner\n" | make -f -'
+  run make check LAB=01
+  [ "$status" -eq 0 ]
+  [ "$output" = inner ]
+}
+
+@test "labs are known by number, name and folder" {
+  script tests/kit/check '. tests/kit/common.bash
+chosen=$(lab_names "${LAB:-}") || exit
+echo $chosen'
+  for lab in 2 02 02-bind bind labs/02-bind/; do
+    [ "$(LAB=$lab tests/kit/check)" = 02-bind ]
+  done
+  [ "$(LAB='9, 01' tests/kit/check)" = "09-echo-loop 01-socket" ]
+  [ "$(tests/kit/check)" = "01-socket 02-bind 09-echo-loop" ]
+  for lab in 10 0 x '*' '$(touch A)' 002; do
+    run env LAB="$lab" tests/kit/check
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == *"no lab"* ]]
+  done
+}
+
+@test "setup says in one line that nothing is missing" {
+  run tests/kit/setup --missing test
+  [ "$output" = "" ] || skip "missing here: $output"
+  run make setup test
+  [ "${lines[0]}" = "setup: nothing is missing" ]
+}
+
+@test "setup names what is missing where there is no apt-get, and changes nothing" {
+  only bash env make gcc sed
+  run env PATH="$top/bin" tests/kit/setup check
+  [ "$status" -eq 1 ]
+  [[ $output == *"no apt-get"*" bats "* ]]
+  [[ $output != *" gcc"* ]]
+}
+
+@test "setup without a way to be root prints the line to run" {
+  only bash env make sed apt-cache apt-get dpkg-query
+  cat >"$top/bin/sudo" <<<$'#!/usr/bin/env bash\nexit 1'
+  chmod +x "$top/bin/sudo"
+  # root only has to look like someone else: EUID is bash's, so become nobody
+  become=()
+  if [ "$EUID" -eq 0 ]; then
+    chmod -R a+rX "$top"
+    become=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+  fi
+  run "${become[@]}" "$(command -v env)" PATH="$top/bin" "$BASH" tests/kit/setup check </dev/null
+  [ "$status" -eq 1 ]
+  [[ $output == *"apt-get install -y --no-install-recommends"*" bats "* ]]
+}
+
+@test "setup refuses a goal that it does not know" {
+  run tests/kit/setup chekc
+  [ "$status" -eq 2 ]
+}
