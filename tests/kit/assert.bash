@@ -1,0 +1,59 @@
+# shellcheck shell=bash
+# What a program printed. These are about the program that was started last, and
+# wait for nothing: call `ends`, or `talk lines N`, first.
+
+# prints LINE…: standard output is exactly these lines.
+prints() {
+  printf '%s\n' "$@" >"$T/expected"
+  "$KIT_BIN/peer" -e "$EVIDENCE" same "$T/expected" "${DIRS[P]}/out" && return
+  flunked
+}
+
+# prints_nothing: standard output is empty.
+prints_nothing() { [[ ! -s ${DIRS[P]}/out ]] || prints_file /dev/null; }
+
+# prints_file FILE: standard output holds exactly the bytes of FILE.
+prints_file() {
+  "$KIT_BIN/peer" -e "$EVIDENCE" same "$1" "${DIRS[P]}/out" && return
+  flunked
+}
+
+# prints_like REGEX…: standard output is as many lines, each of which is like its
+# REGEX (extended, the whole line).
+prints_like() {
+  local lines=() i=0 pattern shown
+  mapfile -t lines <"${DIRS[P]}/out"
+  for pattern in "$@"; do
+    if ! [[ ${lines[i]-} =~ ^($pattern)$ && $i -lt ${#lines[@]} ]]; then
+      shown=${lines[i]-no such line}
+      flunk "line $((i + 1)) of standard output: $pattern" "${shown:0:200}"
+      return
+    fi
+    i=$((i + 1))
+  done
+  ((${#lines[@]} == $#)) && return
+  flunk "standard output ends after $# line(s)" "then: ${lines[$#]:0:200}"
+}
+
+# says WORD…: standard error has each of these words, in any case.
+says() {
+  local text word
+  read -r -d '' text <"${DIRS[P]}/err" || true
+  for word in "$@"; do
+    [[ ${text,,} == *"${word,,}"* ]] && continue
+    flunk "standard error has: $word" "${text:-(standard error is empty)}"
+    return
+  done
+}
+
+# fails STATUS WORD…: the program ends with STATUS, says the words on standard
+# error, and prints nothing.
+fails() {
+  ends "$1" && says "${@:2}" && prints_nothing
+}
+
+# refuses PROGRAM ARG…: the program refuses this command line.
+refuses() {
+  BUILD=plain start "$@"
+  fails 2 usage
+}

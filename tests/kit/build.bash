@@ -1,0 +1,58 @@
+# shellcheck shell=bash
+# Building a submission's programs, once a lab: for most tests with the address
+# and undefined-behaviour sanitizers, for valgrind and for many short runs plain.
+
+WARNINGS=(-Wall -Wextra -Wpedantic -Wformat=2)
+SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
+  -fno-omit-frame-pointer)
+
+# build_programs: builds what is not built yet. For PROGRAM: KIT_RUN/PROGRAM with
+# sanitizers, KIT_RUN/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc.
+build_programs() {
+  local name jobs=()
+  [[ -e $KIT_RUN/built ]] && return
+  mkdir -p "$KIT_RUN/plain"
+  # From the folder of the sources, so that messages name the file alone.
+  for name in "${PROGRAMS[@]}"; do
+    [[ -e $KIT_SOURCE/$name.c ]] || continue
+    compile "$name" plain/ "${WARNINGS[@]}" 2>"$KIT_RUN/$name.warnings" &
+    jobs+=($!)
+    compile "$name" '' "${SANITIZE[@]}" 2>/dev/null &
+    jobs+=($!)
+  done
+  wait "${jobs[@]}" || true
+  : >"$KIT_RUN/built"
+}
+
+# compile NAME FOLDER OPTION…: one build. Limits in time and size: a source can be
+# written to keep a compiler busy for ever.
+compile() {
+  local name=$1 folder=$2
+  shift 2
+  (
+    cd "$KIT_SOURCE" || exit
+    ulimit -t 20 -f 131072
+    LC_ALL=C exec timeout -k 1 40 "$KIT_CC" -std=gnu17 -g -O0 "$@" "$name.c" \
+      -o "$KIT_RUN/$folder$name" </dev/null >/dev/null 3>&- 4>&-
+  )
+}
+
+# compiled PROGRAM: fails the test, with the compiler's first words, unless PROGRAM
+# was there and compiled.
+compiled() {
+  if [[ ! -e $KIT_SOURCE/$1.c ]]; then
+    evidence verdict missing
+    flunk "the file $1.c" "there is none"
+  elif [[ ! -x $KIT_RUN/plain/$1 || ! -x $KIT_RUN/$1 ]]; then
+    evidence verdict no-compile
+    flunk "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
+      "$(grep -m 4 -a -A 2 'error' "$KIT_RUN/$1.warnings" || tail -n 4 "$KIT_RUN/$1.warnings")"
+  fi
+}
+
+# no_warnings PROGRAM: it compiles without a warning.
+no_warnings() {
+  [[ -s $KIT_RUN/$1.warnings ]] || return 0
+  flunk "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" \
+    "$(grep -a -A 2 -m 3 'warning:' "$KIT_RUN/$1.warnings" || head -n 6 "$KIT_RUN/$1.warnings")"
+}

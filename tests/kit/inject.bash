@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# What tests need of the machine, and what they inject.
+
+# requires THING…: skips the test, naming it, when this machine lacks THING.
+requires() {
+  local thing
+  for thing in "$@"; do
+    case $thing in
+      valgrind)
+        [[ $KIT_VALGRIND == 1 ]] || skip "valgrind was switched off (VALGRIND=0)"
+        command -v valgrind >/dev/null || skip "valgrind is not installed"
+        ;;
+      strace)
+        command -v strace >/dev/null || skip "strace is not installed"
+        [[ -e $KIT_RUN/strace ]] || strace -qq -o /dev/null true || skip "strace may not trace here (ptrace is forbidden)"
+        : >"$KIT_RUN/strace"
+        ;;
+      reserved-port)
+        (($(</proc/sys/net/ipv4/ip_unprivileged_port_start) > 1)) || skip "no port is reserved here (net.ipv4.ip_unprivileged_port_start)"
+        ;;
+      nss-wrapper) nss_wrapper || skip "libnss-wrapper is not installed" ;;
+      ipv6) grep -qs ' lo$' /proc/net/if_inet6 || skip "no IPv6 loopback address (::1)" ;;
+      *)
+        echo "BUG: requires $thing: unknown" >&2
+        return 1
+        ;;
+    esac
+  done
+}
+
+# reserved_port: REPLY is a port that needs a privilege.
+reserved_port() {
+  requires reserved-port
+  between 1 $(($(</proc/sys/net/ipv4/ip_unprivileged_port_start) - 1))
+}
+
+# nss_wrapper: REPLY is the library that answers name look-ups from a file.
+nss_wrapper() {
+  local lib
+  for lib in /usr/lib/*/libnss_wrapper.so /usr/lib*/libnss_wrapper.so; do
+    [[ -e $lib ]] && REPLY=$lib && return
+  done
+  return 1
+}
+
+# hosts LINE…: names of the test's own, for the programs that are started with
+# $NAMES_OF: lines as in hosts(5).
+#   hosts "$ADDR several.test";  PRELOAD=$NSS VARS=$HOSTS start connect several.test …
+hosts() {
+  nss_wrapper
+  NSS=$REPLY
+  printf '%s\n' "$@" >"$T/hosts"
+  HOSTS="NSS_WRAPPER_HOSTS=$T/hosts"
+}
+
+# start_held PROGRAM ARG…: starts a program that listens on every interface or on
+# ::1, where no address of one's own keeps others away. Chooses PORT anew until
+# nobody else has it and holds it while the program runs; the word PORT among the
+# ARGs stands for it.
+start_held() {
+  local word words try
+  for ((try = 0; try < 50; try++)); do
+    choose_port $HELD_PORTS 32767
+    words=()
+    for word in "$@"; do
+      [[ $word == PORT ]] && word=$PORT
+      words+=("$word")
+    done
+    HOLD=$PORT start "${words[@]}" && return
+    [[ ${ENDS[P]} == taken* ]] || return 1
+  done
+  return 1
+}

@@ -1,0 +1,118 @@
+# shellcheck shell=bash
+# The kit: what the lab files in tests/labs are written with. A lab file begins
+#
+#   load ../kit/kit
+#   programs listen
+#
+# and each of its tests with points in a tag and `help` in its first line:
+#
+#   # bats test_tags=points:20
+#   @test "does the basic job: listens where it was told" {
+#     help "Which call turns a bound socket into one that listens?" "listen(2)"
+#     start listen "$ADDR" "$PORT" 5
+#     talk listening-at "$ADDR:$PORT"
+#   }
+#
+# For each test there are: ADDR, a loopback address that nobody else uses; PORT, a
+# port that fits it; T, a folder of its own; SEED and RANDOM, seeded by it.
+#
+# All tests need the first of the lab, or of their program where names begin with
+# "PROGRAM: ": when that one failed they are not run.
+#
+# The judge (tests/kit/judge) gives, in the environment: KIT_RUN, the folder of
+# this run (programs, evidence, outcomes); KIT_SOURCE, the source files; KIT_BIN,
+# the kit's tools; KIT_SEED; KIT_VALGRIND, 1 or 0; KIT_CC, the compiler. For those
+# who write tests, KIT_TRACE=1 brings bats' stack traces back.
+
+: "${KIT_RUN:?run lab files by: make check LAB=nn}"
+KIT=${BASH_SOURCE[0]%/*}
+for part in explain build launch talk assert inject memory; do
+  # shellcheck source=/dev/null
+  source "$KIT/$part.bash"
+done
+unset part
+
+# programs NAME…: the programs of this lab.
+programs() { PROGRAMS=("$@"); }
+
+# between LOW HIGH: REPLY is a number from LOW to HIGH. From real randomness, not
+# from the seed: two runs with one seed must not meet.
+between() { REPLY=$((SRANDOM % ($2 - $1 + 1) + $1)); }
+
+# A port for an address of one's own: above 1023, outside the range from which the
+# kernel takes ports for clients, and so that with its two bytes swapped it is
+# another port above 1023 (a missing htons must not go unseen). From HELD_PORTS on
+# ports belong to tests that cannot have an address of their own (see held_port).
+HELD_PORTS=20000
+choose_port() {
+  local low high
+  read -r low high </proc/sys/net/ipv4/ip_local_port_range
+  while :; do
+    between "$1" "$2"
+    PORT=$REPLY
+    local swapped=$(((PORT & 255) << 8 | PORT >> 8))
+    ((swapped != PORT && swapped > 1023)) || continue
+    ((PORT < low || PORT > high)) && return
+  done
+}
+
+# own_address: REPLY is a random address of 127.0.0.0/8, none that people use.
+own_address() {
+  local n=$SRANDOM
+  REPLY=127.$((n % 200 + 40)).$((n / 200 % 256)).$((n / 51200 % 254 + 1))
+}
+
+setup() {
+  # bats notes every command by a DEBUG trap, for the stack trace of a failure:
+  # half of a test's time. What we say of a failure does not need it.
+  [[ -n ${KIT_TRACE:-} ]] || trap - DEBUG
+  local n=$BATS_TEST_NUMBER
+  BEGUN=${EPOCHREALTIME/./}
+  T=$KIT_RUN/$n
+  mkdir -p "$T"
+  EVIDENCE=$T/evidence
+  printf 'name\t%s\n' "$BATS_TEST_DESCRIPTION" >"$EVIDENCE"
+  SEED=$((KIT_SEED * 1000 + n))
+  RANDOM=$SEED
+  own_address
+  ADDR=$REPLY
+  choose_port 1024 $((HELD_PORTS - 1))
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
+  build_programs
+}
+
+teardown() {
+  local outcome=fail now=${EPOCHREALTIME/./}
+  end_all
+  [[ -n ${BATS_TEST_COMPLETED:-} ]] && outcome=pass
+  [[ -n ${BATS_TEST_SKIPPED:-} ]] && outcome=skip
+  printf '%s\t%s\n' "$outcome" "$BATS_TEST_DESCRIPTION" >>"$KIT_RUN/outcomes"
+  evidence ms "$(((now - BEGUN) / 1000))"
+}
+
+# help HINT MAN: the first line of every test. HINT leads to the cause without
+# giving the line; MAN is the page to read. Then sees whether the test can be run:
+# its program compiled, and the first test of the program (or lab) passed.
+help() {
+  local prefix='' name outcome
+  evidence hint "$1"
+  evidence man "$2"
+  PROGRAM=${PROGRAMS[0]}
+  for name in "${PROGRAMS[@]}"; do
+    [[ $BATS_TEST_DESCRIPTION == "$name: "* ]] && PROGRAM=$name prefix="$name: "
+  done
+  if [[ -e $KIT_RUN/outcomes ]]; then
+    while IFS=$'\t' read -r outcome name; do
+      [[ $name == "$prefix"* ]] || continue
+      [[ $outcome == pass ]] || skip "not run: needs \"$name\""
+      break
+    done <"$KIT_RUN/outcomes"
+  fi
+  compiled "$PROGRAM"
+}
+
+# needs NAME: this test makes sense only when the test NAME passed.
+needs() {
+  grep -qxF $'fail\t'"$1" "$KIT_RUN/outcomes" 2>/dev/null || return 0
+  skip "not run: needs \"$1\""
+}

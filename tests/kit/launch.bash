@@ -1,0 +1,140 @@
+# shellcheck shell=bash
+# Starting a submission's programs under the launcher, and seeing how they end.
+#
+# start PROGRAM ARG…  starts a program and returns at once. Before it, as in
+#   STDIN=open start bind "$ADDR" "$PORT", may stand:
+#     STDIN=null|closed|open   what standard input is (null); open until end_input
+#     NOFILE=N                 the limit on descriptors
+#     SHIM=WORDS               faults, see shim.c
+#     PRELOAD=FILES, VARS=…    further preloads; words NAME=VALUE of environment
+#     BUILD=plain              the build without sanitizers
+#     UNDER=valgrind           under valgrind (plain build); see memory.bash
+#     UNDER=unprivileged       without capabilities, also for root
+#     INJECT=CALL:error=ERRNO:when=N   the Nth CALL fails; strace(1), inject=
+#     HOLD=PORT                hold PORT for it; see held_port in inject.bash
+#     DEADLINE=SECONDS         of real time; 20, under valgrind 60
+# The program that was started last is the one that everything else is about; it
+# has the index P. use N goes back to another one.
+
+start() {
+  local name=$1 program=$KIT_RUN/$1 shown=./$1 words line
+  local options=(-i "${STDIN:-null}" -t "${DEADLINE:-20}") preload=${PRELOAD:-}
+  local san=exitcode=99:detect_leaks=0:verify_asan_link_order=0:detect_stack_use_after_return=1
+  shift
+  P=${#PIDS[@]}
+  DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]=
+  mkdir "${DIRS[P]}"
+  [[ ${BUILD:-} == plain || -n ${UNDER:-} ]] && program=$KIT_RUN/plain/$name
+  words=("$program" "$@")
+  printf -v line ' %q' "$@"
+  shown+=$line
+  if [[ -n ${INJECT:-} ]]; then
+    program=$KIT_RUN/plain/$name
+    words=(strace -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
+    shown="strace -qq -e trace=${INJECT%%:*} -e inject=$INJECT $shown"
+  fi
+  case ${UNDER:-} in
+    unprivileged)
+      # An ordinary user has none to lose, and may not shrink the bounding set.
+      if ((EUID == 0)); then
+        words=(setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "${words[@]}")
+      fi
+      ;;
+    valgrind)
+      words=(valgrind "${VALGRIND_OPTIONS[@]}" "${words[@]}")
+      options+=(-r -t "${DEADLINE:-60}")
+      shown="valgrind --leak-check=full --show-leak-kinds=all --track-fds=yes $shown"
+      ;;
+  esac
+  [[ -n ${NOFILE:-} ]] && options+=(-n "$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
+  [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
+  if [[ -n ${SHIM:-} ]]; then
+    preload+=" $KIT_BIN/shim.so"
+    options+=(-e "SHIM=$SHIM")
+    shown="SHIM='$SHIM' LD_PRELOAD=shim.so $shown"
+  fi
+  for line in ${VARS:-}; do
+    options+=(-e "$line")
+    shown="$line $shown"
+  done
+  [[ -n $preload ]] && options+=(-e "LD_PRELOAD=${preload# }")
+  case ${STDIN:-} in
+    closed) shown+=' <&-' ;;
+    open) shown="sleep 60 | $shown" ;;
+  esac
+  [[ ${QUIET:-} == 1 ]] || evidence ran "$shown"
+  # An empty environment; a launcher that reads nothing from this shell.
+  exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" \
+    -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -e "ASAN_OPTIONS=$san" \
+    -e UBSAN_OPTIONS=exitcode=99 -d "${DIRS[P]}" -- "${words[@]}" \
+    </dev/null 3>&- 4>&-)
+  LAUNCHERS[P]=$!
+  CONTROLS[P]=$CONTROL
+  read -r -t 30 -u "$CONTROL" line || line='failed'
+  if [[ $line != 'started '* ]]; then
+    PIDS[P]=0 ENDS[P]=$line
+    return 1
+  fi
+  PIDS[P]=${line#started }
+  echo "${PIDS[P]}" >"$T/pid"
+}
+
+# use N: what follows is about program N again.
+use() { P=$1; }
+
+# has_ended N SECONDS: whether program N ended, within SECONDS; then ENDS[N] is
+# what the launcher said of it.
+has_ended() {
+  local line
+  [[ -n ${ENDS[$1]} ]] && return
+  read -r -t "$2" -u "${CONTROLS[$1]}" line || return
+  ENDS[$1]=$line
+}
+
+# end_input: the program reads the end of its standard input (STDIN=open).
+end_input() { kill -USR1 "${LAUNCHERS[P]}"; }
+
+# ends STATUS: the program ends by itself with this exit status, and leaves no
+# process behind.
+ends() {
+  local what status left
+  if ! has_ended "$P" 1; then
+    # Not yet: the peer knows when it is time to give up waiting.
+    if ! "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e "$EVIDENCE" ended; then
+      evidence verdict timeout
+      kill "${LAUNCHERS[P]}" 2>/dev/null || true
+      flunked
+      return
+    fi
+    has_ended "$P" 10 || ENDS[P]='lost 0 0'
+  fi
+  read -r what status left _ <<<"${ENDS[P]}"
+  case $what in
+    exited)
+      if [[ $status != "$1" ]]; then
+        flunk "${NAMES[P]} ends with exit status $1" "exit status $status"
+      elif ((left > 0)); then
+        flunk "nothing of the program is left when it has ended" \
+          "processes that it started still ran: $left"
+      fi
+      ;;
+    *) flunk "${NAMES[P]} ends with exit status $1" "it was ended otherwise: $what" ;;
+  esac
+}
+
+# end_all: ends what still runs: programs by their launchers, peers by their id.
+end_all() {
+  local i pid
+  for pid in "${PEERS[@]}"; do
+    kill "$pid" 2>/dev/null || true
+  done
+  for ((i = 0; i < ${#PIDS[@]}; i++)); do
+    [[ -n ${ENDS[i]} ]] || kill "${LAUNCHERS[i]}" 2>/dev/null || true
+  done
+  for ((i = 0; i < ${#PIDS[@]}; i++)); do
+    has_ended "$i" 10 || true
+    i=$i
+    local fd=${CONTROLS[i]}
+    exec {fd}<&-
+  done
+}

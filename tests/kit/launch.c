@@ -1,0 +1,377 @@
+/*
+ * launch - run one program of a submission, and let nothing of it survive.
+ *
+ * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open] [-n NOFILE]
+ *               [-r] [-p PORT] [-e NAME=VALUE]... -d DIR -- PROGRAM [ARG...]
+ *
+ *   -d DIR      where the program's output is kept: DIR/out, DIR/err and, with
+ *               -r, DIR/report (what it wrote to descriptor 9: valgrind's log)
+ *   -t SECONDS  the deadline, in whole seconds of real time (default 20)
+ *   -c BYTES    the most that is kept of each output (default 1 MiB); a program
+ *               that writes more is ended
+ *   -i WHAT     standard input: /dev/null (default), closed, or a pipe that is
+ *               held open until this launcher receives SIGUSR1
+ *   -n NOFILE   the limit on open descriptors (RLIMIT_NOFILE)
+ *   -e NAME=VALUE  adds this to the program's environment
+ *   -p PORT     hold PORT for this run: see hold_port()
+ *
+ * The program gets descriptors 0, 1 and 2, the environment of this launcher,
+ * default signal dispositions and a session of its own. The launcher is a
+ * child subreaper (prctl(2)): whatever the program leaves behind, daemons in a
+ * session of their own included, becomes its child and is killed.
+ *
+ * DIR/pid holds the program's id. On standard output, for the judge, one line
+ * each: started PID        the program runs taken              PORT is in use
+ * by somebody else; nothing was started exited STATUS LEFT MS | killed SIGNAL
+ * LEFT MS     the program ended itself; LEFT counts the processes that it left
+ * behind timeout LEFT MS | limit LEFT MS | stopped LEFT MS it was ended:
+ * deadline, too much output, or SIGTERM to this launcher Returns 0 when one of
+ * these was said, 2 for a wrong command line, 3 when a call of its own failed.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OUT, ERR, REPORT, OUTPUTS };
+
+/* One of the program's outputs: the pipe it writes to, the file that keeps it.
+ */
+struct output {
+    int pipe;
+    int file;
+    long left; /* bytes that may still be kept */
+};
+
+static long long now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Closes every descriptor from FIRST on; close_range(2), or one by one. */
+static void close_from(unsigned first) {
+    if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
+        return;
+    for (int fd = (int)first; fd < 4096; fd++)
+        close(fd);
+}
+
+/*
+ * Holds PORT for this run, for tests that cannot have an address of their own
+ * (every interface, ::1). The UDP port of that number is bound as a lock that
+ * the kernel drops with this process; a TCP socket bound for a moment shows
+ * whether anybody else uses the port. Returns 0, or -1 when PORT is taken.
+ */
+static int hold_port(int port) {
+    struct sockaddr_in here = {.sin_family = AF_INET,
+                               .sin_port = htons((uint16_t)port)};
+    int lock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr *addr = (struct sockaddr *)&here;
+    if (bind(lock, addr, sizeof here) == -1 ||
+        bind(probe, addr, sizeof here) == -1)
+        return -1;
+    close(probe);
+    struct sockaddr_in6 here6 = {.sin6_family = AF_INET6,
+                                 .sin6_port = htons((uint16_t)port)};
+    probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int taken = probe != -1 &&
+                bind(probe, (struct sockaddr *)&here6, sizeof here6) == -1 &&
+                errno == EADDRINUSE;
+    if (probe != -1)
+        close(probe);
+    return taken ? -1 : 0;
+}
+
+static int create(const char *dir, const char *name) {
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path)
+        errx(2, "the path is too long: %s", dir);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd == -1)
+        err(3, "%s", path);
+    return fd;
+}
+
+/* In the child: becomes the program. Writes errno to FAILED if it cannot. */
+static void become(char **argv, int in, const struct output *outputs,
+                   const int *ends, long nofile, int failed) {
+    setsid();
+    for (int sig = 1; sig < NSIG; sig++)
+        signal(sig, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+
+    if (in == -1)
+        close(0);
+    else
+        dup2(in, 0);
+    dup2(ends[OUT], 1);
+    dup2(ends[ERR], 2);
+    /* The report is read from descriptor 9; FAILED moves to 10. */
+    failed = dup2(failed, 10);
+    fcntl(failed, F_SETFD, FD_CLOEXEC);
+    if (outputs[REPORT].pipe != -1)
+        dup2(ends[REPORT], 9);
+    else
+        close(9);
+    for (int fd = 3; fd < 9; fd++)
+        close(fd);
+    close_from(11);
+
+    struct rlimit none_kept = {0, 0};
+    setrlimit(RLIMIT_CORE, &none_kept);
+    if (nofile > 0) {
+        struct rlimit limit = {(rlim_t)nofile, (rlim_t)nofile};
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    execvp(argv[0], argv);
+    int why = errno;
+    if (write(failed, &why, sizeof why) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+/* Moves what is there from the pipe to the file. Returns -1 at its end, 1 when
+   more came than may be kept, else 0. */
+static int keep(struct output *o) {
+    char buf[65536];
+    ssize_t n = read(o->pipe, buf, sizeof buf);
+    if (n == -1)
+        return errno == EAGAIN || errno == EINTR ? 0 : -1;
+    if (n == 0)
+        return -1;
+    size_t some = n < o->left ? (size_t)n : (size_t)o->left;
+    o->left -= (long)some;
+    if (write(o->file, buf, some) != (ssize_t)some)
+        err(3, "keeping the program's output");
+    return (size_t)n > some ? 1 : 0;
+}
+
+/* Kills every child and, as they become children, every descendant; proc(5),
+   /proc/PID/task/TID/children. Returns how many there were besides MAIN. */
+static int kill_all(pid_t main_pid, int *status) {
+    char path[64];
+    int others = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    for (;;) {
+        FILE *list = fopen(path, "re");
+        int pid = 0;
+        if (main_pid > 0)
+            kill(-main_pid, SIGKILL);
+        while (list && fscanf(list, "%d", &pid) == 1)
+            kill(pid, SIGKILL);
+        if (list)
+            fclose(list);
+        int ended = 0;
+        pid_t gone = waitpid(-1, &ended, 0);
+        if (gone == -1 && errno == ECHILD)
+            return others;
+        if (gone > 0 && gone == main_pid) {
+            *status = ended;
+            main_pid = 0;
+        } else if (gone > 0) {
+            others++;
+        }
+    }
+}
+
+static long number(const char *text, const char *what) {
+    char *end = NULL;
+    long n = strtol(text, &end, 10);
+    if (end == text || *end || n < 0)
+        errx(2, "%s is a number, not '%s'", what, text);
+    return n;
+}
+
+int main(int argc, char **argv) {
+    const char *dir = NULL, *stdin_is = "null";
+    long seconds = 20, cap = 1 << 20, nofile = 0, port = 0;
+    int report = 0, opt;
+    while ((opt = getopt(argc, argv, "+d:t:c:i:n:p:e:r")) != -1) {
+        switch (opt) {
+        case 'd':
+            dir = optarg;
+            break;
+        case 't':
+            seconds = number(optarg, "-t");
+            break;
+        case 'c':
+            cap = number(optarg, "-c");
+            break;
+        case 'i':
+            stdin_is = optarg;
+            break;
+        case 'n':
+            nofile = number(optarg, "-n");
+            break;
+        case 'p':
+            port = number(optarg, "-p");
+            break;
+        case 'e':
+            putenv(optarg);
+            break;
+        case 'r':
+            report = 1;
+            break;
+        default:
+            return 2;
+        }
+    }
+    if (!dir || optind == argc || !strchr("nco", stdin_is[0]))
+        errx(2, "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
+                "[-i null|closed|open] [-n NOFILE] [-p PORT] [-e NAME=VALUE] "
+                "[-r] -- PROGRAM "
+                "[ARG...]");
+    close_from(3);
+    /* If the judge goes away, so does the program. */
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    if (port && hold_port((int)port) == -1) {
+        puts("taken");
+        return 0;
+    }
+
+    /* A closed descriptor below 3 must not be given to a pipe. */
+    int in = -1, in_held = -1, failed[2], ends[OUTPUTS] = {-1, -1, -1};
+    struct output outputs[OUTPUTS];
+    static const char *names[OUTPUTS] = {"out", "err", "report"};
+    int spare = fcntl(2, F_DUPFD, 20); /* keeps what follows away from 3..10 */
+    for (int fd = 3; fd < 20 && spare != -1; fd++)
+        dup2(spare, fd);
+    for (int i = 0; i < OUTPUTS; i++) {
+        int fds[2];
+        outputs[i] = (struct output){-1, -1, cap};
+        if (i == REPORT && !report)
+            continue;
+        outputs[i].file = create(dir, names[i]);
+        if (pipe2(fds, O_CLOEXEC) == -1)
+            err(3, "pipe2");
+        fcntl(fds[0], F_SETFL, O_NONBLOCK);
+        outputs[i].pipe = fds[0];
+        ends[i] = fds[1];
+    }
+    if (pipe2(failed, O_CLOEXEC) == -1)
+        err(3, "pipe2");
+    if (stdin_is[0] == 'n') {
+        in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    } else if (stdin_is[0] == 'o') {
+        int fds[2];
+        if (pipe2(fds, O_CLOEXEC) == -1)
+            err(3, "pipe2");
+        in = fds[0];
+        in_held = fds[1];
+    }
+
+    sigset_t mine;
+    sigemptyset(&mine);
+    sigaddset(&mine, SIGCHLD);
+    sigaddset(&mine, SIGTERM);
+    sigaddset(&mine, SIGINT);
+    sigaddset(&mine, SIGHUP);
+    sigaddset(&mine, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &mine, NULL);
+    int signals = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals == -1)
+        err(3, "signalfd");
+
+    long long begun = now_ms();
+    pid_t pid = fork();
+    if (pid == -1)
+        err(3, "fork");
+    if (pid == 0)
+        become(argv + optind, in, outputs, ends, nofile, failed[1]);
+    for (int fd = 3; fd < 20; fd++)
+        close(fd);
+    for (int i = 0; i < OUTPUTS; i++)
+        if (ends[i] != -1)
+            close(ends[i]);
+    close(failed[1]);
+    if (in != -1)
+        close(in);
+    int why = 0;
+    if (read(failed[0], &why, sizeof why) == sizeof why) {
+        errno = why;
+        err(3, "%s", argv[optind]);
+    }
+    char text[16];
+    int n = snprintf(text, sizeof text, "%d\n", (int)pid);
+    int file = create(dir, "pid");
+    if (write(file, text, (size_t)n) != n)
+        err(3, "writing the program's id");
+    close(file);
+    printf("started %s", text);
+    fflush(stdout);
+
+    const char *ended = NULL; /* why we end it; NULL: it ended by itself */
+    int status = 0, gone = 0;
+    while (!gone && !ended) {
+        struct pollfd watch[OUTPUTS + 1] = {{signals, POLLIN, 0}};
+        for (int i = 0; i < OUTPUTS; i++)
+            watch[i + 1] = (struct pollfd){outputs[i].pipe, POLLIN, 0};
+        long long rest = begun + seconds * 1000 - now_ms();
+        if (rest <= 0) {
+            ended = "timeout";
+            break;
+        }
+        poll(watch, OUTPUTS + 1, (int)rest);
+        for (int i = 0; i < OUTPUTS; i++) {
+            int how = watch[i + 1].revents ? keep(&outputs[i]) : 0;
+            if (how == 1)
+                ended = "limit";
+            if (how == -1)
+                outputs[i].pipe = -1;
+        }
+        struct signalfd_siginfo sig;
+        while (read(signals, &sig, sizeof sig) == sizeof sig) {
+            if (sig.ssi_signo == SIGUSR1 && in_held != -1) {
+                close(in_held);
+                in_held = -1;
+            } else if (sig.ssi_signo == SIGCHLD) {
+                if (waitpid(pid, &status, WNOHANG) == pid)
+                    gone = 1;
+            } else if (sig.ssi_signo != SIGUSR1) {
+                ended = "stopped";
+            }
+        }
+    }
+    int ignored = 0;
+    int left = kill_all(gone ? 0 : pid, gone ? &ignored : &status);
+    for (int i = 0; i < OUTPUTS; i++) {
+        int how = 0;
+        fcntl(outputs[i].pipe, F_SETFL,
+              0); /* all writers are gone: to its end */
+        while (outputs[i].pipe != -1 && (how = keep(&outputs[i])) != -1)
+            if (how == 1 && gone) {
+                ended = "limit";
+                break;
+            }
+    }
+    long long ms = now_ms() - begun;
+    if (ended)
+        printf("%s %d %lld\n", ended, left, ms);
+    else if (WIFSIGNALED(status))
+        printf("killed %d %d %lld\n", WTERMSIG(status), left, ms);
+    else
+        printf("exited %d %d %lld\n", WEXITSTATUS(status), left, ms);
+    return 0;
+}

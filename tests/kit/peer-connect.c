@@ -1,0 +1,292 @@
+/*
+ * peer-connect - the peer's statements that make and end connections.
+ * See peer.c for what each one does.
+ */
+#define _GNU_SOURCE
+#include "peer.h"
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef IP_BIND_ADDRESS_NO_PORT
+#define IP_BIND_ADDRESS_NO_PORT 24
+#endif
+
+/* Reads ADDR:PORT, or ADDR alone (port 0); exits with 2 if it is neither. */
+static struct sockaddr_storage address(const char *text) {
+    struct sockaddr_storage a = {0};
+    struct sockaddr_in *in = (void *)&a;
+    struct sockaddr_in6 *in6 = (void *)&a;
+    char host[64];
+    snprintf(host, sizeof host, "%s", text[0] == '[' ? text + 1 : text);
+    char *end = strrchr(host, text[0] == '[' ? ']' : ':');
+    const char *port = "0";
+    if (end) {
+        *end = '\0';
+        port = text[0] == '[' && end[1] == ':' ? end + 2 : end + 1;
+    }
+    uint16_t number = htons((uint16_t)strtol(port, NULL, 10));
+    if (inet_pton(AF_INET, host, &in->sin_addr) == 1) {
+        in->sin_family = AF_INET;
+        in->sin_port = number;
+    } else if (inet_pton(AF_INET6, host, &in6->sin6_addr) == 1) {
+        in6->sin6_family = AF_INET6;
+        in6->sin6_port = number;
+    } else {
+        errx(2, "not an address: %s", text);
+    }
+    return a;
+}
+
+static socklen_t length(const struct sockaddr_storage *a) {
+    return a->ss_family == AF_INET ? sizeof(struct sockaddr_in)
+                                   : sizeof(struct sockaddr_in6);
+}
+
+/* A TCP socket of this family with the buffers that were asked for. */
+static int new_socket(int family) {
+    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int on = 1;
+    if (fd == -1)
+        err(3, "socket");
+    if (peer.rcvbuf)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &peer.rcvbuf, sizeof(int));
+    if (peer.sndbuf)
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &peer.sndbuf, sizeof(int));
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return fd;
+}
+
+/* Keeps FD as the present connection and learns its two addresses. */
+static void keep(int fd) {
+    struct connection *c = this_one();
+    socklen_t len = sizeof c->here;
+    if (c->fd != -1)
+        close(c->fd);
+    c->fd = fd;
+    getsockname(fd, (struct sockaddr *)&c->here, &len);
+    len = sizeof c->there;
+    getpeername(fd, (struct sockaddr *)&c->there, &len);
+}
+
+int do_from(char **w) {
+    peer.from = address(w[0]);
+    return 0;
+}
+
+int do_rcvbuf(char **w) {
+    peer.rcvbuf = (int)strtol(w[0], NULL, 10);
+    return 0;
+}
+
+int do_sndbuf(char **w) {
+    peer.sndbuf = (int)strtol(w[0], NULL, 10);
+    return 0;
+}
+
+/* Tries to connect. Returns a descriptor, or -1 with errno (ETIMEDOUT: gave
+   up waiting). */
+static int try_connect(const struct sockaddr_storage *to) {
+    int fd = new_socket(to->ss_family);
+    if (peer.from.ss_family == to->ss_family) {
+        int on = 1;
+        const struct sockaddr_in *in = (const void *)&peer.from;
+        /* Without a port of its own choosing, bind leaves it to connect. */
+        if (!in->sin_port)
+            setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+        else
+            setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+        if (bind(fd, (struct sockaddr *)&peer.from, length(&peer.from)) == -1)
+            err(3, "bind %s", name_of(&peer.from));
+    }
+    int error = 0;
+    if (connect(fd, (const struct sockaddr *)to, length(to)) == -1) {
+        socklen_t len = sizeof error;
+        error = errno;
+        if (error == EINPROGRESS) {
+            if (!wait_for(can_write, &fd, fd, POLLOUT))
+                error = ETIMEDOUT;
+            else
+                getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+        }
+    }
+    if (error) {
+        close(fd);
+        errno = error;
+        return -1;
+    }
+    return fd;
+}
+
+int do_connect(char **w) {
+    struct sockaddr_storage to = address(w[0]);
+    char expected[96];
+    int fd = try_connect(&to);
+    if (fd == -1) {
+        int error = errno;
+        snprintf(expected, sizeof expected, "a connection to %s", w[0]);
+        return unmet(expected, "%s", why(error));
+    }
+    keep(fd);
+    step("connected to %s from %s", w[0], name_of(&this_one()->here));
+    return 0;
+}
+
+int do_refused(char **w) {
+    struct sockaddr_storage to = address(w[0]);
+    char expected[96];
+    int fd = try_connect(&to);
+    if (fd == -1 && errno == ECONNREFUSED)
+        return 0;
+    snprintf(expected, sizeof expected, "a connection to %s is refused", w[0]);
+    if (fd == -1)
+        return unmet(expected, "%s", why(errno));
+    close(fd);
+    return unmet(expected, "it was accepted: somebody listens there");
+}
+
+int do_listen(char **w) {
+    struct sockaddr_storage at = address(w[0]);
+    int on = 1;
+    int fd = new_socket(at.ss_family);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, (struct sockaddr *)&at, length(&at)) == -1)
+        err(3, "bind %s", w[0]);
+    if (listen(fd, (int)strtol(w[1], NULL, 10)) == -1)
+        err(3, "listen %s", w[0]);
+    peer.listener = fd;
+    return 0;
+}
+
+/*
+ * Fills the queue of the listening socket: listen(2) with backlog N holds N + 1
+ * finished connections that nobody accepted; the next SYN is ignored. Each
+ * socket stays open until this process ends.
+ */
+int do_fill(char **w) {
+    struct sockaddr_storage at;
+    socklen_t len = sizeof at;
+    struct tcp_info info;
+    (void)w;
+    getsockname(peer.listener, (struct sockaddr *)&at, &len);
+    for (int full = 0; !full;) {
+        int fd = new_socket(at.ss_family);
+        connect(fd, (struct sockaddr *)&at, length(&at));
+        socklen_t size = sizeof info;
+        getsockopt(peer.listener, IPPROTO_TCP, TCP_INFO, &info, &size);
+        /* Of a listening socket: waiting connections and backlog, tcp(7). */
+        full = info.tcpi_unacked > info.tcpi_sacked;
+    }
+    return 0;
+}
+
+int do_accept(char **w) {
+    (void)w;
+    if (!wait_for(can_read, &peer.listener, peer.listener, POLLIN))
+        return unmet("the program connects", "%s", gave_up());
+    int fd = accept4(peer.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd == -1)
+        return unmet("the program connects", "%s", why(errno));
+    int on = 1;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    keep(fd);
+    step("accepted a connection from %s", name_of(&this_one()->there));
+    return 0;
+}
+
+int do_unlisten(char **w) {
+    (void)w;
+    close(peer.listener);
+    peer.listener = -1;
+    return 0;
+}
+
+/* Tries to bind ADDR:PORT without SO_REUSEADDR; returns 0 or errno. */
+static int try_bind(const char *text) {
+    struct sockaddr_storage at = address(text);
+    int fd = new_socket(at.ss_family);
+    int error = bind(fd, (struct sockaddr *)&at, length(&at)) == -1 ? errno : 0;
+    close(fd);
+    return error;
+}
+
+/* A bound socket that does not listen is in no table: this is how it is seen.
+ */
+static int is_bound(void *text) { return try_bind(text) == EADDRINUSE; }
+
+static int is_free(void *text) { return try_bind(text) == 0; }
+
+int do_bound(char **w) {
+    char expected[96];
+    if (wait_for(is_bound, w[0], -1, 0))
+        return 0;
+    snprintf(expected, sizeof expected, "a socket bound to %s", w[0]);
+    return unmet(expected, "another program can still bind it: %s", gave_up());
+}
+
+int do_unbound(char **w) {
+    char expected[96];
+    if (wait_for(is_free, w[0], -1, 0))
+        return 0;
+    snprintf(expected, sizeof expected, "no socket bound to %s", w[0]);
+    return unmet(expected, "bind: %s", why(try_bind(w[0])));
+}
+
+/* The side that closes first keeps TIME_WAIT (RFC 9293, 3.3.2). */
+int do_timewait(char **w) {
+    struct sockaddr_storage to = address(w[0]);
+    char *words[] = {w[0], "1"};
+    do_listen(words);
+    int near = try_connect(&to), byte = 0;
+    if (near == -1)
+        err(3, "connect %s", w[0]);
+    int far = -1;
+    while ((far = accept(peer.listener, NULL, NULL)) == -1)
+        if (errno != EAGAIN)
+            err(3, "accept");
+    close(far);
+    while (recv(near, &byte, 1, 0) == -1)
+        if (errno != EAGAIN)
+            err(3, "recv");
+    close(near);
+    return do_unlisten(w);
+}
+
+int do_local(char **w) {
+    (void)w;
+    puts(name_of(&this_one()->here));
+    fflush(stdout);
+    return 0;
+}
+
+int do_shut(char **w) {
+    (void)w;
+    shutdown(this_one()->fd, SHUT_WR);
+    step("half-closed: no more bytes from the peer");
+    return 0;
+}
+
+int do_close(char **w) {
+    (void)w;
+    close(this_one()->fd);
+    this_one()->fd = -1;
+    step("closed");
+    return 0;
+}
+
+int do_abort(char **w) {
+    struct linger at_once = {1, 0};
+    (void)w;
+    setsockopt(this_one()->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(this_one()->fd);
+    this_one()->fd = -1;
+    step("aborted: a reset instead of an orderly end");
+    return 0;
+}

@@ -1,0 +1,313 @@
+/*
+ * peer-program - the peer's waiting, and its statements about the program:
+ * where it listens, whether it sleeps, what it has printed. See peer.c.
+ */
+#include "bytes.h"
+#include "peer.h"
+#include "tables.h"
+#include <arpa/inet.h>
+#include <err.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { IDLE_MS = 2000, ALL_MS = 20000, SLICE_MS = 8 };
+
+static const char *reason = "";
+static long long marked;
+
+static long long now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+pid_t program(void) {
+    static pid_t known;
+    int n = 0;
+    if (known || !peer.pid_file)
+        return known;
+    FILE *f = fopen(peer.pid_file, "re");
+    if (f) {
+        if (fscanf(f, "%d", &n) == 1)
+            known = n;
+        fclose(f);
+    }
+    return known;
+}
+
+const char *gave_up(void) { return reason; }
+
+int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
+    long long begun = now_ms(), moved = begun, busy = -1;
+    for (int slice = 1;; slice = slice < SLICE_MS ? slice * 2 : SLICE_MS) {
+        /* Looked at before the condition: what the program did last counts. */
+        pid_t pid = program();
+        struct moment at = pid ? process_now(pid) : (struct moment){'?', 0};
+        int done = cond(data);
+        if (done)
+            return done;
+        long long now = now_ms();
+        if (!at.state) {
+            reason = "the program had ended";
+            return 0;
+        }
+        if (at.state == 'D' || at.busy != busy || at.state == '?')
+            moved = now;
+        busy = at.busy;
+        if (now - moved >= IDLE_MS) {
+            reason = "nothing for 2 s, while the program slept";
+            return 0;
+        }
+        if (now - begun >= ALL_MS) {
+            reason = "nothing for 20 s";
+            return 0;
+        }
+        struct pollfd watch = {fd, events, 0};
+        poll(&watch, 1, slice);
+        /* An end or an error wakes poll at once and always: do not spin. */
+        if (watch.revents & ~events)
+            poll(NULL, 0, 1);
+    }
+}
+
+int can_read(void *fd) {
+    struct pollfd watch = {*(int *)fd, POLLIN, 0};
+    return poll(&watch, 1, 0) == 1;
+}
+
+int can_write(void *fd) {
+    struct pollfd watch = {*(int *)fd, POLLOUT, 0};
+    return poll(&watch, 1, 0) == 1;
+}
+
+void step(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fputs("step\t", peer.evidence);
+    vfprintf(peer.evidence, format, args);
+    fputc('\n', peer.evidence);
+    va_end(args);
+}
+
+int unmet(const char *expected, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fprintf(peer.evidence, "expected\t%s\ngot\t", expected);
+    vfprintf(peer.evidence, format, args);
+    fputc('\n', peer.evidence);
+    va_end(args);
+    return 1;
+}
+
+const char *why(int error) {
+    static char text[160];
+    const char *gloss = NULL;
+    switch (error) {
+    case ECONNREFUSED:
+        gloss = "no socket listens at that address and port";
+        break;
+    case ECONNRESET:
+        gloss = "the other end closed with bytes unread, or aborted";
+        break;
+    case EPIPE:
+        gloss = "the other end had already closed";
+        break;
+    case EADDRNOTAVAIL:
+        gloss = "not an address of this machine";
+        break;
+    case ETIMEDOUT:
+        gloss = "nobody answered in time";
+        break;
+    default:
+        break;
+    }
+    snprintf(text, sizeof text, gloss ? "%s (%s)" : "%s", strerror(error),
+             gloss);
+    return text;
+}
+
+const char *name_of(const struct sockaddr_storage *a) {
+    static char names[4][64];
+    static int next;
+    char host[INET6_ADDRSTRLEN];
+    char *name = names[next++ % 4];
+    if (a->ss_family == AF_INET) {
+        const struct sockaddr_in *in = (const void *)a;
+        inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+        snprintf(name, sizeof names[0], "%s:%d", host, ntohs(in->sin_port));
+    } else {
+        const struct sockaddr_in6 *in6 = (const void *)a;
+        inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
+        snprintf(name, sizeof names[0], "[%s]:%d", host, ntohs(in6->sin6_port));
+    }
+    return name;
+}
+
+static int listens(void *data) {
+    struct tcp_socket *found = data;
+    int n = tcp_listening(program(), found);
+    if (n == -1)
+        err(3, "asking the kernel for its sockets (sock_diag)");
+    return n;
+}
+
+int do_listening(char **w) {
+    struct tcp_socket found;
+    (void)w;
+    if (!wait_for(listens, &found, -1, 0))
+        return unmet("the program listens on a TCP socket",
+                     "it listens on none: %s", gave_up());
+    peer.listening = found.local;
+    peer.backlog = (int)found.room;
+    step("the program listens on %s", name_of(&found.local));
+    return 0;
+}
+
+int do_listening_at(char **w) {
+    char expected[128];
+    if (do_listening(w) != 0)
+        return 1;
+    if (strcmp(name_of(&peer.listening), w[0]) == 0)
+        return 0;
+    snprintf(expected, sizeof expected, "a socket that listens on %s", w[0]);
+    return unmet(expected, "it listens on %s", name_of(&peer.listening));
+}
+
+int do_backlog(char **w) {
+    char expected[64];
+    if (peer.backlog == strtol(w[0], NULL, 10))
+        return 0;
+    snprintf(expected, sizeof expected, "a backlog of %s", w[0]);
+    return unmet(expected, "a backlog of %d (ss -ltn shows it as Send-Q)",
+                 peer.backlog);
+}
+
+/* Asleep twice in a row, with nothing done in between. */
+static int sleeps(void *data) {
+    struct moment *before = data;
+    struct moment now = process_now(program());
+    int same =
+        now.state == 'S' && before->state == 'S' && now.busy == before->busy;
+    *before = now;
+    return same;
+}
+
+int do_asleep(char **w) {
+    struct moment before = {0, 0};
+    (void)w;
+    if (!wait_for(sleeps, &before, -1, 0))
+        return unmet("the program waits in a system call",
+                     "it does not sleep: %s", gave_up());
+    return 0;
+}
+
+static int is_gone(void *data) {
+    (void)data;
+    return !process_now(program()).state;
+}
+
+int do_ended(char **w) {
+    (void)w;
+    if (!wait_for(is_gone, NULL, -1, 0))
+        return unmet("the program ends by itself", "it still runs: %s",
+                     gave_up());
+    return 0;
+}
+
+static int count_lines(void) {
+    FILE *f = fopen(peer.out_file, "re");
+    int lines = 0;
+    if (!f)
+        return 0;
+    for (int c = 0; (c = fgetc(f)) != EOF;)
+        lines += c == '\n';
+    fclose(f);
+    return lines;
+}
+
+static int has_lines(void *data) { return count_lines() >= *(int *)data; }
+
+int do_lines(char **w) {
+    int want = (int)strtol(w[0], NULL, 10);
+    char expected[96];
+    if (!peer.out_file)
+        errx(2, "lines needs -o");
+    if (wait_for(has_lines, &want, -1, 0))
+        return 0;
+    snprintf(expected, sizeof expected,
+             "%d line%s on standard output, flushed, while it runs", want,
+             want == 1 ? "" : "s");
+    return unmet(expected, "%d so far: %s", count_lines(), gave_up());
+}
+
+static int has_fds(void *data) {
+    return process_fds(program()) == *(int *)data;
+}
+
+int do_fds(char **w) {
+    int want = (int)strtol(w[0], NULL, 10);
+    char expected[96];
+    if (wait_for(has_fds, &want, -1, 0))
+        return 0;
+    snprintf(expected, sizeof expected, "%d open descriptors", want);
+    return unmet(expected, "%d (ls -l /proc/PID/fd shows them): %s",
+                 process_fds(program()), gave_up());
+}
+
+int do_idle(char **w) {
+    struct moment before = process_now(program());
+    long long used = 0;
+    (void)w;
+    poll(NULL, 0, 100);
+    used = (process_now(program()).busy - before.busy) / 1000000;
+    if (used < 10)
+        return 0;
+    return unmet("the program sleeps while it has nothing to do",
+                 "it used the processor for %lld of 100 ms", used);
+}
+
+static int stands(void *data) {
+    (void)data;
+    return process_now(program()).state == 'T';
+}
+
+int do_signal(char **w) {
+    int sig = (int)strtol(w[0], NULL, 10);
+    pid_t pid = program();
+    if (!pid || kill(pid, sig) == -1)
+        return unmet("the program runs", "it had ended");
+    if (sig == SIGSTOP && !wait_for(stands, NULL, -1, 0))
+        return unmet("the program can be stopped", "%s", gave_up());
+    step("signal %s to the program", strsignal(sig));
+    return 0;
+}
+
+int do_mark(char **w) {
+    (void)w;
+    marked = now_ms();
+    return 0;
+}
+
+int do_after(char **w) {
+    long long took = now_ms() - marked;
+    char expected[64];
+    if (took >= strtol(w[0], NULL, 10))
+        return 0;
+    snprintf(expected, sizeof expected, "not before %s ms", w[0]);
+    return unmet(expected, "after %lld ms", took);
+}
+
+int do_before(char **w) {
+    long long took = now_ms() - marked;
+    char expected[64];
+    if (took <= strtol(w[0], NULL, 10))
+        return 0;
+    snprintf(expected, sizeof expected, "within %s ms", w[0]);
+    return unmet(expected, "after %lld ms", took);
+}

@@ -1,0 +1,355 @@
+/*
+ * peer-stream - the peer's statements that send and expect bytes.
+ * See peer.c for what each one does.
+ */
+#include "bytes.h"
+#include "peer.h"
+#include "tables.h"
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Bytes in memory, with room for more. */
+struct text {
+    char *bytes;
+    size_t n, room;
+};
+
+static void add(struct text *t, const char *bytes, size_t n) {
+    if (t->n + n > t->room) {
+        t->room = (t->n + n) * 2;
+        t->bytes = realloc(t->bytes, t->room);
+        if (!t->bytes)
+            err(3, "realloc");
+    }
+    memcpy(t->bytes + t->n, bytes, n);
+    t->n += n;
+}
+
+static struct text load(const char *path) {
+    struct text t = {0};
+    char buf[65536];
+    FILE *f = fopen(path, "re");
+    if (!f)
+        err(3, "%s", path);
+    for (size_t n = 0; (n = fread(buf, 1, sizeof buf, f)) > 0;)
+        add(&t, buf, n);
+    fclose(f);
+    if (!t.bytes)
+        add(&t, "", 0);
+    return t;
+}
+
+/* Whether the program has the connection, by the kernel's tables. */
+static int is_accepted(void *data) {
+    struct tcp_socket other;
+    (void)data;
+    int n = tcp_find((struct sockaddr *)&this_one()->there,
+                     (struct sockaddr *)&this_one()->here, &other);
+    if (n == -1)
+        err(3, "asking the kernel for its sockets (sock_diag)");
+    return n == 0 || other.inode != 0 ||
+           (other.state != TCP_ESTABLISHED && other.state != TCP_CLOSE_WAIT &&
+            other.state != TCP_SYN_RECV);
+}
+
+/* Whether all that was sent has reached the program's recv(2). */
+static int is_taken(void *data) {
+    struct tcp_socket other;
+    int unacknowledged = 0;
+    (void)data;
+    ioctl(this_one()->fd, SIOCOUTQ, &unacknowledged);
+    int n = tcp_find((struct sockaddr *)&this_one()->there,
+                     (struct sockaddr *)&this_one()->here, &other);
+    if (n == -1)
+        err(3, "asking the kernel for its sockets (sock_diag)");
+    return n == 0 ||
+           (unacknowledged == 0 && other.unread == 0 && other.inode != 0);
+}
+
+int do_accepted(char **w) {
+    (void)w;
+    if (wait_for(is_accepted, NULL, -1, 0))
+        return 0;
+    return unmet("the program accepts the connection",
+                 "it waits in the kernel's queue: %s", gave_up());
+}
+
+int do_taken(char **w) {
+    (void)w;
+    if (wait_for(is_taken, NULL, -1, 0))
+        return 0;
+    return unmet("the program reads all that was sent",
+                 "bytes wait unread in the kernel: %s", gave_up());
+}
+
+static int send_all(const char *bytes, size_t n) {
+    size_t done = 0;
+    int fd = this_one()->fd;
+    while (done < n) {
+        size_t some = n - done;
+        if (peer.pieces && some > peer.pieces)
+            some = peer.pieces;
+        ssize_t went = send(fd, bytes + done, some, MSG_NOSIGNAL);
+        if (went == -1 && errno == EAGAIN) {
+            if (!wait_for(can_write, &fd, fd, POLLOUT))
+                return unmet("the program reads what is sent to it",
+                             "it took %zu of %zu bytes: %s", done, n,
+                             gave_up());
+            continue;
+        }
+        if (went == -1)
+            return unmet("the program reads what is sent to it",
+                         "%s, after %zu of %zu bytes", why(errno), done, n);
+        done += (size_t)went;
+        if (peer.pieces && do_taken(NULL) != 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* A step that shows bytes: "sent "1\n" (2 bytes)". */
+static void step_bytes(const char *what, const char *bytes, size_t n) {
+    fprintf(peer.evidence, "step\t%s ", what);
+    bytes_show(peer.evidence, bytes, n, 40);
+    fprintf(peer.evidence, " (%zu byte%s)\n", n, n == 1 ? "" : "s");
+}
+
+int do_send(char **w) {
+    char *copy = strdup(w[0]);
+    if (!copy)
+        err(3, "strdup");
+    size_t n = bytes_read(copy);
+    int unsent = send_all(copy, n);
+    if (!unsent)
+        step_bytes("sent", copy, n);
+    free(copy);
+    return unsent;
+}
+
+int do_send_file(char **w) {
+    struct text t = load(w[0]);
+    int unsent = send_all(t.bytes, t.n);
+    if (!unsent)
+        step_bytes("sent", t.bytes, t.n);
+    free(t.bytes);
+    return unsent;
+}
+
+/* How the last read ended. */
+enum end { BYTES, END, RESET, NOTHING };
+
+/* Reads what comes next, at most MOST bytes, into BUF. */
+static enum end next(char *buf, size_t most, size_t *n) {
+    int fd = this_one()->fd;
+    *n = 0;
+    if (!wait_for(can_read, &fd, fd, POLLIN))
+        return NOTHING;
+    ssize_t got = recv(fd, buf, most, 0);
+    if (got == -1)
+        return RESET;
+    *n = (size_t)got;
+    return got == 0 ? END : BYTES;
+}
+
+static void note_end(enum end how) {
+    static const char *words[] = {NULL, "the end of the connection",
+                                  "a reset (the other end closed with bytes "
+                                  "unread, or aborted)",
+                                  NULL};
+    fprintf(peer.evidence, "got\tthen %s\n",
+            words[how] ? words[how] : gave_up());
+}
+
+static int expect(const char *want, size_t n) {
+    struct text got = {0};
+    enum end how = BYTES;
+    char buf[65536];
+    add(&got, "", 0);
+    while (got.n < n && how == BYTES && memcmp(got.bytes, want, got.n) == 0) {
+        size_t some = 0;
+        size_t most = n - got.n < sizeof buf ? n - got.n : sizeof buf;
+        how = next(buf, most, &some);
+        add(&got, buf, some);
+    }
+    int unlike = got.n != n || memcmp(got.bytes, want, n) != 0;
+    if (unlike) {
+        bytes_differ(peer.evidence, want, n, got.bytes, got.n);
+        if (how != BYTES)
+            note_end(how);
+    } else {
+        step_bytes("received", want, n);
+    }
+    free(got.bytes);
+    return unlike;
+}
+
+int do_expect(char **w) {
+    char *copy = strdup(w[0]);
+    if (!copy)
+        err(3, "strdup");
+    size_t n = bytes_read(copy);
+    int unlike = expect(copy, n);
+    free(copy);
+    return unlike;
+}
+
+int do_expect_file(char **w) {
+    struct text t = load(w[0]);
+    int unlike = expect(t.bytes, t.n);
+    free(t.bytes);
+    return unlike;
+}
+
+/* Takes every copy of WITHOUT out of T. */
+static void take_out(struct text *t, const char *without) {
+    size_t len = strlen(without), to = 0;
+    for (size_t at = 0; at < t->n;) {
+        if (t->n - at >= len && memcmp(t->bytes + at, without, len) == 0)
+            at += len;
+        else
+            t->bytes[to++] = t->bytes[at++];
+    }
+    t->n = to;
+}
+
+struct both {
+    int fd;
+    short events;
+};
+
+static int ready(void *data) {
+    struct both *b = data;
+    struct pollfd watch = {b->fd, b->events, 0};
+    return poll(&watch, 1, 0) == 1;
+}
+
+int do_exchange(char **w) {
+    struct text in = load(w[0]), out = load(w[1]), got = {0};
+    size_t sent = 0;
+    int open = 1, fd = this_one()->fd;
+    const char *lost = NULL;
+    enum end how = BYTES;
+    add(&got, "", 0);
+    while (how == BYTES) {
+        char buf[65536];
+        if (open && sent == in.n) {
+            shutdown(fd, SHUT_WR);
+            open = 0;
+        }
+        struct both b = {fd, (short)(open ? POLLIN | POLLOUT : POLLIN)};
+        if (!wait_for(ready, &b, fd, b.events)) {
+            how = NOTHING;
+            break;
+        }
+        if (open) {
+            ssize_t n = send(fd, in.bytes + sent, in.n - sent, MSG_NOSIGNAL);
+            if (n > 0)
+                sent += (size_t)n;
+            else if (errno != EAGAIN)
+                lost = why(errno), open = 0;
+        }
+        ssize_t n = recv(fd, buf, sizeof buf, 0);
+        if (n > 0)
+            add(&got, buf, (size_t)n);
+        else if (n == 0)
+            how = END;
+        else if (errno != EAGAIN)
+            how = RESET;
+    }
+    step("sent %zu of %zu bytes while reading %zu", sent, in.n, got.n);
+    if (peer.without)
+        take_out(&got, peer.without);
+    int unlike = got.n != out.n || memcmp(got.bytes, out.bytes, out.n) != 0;
+    if (unlike || how != END || sent != in.n) {
+        bytes_differ(peer.evidence, out.bytes, out.n, got.bytes, got.n);
+        if (lost)
+            fprintf(peer.evidence, "got\tsend: %s\n", lost);
+        note_end(how);
+        unlike = 1;
+    }
+    free(in.bytes);
+    free(out.bytes);
+    free(got.bytes);
+    return unlike;
+}
+
+int do_same(char **w) {
+    struct text want = load(w[0]), got = load(w[1]);
+    int unlike = got.n != want.n || memcmp(got.bytes, want.bytes, want.n) != 0;
+    if (unlike)
+        bytes_differ(peer.evidence, want.bytes, want.n, got.bytes, got.n);
+    free(want.bytes);
+    free(got.bytes);
+    return unlike;
+}
+
+/* What came instead of an end, for do_eof and its like. */
+static int instead(const char *expected, enum end how, const char *buf,
+                   size_t n) {
+    if (how == BYTES) {
+        fprintf(peer.evidence, "expected\t%s\ngot\tmore bytes: ", expected);
+        bytes_show(peer.evidence, buf, n, 40);
+        fprintf(peer.evidence, " (%zu)\n", n);
+        return 1;
+    }
+    if (how == NOTHING)
+        return unmet(expected, "the connection stays open: %s", gave_up());
+    return unmet(expected, "%s",
+                 how == END ? "an orderly end" : why(ECONNRESET));
+}
+
+int do_eof(char **w) {
+    char buf[4096];
+    size_t n = 0;
+    (void)w;
+    enum end how = next(buf, sizeof buf, &n);
+    if (how != END)
+        return instead("the orderly end of the connection", how, buf, n);
+    step("received the end of the connection");
+    return 0;
+}
+
+int do_reset(char **w) {
+    char buf[4096];
+    size_t n = 0;
+    (void)w;
+    enum end how = next(buf, sizeof buf, &n);
+    if (how != RESET)
+        return instead("a reset", how, buf, n);
+    step("received a reset");
+    return 0;
+}
+
+int do_gone(char **w) {
+    char buf[4096];
+    size_t n = 0;
+    (void)w;
+    enum end how = next(buf, sizeof buf, &n);
+    if (how == BYTES || how == NOTHING)
+        return instead("the end of the connection", how, buf, n);
+    step("the connection is over");
+    return 0;
+}
+
+int do_nothing(char **w) {
+    char buf[4096];
+    int fd = this_one()->fd;
+    (void)w;
+    if (!can_read(&fd))
+        return 0;
+    ssize_t n = recv(fd, buf, sizeof buf, 0);
+    return instead("nothing yet",
+                   n > 0    ? BYTES
+                   : n == 0 ? END
+                            : RESET,
+                   buf, n > 0 ? (size_t)n : 0);
+}

@@ -1,0 +1,222 @@
+/*
+ * peer - the test's end of a conversation: does what its words say, in order,
+ * and says in plain words what it saw.
+ *
+ * Usage: peer [-p FILE] [-o FILE] [-e FILE] [-s SEED] STATEMENT...
+ *
+ *   -p FILE  holds the id of the program on the other end, once it runs
+ *   -o FILE  the program's standard output so far
+ *   -e FILE  where evidence is added: lines "step\tTEXT" for what was done,
+ *            "expected\tTEXT" and "got\tTEXT" for what was not as it must be
+ *   -s SEED  seed of the bytes that `random` makes
+ *
+ * Waiting has no fixed time: it ends when the thing is there, when the program
+ * has ended, when it neither used nor wanted the processor for 2 s (a right
+ * program under load always does one of the two), or after 20 s.
+ *
+ * Statements (TEXT has C escapes; ADDR:PORT, IPv6 as [::1]:8001):
+ *   on N                  the following is about connection N (0..63, first 0)
+ *   from ADDR[:PORT]      the next connection comes from here
+ *   rcvbuf N, sndbuf N    buffer sizes of the next connect or listen
+ *   connect ADDR:PORT     connects
+ *   refused ADDR:PORT     a connection must be refused
+ *   listen ADDR:PORT N    listens with backlog N
+ *   fill                  fills the queue of the listening socket
+ *   accept                accepts a connection on it
+ *   unlisten              closes the listening socket
+ *   bound ADDR:PORT       a bind without SO_REUSEADDR must fail: it is in use
+ *   unbound ADDR:PORT     and must succeed: it is free
+ *   timewait ADDR:PORT    leaves a connection of that address in TIME_WAIT
+ *   send TEXT, send-file FILE
+ *   pieces N              from now on, send N bytes at a time, each piece when
+ *                         the one before has been read (0: all at once)
+ *   random FILE N         writes N bytes to FILE, zero bytes among them
+ *   expect TEXT, expect-file FILE   exactly these bytes come next
+ *   without TEXT          from now on, TEXT is taken out of what exchange reads
+ *   exchange IN OUT       sends IN, half-closes, and at the same time reads to
+ *                         the end of file: that must be OUT
+ *   eof, reset, gone      the next thing is an orderly end, a reset, either
+ *   nothing               nothing has come (no byte, no end)
+ *   shut, close, abort    half-close; close; close with a reset
+ *   taken                 waits until the program has read all that was sent
+ *   accepted              waits until the program has accepted the connection
+ *   listening             the program listens
+ *   listening-at ADDR:PORT  it listens there
+ *   backlog N             and its backlog is N
+ *   asleep, ended         waits until the program sleeps; until it has ended
+ *   lines N               waits until it has printed N lines
+ *   fds N                 it has N descriptors open
+ *   idle                  it uses no processor time
+ *   signal N              sends it signal N (SIGSTOP: waits until it stands)
+ *   mark, after MS, before MS   sets a mark; the time since then, in ms
+ *   same WANT GOT         two files hold the same bytes
+ *   say TEXT              prints TEXT and a new line
+ *   local                 prints this end's ADDR:PORT
+ *
+ * Returns 0 when all was as it must be, 1 when something was not, 2 for words
+ * it does not know, 3 when a call of its own failed.
+ */
+#include "peer.h"
+#include "bytes.h"
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct peer peer = {.listener = -1};
+
+struct connection *this_one(void) {
+    return &peer.conn[peer.now];
+}
+
+struct statement {
+    const char *name;
+    int words;
+    int (*act)(char **words); /* 0: done, 1: not as it must be */
+};
+
+static int do_on(char **w) {
+    peer.now = (int)strtol(w[0], NULL, 10) % CONNECTIONS;
+    return 0;
+}
+
+static int do_pieces(char **w) {
+    peer.pieces = (size_t)strtol(w[0], NULL, 10);
+    return 0;
+}
+
+static int do_without(char **w) {
+    bytes_read(w[0]);
+    peer.without = w[0];
+    return 0;
+}
+
+static int do_say(char **w) {
+    puts(w[0]);
+    fflush(stdout);
+    return 0;
+}
+
+/* xorshift64*: the same bytes for the same seed on every machine. */
+static int do_random(char **w) {
+    FILE *f = fopen(w[0], "we");
+    long n = strtol(w[1], NULL, 10);
+    if (!f)
+        err(3, "%s", w[0]);
+    for (long i = 0; i < n; i++) {
+        peer.seed ^= peer.seed >> 12;
+        peer.seed ^= peer.seed << 25;
+        peer.seed ^= peer.seed >> 27;
+        unsigned long long r = peer.seed * 0x2545F4914F6CDD1DULL;
+        /* One byte in eight is zero; none spells part of a marker "=>". */
+        unsigned char c = (unsigned char)(r >> 56);
+        if ((r & 7) == 0 || c == '=')
+            c = 0;
+        fputc(c, f);
+    }
+    fclose(f);
+    return 0;
+}
+
+static const struct statement statements[] = {
+    {"on", 1, do_on},
+    {"pieces", 1, do_pieces},
+    {"without", 1, do_without},
+    {"say", 1, do_say},
+    {"random", 2, do_random},
+    {"from", 1, do_from},
+    {"rcvbuf", 1, do_rcvbuf},
+    {"sndbuf", 1, do_sndbuf},
+    {"connect", 1, do_connect},
+    {"refused", 1, do_refused},
+    {"listen", 2, do_listen},
+    {"fill", 0, do_fill},
+    {"accept", 0, do_accept},
+    {"unlisten", 0, do_unlisten},
+    {"local", 0, do_local},
+    {"send", 1, do_send},
+    {"send-file", 1, do_send_file},
+    {"expect", 1, do_expect},
+    {"expect-file", 1, do_expect_file},
+    {"exchange", 2, do_exchange},
+    {"eof", 0, do_eof},
+    {"reset", 0, do_reset},
+    {"gone", 0, do_gone},
+    {"nothing", 0, do_nothing},
+    {"shut", 0, do_shut},
+    {"close", 0, do_close},
+    {"abort", 0, do_abort},
+    {"taken", 0, do_taken},
+    {"accepted", 0, do_accepted},
+    {"listening", 0, do_listening},
+    {"listening-at", 1, do_listening_at},
+    {"backlog", 1, do_backlog},
+    {"asleep", 0, do_asleep},
+    {"ended", 0, do_ended},
+    {"lines", 1, do_lines},
+    {"fds", 1, do_fds},
+    {"idle", 0, do_idle},
+    {"signal", 1, do_signal},
+    {"mark", 0, do_mark},
+    {"after", 1, do_after},
+    {"before", 1, do_before},
+    {"same", 2, do_same},
+    {"bound", 1, do_bound},
+    {"unbound", 1, do_unbound},
+    {"timewait", 1, do_timewait},
+};
+
+static const struct statement *find(const char *name) {
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        if (strcmp(statements[i].name, name) == 0)
+            return &statements[i];
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    int opt;
+    peer.evidence = stderr;
+    peer.seed = 1;
+    for (int i = 0; i < CONNECTIONS; i++)
+        peer.conn[i].fd = -1;
+    while ((opt = getopt(argc, argv, "+p:o:e:s:")) != -1) {
+        switch (opt) {
+        case 'p':
+            peer.pid_file = optarg;
+            break;
+        case 'o':
+            peer.out_file = optarg;
+            break;
+        case 's':
+            peer.seed = strtoull(optarg, NULL, 10);
+            break;
+        case 'e':
+            peer.evidence = fopen(optarg, "ae");
+            if (!peer.evidence)
+                err(3, "%s", optarg);
+            setlinebuf(peer.evidence);
+            break;
+        default:
+            return 2;
+        }
+    }
+    peer.seed = peer.seed * 0x9E3779B97F4A7C15ULL | 1;
+    argv += optind;
+    /* All words are looked at before the first is done. */
+    for (char **w = argv; *w;) {
+        const struct statement *s = find(*w);
+        if (!s)
+            errx(2, "unknown statement: %s", *w);
+        w++;
+        for (int i = 0; i < s->words; i++)
+            if (!*w++)
+                errx(2, "%s needs %d words", s->name, s->words);
+    }
+    while (*argv) {
+        const struct statement *s = find(*argv);
+        if (s->act(argv + 1) != 0)
+            return 1;
+        argv += 1 + s->words;
+    }
+    return 0;
+}

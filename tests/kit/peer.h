@@ -1,0 +1,101 @@
+/*
+ * peer - what the parts of the peer share. Usage and statements: peer.c.
+ */
+#ifndef PEER_H
+#define PEER_H
+
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+enum { CONNECTIONS = 64 };
+
+struct connection {
+    int fd;
+    struct sockaddr_storage here, there;
+};
+
+struct peer {
+    const char *pid_file, *out_file;
+    FILE *evidence;
+    unsigned long long seed;
+    size_t pieces;       /* bytes a send, 0: all */
+    const char *without; /* taken out of what exchange reads */
+    int listener;
+    struct sockaddr_storage from; /* source of the next connection */
+    int rcvbuf, sndbuf; /* of the next connect or listen, 0: the kernel's */
+    int now;            /* the connection that statements are about */
+    struct connection conn[CONNECTIONS];
+    struct sockaddr_storage listening; /* where the program listens */
+    int backlog;                       /* and with which backlog */
+};
+extern struct peer peer;
+/* The connection that statements are about. */
+struct connection *this_one(void);
+
+/* Waits until COND(DATA) is not 0, or gives up as the head of peer.c says.
+   FD, if not -1, is a descriptor whose EVENTS (poll(2)) wake the wait early.
+   Returns what COND returned, or 0. */
+int wait_for(int (*cond)(void *data), void *data, int fd, short events);
+/* Conditions for it: the descriptor that FD points to can be read, written. */
+int can_read(void *fd);
+int can_write(void *fd);
+/* Why the last wait_for() gave up, in words. */
+const char *gave_up(void);
+/* The id of the program, 0 while it is not known. */
+pid_t program(void);
+
+/* Evidence. step(): what was done. unmet(): what was expected, and what came
+   (a printf format); returns 1. */
+void step(const char *format, ...) __attribute__((format(printf, 1, 2)));
+int unmet(const char *expected, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* errno in a few words. */
+const char *why(int error);
+
+/* ADDR:PORT as text, in one of a few static buffers. */
+const char *name_of(const struct sockaddr_storage *a);
+
+/* The statements; each takes its words and returns 0 or 1. */
+int do_from(char **w);
+int do_rcvbuf(char **w);
+int do_sndbuf(char **w);
+int do_connect(char **w);
+int do_refused(char **w);
+int do_listen(char **w);
+int do_fill(char **w);
+int do_accept(char **w);
+int do_unlisten(char **w);
+int do_local(char **w);
+int do_bound(char **w);
+int do_unbound(char **w);
+int do_timewait(char **w);
+int do_shut(char **w);
+int do_close(char **w);
+int do_abort(char **w);
+int do_send(char **w);
+int do_send_file(char **w);
+int do_expect(char **w);
+int do_expect_file(char **w);
+int do_exchange(char **w);
+int do_eof(char **w);
+int do_reset(char **w);
+int do_gone(char **w);
+int do_nothing(char **w);
+int do_same(char **w);
+int do_taken(char **w);
+int do_accepted(char **w);
+int do_listening(char **w);
+int do_listening_at(char **w);
+int do_backlog(char **w);
+int do_asleep(char **w);
+int do_ended(char **w);
+int do_lines(char **w);
+int do_fds(char **w);
+int do_idle(char **w);
+int do_signal(char **w);
+int do_mark(char **w);
+int do_after(char **w);
+int do_before(char **w);
+
+#endif

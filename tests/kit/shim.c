@@ -1,0 +1,249 @@
+/*
+ * shim - a preload library (ld.so(8), LD_PRELOAD) that makes the network of a
+ * program hostile in ways that real ones are. It makes faults, never verdicts.
+ *
+ * SHIM holds words, each NAME or NAME=N:
+ *   recv=N    one call reads at most N bytes from a socket
+ *   send=N    one call writes at most N bytes to a socket
+ *   seed=N    the limits above are drawn anew for each call, from 1 to theirs
+ *   eintr     SIGUSR2 is caught by a handler that does nothing, installed
+ *             without SA_RESTART: a call that it interrupts returns EINTR
+ *   aborted=N the first N accepts fail with ECONNABORTED
+ *   flood=N   the first connection delivers N MiB of zeros before what was
+ *             really sent to it
+ *
+ * Only stream sockets are cut; a call that asks for MSG_WAITALL or MSG_PEEK is
+ * left alone, because a short answer to those is not what recv(2) promises.
+ */
+#define _GNU_SOURCE
+#undef _FORTIFY_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static size_t most_read, most_sent;
+static unsigned long long seed, flood;
+static int flooded = -1; /* the connection that the flood is for */
+static long aborted;
+
+static void nothing(int sig) { (void)sig; }
+
+/* The number after NAME= in SHIM, 0 when it is not there. */
+static unsigned long long setting(const char *shim, const char *name) {
+    const char *at = strstr(shim, name);
+    return at ? strtoull(at + strlen(name), NULL, 10) : 0;
+}
+
+__attribute__((constructor)) static void begin(void) {
+    const char *shim = getenv("SHIM");
+    if (!shim)
+        return;
+    most_read = (size_t)setting(shim, "recv=");
+    most_sent = (size_t)setting(shim, "send=");
+    seed = setting(shim, "seed=");
+    aborted = (long)setting(shim, "aborted=");
+    flood = setting(shim, "flood=") << 20;
+    if (strstr(shim, "eintr")) {
+        struct sigaction act = {.sa_handler = nothing};
+        sigaction(SIGUSR2, &act, NULL);
+    }
+}
+
+/* How much of LEN a call on FD may move, MOST being the limit (0: none). */
+static size_t cut(int fd, size_t len, size_t most) {
+    int type = 0, error = errno;
+    socklen_t size = sizeof type;
+    if (!most || len <= 1)
+        return len;
+    int is_socket = getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
+    errno = error;
+    if (!is_socket || type != SOCK_STREAM)
+        return len;
+    if (seed) { /* xorshift64 */
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        most = (size_t)(seed % most) + 1;
+    }
+    return len < most ? len : most;
+}
+
+/* Zeros instead of a read, while the flood lasts. */
+static ssize_t from_flood(int fd, void *buf, size_t len) {
+    if (fd != flooded || !flood || !len)
+        return 0;
+    size_t n = len < flood ? len : (size_t)flood;
+    memset(buf, 0, n);
+    flood -= n;
+    return (ssize_t)n;
+}
+
+/* The next definition of NAME after this library's own; dlsym(3). */
+#define NEXT(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
+
+ssize_t read(int fd, void *buf, size_t len) {
+    static __typeof__(&read) next;
+    if (!next)
+        next = NEXT(read);
+    ssize_t n = from_flood(fd, buf, len);
+    return n ? n : next(fd, buf, cut(fd, len, most_read));
+}
+
+ssize_t write(int fd, const void *buf, size_t len) {
+    static __typeof__(&write) next;
+    if (!next)
+        next = NEXT(write);
+    return next(fd, buf, cut(fd, len, most_sent));
+}
+
+ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
+                 socklen_t *size) {
+    static __typeof__(&recvfrom) next;
+    if (!next)
+        next = NEXT(recvfrom);
+    ssize_t n = flags & MSG_PEEK ? 0 : from_flood(fd, buf, len);
+    if (n)
+        return n;
+    if (!(flags & (MSG_WAITALL | MSG_PEEK)))
+        len = cut(fd, len, most_read);
+    return next(fd, buf, len, flags, from, size);
+}
+
+ssize_t recv(int fd, void *buf, size_t len, int flags) {
+    return recvfrom(fd, buf, len, flags, NULL, NULL);
+}
+
+ssize_t sendto(int fd, const void *buf, size_t len, int flags,
+               __CONST_SOCKADDR_ARG to, socklen_t size) {
+    static __typeof__(&sendto) next;
+    if (!next)
+        next = NEXT(sendto);
+    return next(fd, buf, cut(fd, len, most_sent), flags, to, size);
+}
+
+ssize_t send(int fd, const void *buf, size_t len, int flags) {
+    return sendto(fd, buf, len, flags, NULL, 0);
+}
+
+/* Shortens a list of buffers so that it holds at most ROOM bytes; returns how
+   many buffers are left. WAS is what the last one held before. */
+static int shorten(struct iovec *v, int count, size_t room, size_t *was) {
+    int i = 0;
+    while (i < count - 1 && v[i].iov_len < room)
+        room -= v[i++].iov_len;
+    *was = v[i].iov_len;
+    if (v[i].iov_len > room)
+        v[i].iov_len = room;
+    return i + 1;
+}
+
+static size_t sum(const struct iovec *v, size_t count) {
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += v[i].iov_len;
+    return all;
+}
+
+ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
+    static __typeof__(&recvmsg) next;
+    if (!next)
+        next = NEXT(recvmsg);
+    if (!msg->msg_iovlen || flags & (MSG_WAITALL | MSG_PEEK))
+        return next(fd, msg, flags);
+    size_t count = msg->msg_iovlen, was = 0;
+    size_t room = cut(fd, sum(msg->msg_iov, count), most_read);
+    int left = shorten(msg->msg_iov, (int)count, room, &was);
+    msg->msg_iovlen = (size_t)left;
+    ssize_t n = next(fd, msg, flags);
+    msg->msg_iovlen = count;
+    msg->msg_iov[left - 1].iov_len = was;
+    return n;
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
+    static __typeof__(&sendmsg) next;
+    if (!next)
+        next = NEXT(sendmsg);
+    if (!msg->msg_iovlen || msg->msg_iovlen > 64)
+        return next(fd, msg, flags);
+    struct iovec v[64];
+    struct msghdr copy = *msg;
+    size_t was = 0;
+    memcpy(v, msg->msg_iov, msg->msg_iovlen * sizeof *v);
+    size_t room = cut(fd, sum(v, msg->msg_iovlen), most_sent);
+    copy.msg_iov = v;
+    copy.msg_iovlen = (size_t)shorten(v, (int)msg->msg_iovlen, room, &was);
+    return next(fd, &copy, flags);
+}
+
+ssize_t readv(int fd, const struct iovec *iov, int count) {
+    static __typeof__(&readv) next;
+    struct iovec v[64];
+    size_t was = 0;
+    if (!next)
+        next = NEXT(readv);
+    if (count < 1 || count > 64)
+        return next(fd, iov, count);
+    memcpy(v, iov, (size_t)count * sizeof *v);
+    size_t room = cut(fd, sum(v, (size_t)count), most_read);
+    return next(fd, v, shorten(v, count, room, &was));
+}
+
+ssize_t writev(int fd, const struct iovec *iov, int count) {
+    static __typeof__(&writev) next;
+    struct iovec v[64];
+    size_t was = 0;
+    if (!next)
+        next = NEXT(writev);
+    if (count < 1 || count > 64)
+        return next(fd, iov, count);
+    memcpy(v, iov, (size_t)count * sizeof *v);
+    size_t room = cut(fd, sum(v, (size_t)count), most_sent);
+    return next(fd, v, shorten(v, count, room, &was));
+}
+
+/* What a call becomes when it was compiled with _FORTIFY_SOURCE. */
+ssize_t __read_chk(int fd, void *buf, size_t len, size_t room);
+ssize_t __read_chk(int fd, void *buf, size_t len, size_t room) {
+    return len > room ? (abort(), 0) : read(fd, buf, len);
+}
+
+ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
+ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags) {
+    return len > room ? (abort(), 0) : recv(fd, buf, len, flags);
+}
+
+/* Whether this accept is one of those that fail. */
+static int fails(void) {
+    if (aborted <= 0)
+        return 0;
+    aborted--;
+    errno = ECONNABORTED;
+    return 1;
+}
+
+static int accepted(int fd) {
+    if (fd != -1 && flooded == -1)
+        flooded = fd;
+    return fd;
+}
+
+int accept(int fd, __SOCKADDR_ARG addr, socklen_t *size) {
+    static __typeof__(&accept) next;
+    if (!next)
+        next = NEXT(accept);
+    return fails() ? -1 : accepted(next(fd, addr, size));
+}
+
+int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *size, int flags) {
+    static __typeof__(&accept4) next;
+    if (!next)
+        next = NEXT(accept4);
+    return fails() ? -1 : accepted(next(fd, addr, size, flags));
+}

@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# Talking with the program: the peer (peer.c lists its statements).
+
+# talk STATEMENT…: the peer does this now; the test fails when something is not as
+# it must be.
+talk() {
+  local code=0
+  local dir=$T
+  ((P < 0)) || dir=${DIRS[P]}
+  "$KIT_BIN/peer" -p "$dir/pid" -o "$dir/out" -e "$EVIDENCE" \
+    -s "$SEED" "$@" 3>&- 4>&- || code=$?
+  case $code in
+    0) ;;
+    1) flunked ;;
+    *) return "$code" ;;
+  esac
+}
+
+# listens: whether the program comes to listen at all; for where it may refuse to.
+listens() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null listening; }
+
+# behind STATEMENT…: a peer that begins before the program does, and goes on
+# behind the test. STATEMENTs say "say ready" where the test may go on. It watches
+# the program that is started next. Its index is Q; REPLY is what it said.
+behind() {
+  rm -f "$T/pid"
+  Q=${#PEERS[@]}
+  exec {SAYS}< <(exec "$KIT_BIN/peer" -p "$T/pid" -e "$T/peer.$Q" -s "$SEED" "$@" \
+    </dev/null 2>"$T/peer.$Q.err" 3>&- 4>&-)
+  PEERS[Q]=$!
+  PEER_SAYS[Q]=$SAYS
+  read -r -t 30 -u "$SAYS" REPLY
+}
+
+# said [Q]: REPLY is the next line that a peer behind the test says.
+said() { read -r -t 30 -u "${PEER_SAYS[${1:-$Q}]}" REPLY; }
+
+# talked [Q]: waits until the peer behind the test has done all; the test fails
+# when something was not as it must be.
+talked() {
+  local q=${1:-$Q} code=0
+  wait "${PEERS[q]}" || code=$?
+  cat "$T/peer.$q" >>"$EVIDENCE" 2>/dev/null || true
+  case $code in
+    0) ;;
+    1) flunked ;;
+    *) return "$code" ;;
+  esac
+}

@@ -1,0 +1,193 @@
+#!/usr/bin/env bats
+# Lab 03, listen: everything that a submission is judged by. tests/kit/kit.bash
+# says how these tests are written; points are in tenths, 100 in all.
+load ../kit/kit
+programs listen
+
+# Starts the program as most tests want it, and waits until it listens.
+serve() {
+  STDIN=open start listen "$ADDR" "$PORT" "${1:-5}"
+  talk listening-at "$ADDR:$PORT"
+}
+
+# bats test_tags=points:20
+@test "does the basic job: listens where it was told" {
+  help "Which call turns a bound socket into one that clients can connect to?" "listen(2)"
+  serve
+}
+
+# bats test_tags=points:8
+@test "prints the address and the backlog, as soon as it listens" {
+  help "Is the line exactly as the handout has it, and does it leave the program before it waits?" "setvbuf(3)"
+  serve 7
+  talk lines 1
+  prints "listening on $ADDR:$PORT backlog 7"
+}
+
+# bats test_tags=points:6
+@test "ends with exit status 0 at the end of its input" {
+  help "What does read return at the end of the input, and what then?" "read(2)"
+  serve
+  end_input
+  ends 0
+  prints "listening on $ADDR:$PORT backlog 5"
+}
+
+# bats test_tags=points:10
+@test "the kernel has exactly the backlog that was given" {
+  help "Which argument of listen is the backlog, and what do you pass?" "listen(2)"
+  local given
+  for given in 0 1 23; do
+    own_address
+    ADDR=$REPLY
+    serve "$given"
+    talk listening backlog "$given"
+  done
+}
+
+# bats test_tags=points:4
+@test "a backlog over the kernel's limit is capped there, and printed as given" {
+  help "The kernel caps the backlog by itself; what do you print?" "listen(2)"
+  local limit
+  limit=$(</proc/sys/net/core/somaxconn)
+  serve 65535
+  talk listening backlog "$((limit < 65535 ? limit : 65535))" lines 1
+  prints "listening on $ADDR:$PORT backlog 65535"
+}
+
+# bats test_tags=points:6
+@test "a client's connection is made though nobody accepts it" {
+  help "Who shakes hands with the client: your program, or its kernel?" "listen(2)"
+  serve
+  talk connect "$ADDR:$PORT" send 'nobody reads this\n' asleep nothing
+  end_input
+  ends 0
+}
+
+# bats test_tags=points:5
+@test "a port on which somebody listens is refused" {
+  help "Does every call that can fail say its name and the kernel's reason?" "bind(2)"
+  behind listen "$ADDR:$PORT" 5 say ready accept
+  STDIN=open start listen "$ADDR" "$PORT" 5
+  fails 1 'Address already in use'
+  says bind || says listen
+}
+
+# bats test_tags=points:5
+@test "when listen itself fails, it is named with the reason, exit status 1" {
+  help "What does listen return when it fails, and where does the reason stand?" "listen(2)"
+  requires strace
+  INJECT=listen:error=EADDRINUSE:when=1 STDIN=open start listen "$ADDR" "$PORT" 5
+  fails 1 'listen: Address already in use'
+}
+
+# bats test_tags=points:4
+@test "a port in TIME_WAIT is used again at once" {
+  help "Which socket option lets a server come back while old connections time out?" "socket(7)"
+  talk timewait "$ADDR:$PORT"
+  serve
+}
+
+# bats test_tags=points:3
+@test "PORT 0: listens on a port of the kernel's choice, and prints it" {
+  help "Who knows which port it is?" "getsockname(2)"
+  STDIN=open start listen "$ADDR" 0 5
+  talk listening lines 1
+  prints_like "listening on ${ADDR//./\\.}:[1-9][0-9]* backlog 5"
+  local line
+  read -r _ _ line _ <"${DIRS[P]}/out"
+  talk listening-at "$line" connect "$line"
+}
+
+# bats test_tags=points:3
+@test "an empty HOST is every interface" {
+  help "Which address stands for all of this machine's addresses?" "ip(7)"
+  STDIN=open start_held listen "" PORT 5
+  talk listening lines 1 connect "127.0.0.1:$PORT" on 1 connect "$ADDR:$PORT"
+  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT backlog 5"
+}
+
+# bats test_tags=points:2
+@test "HOST ::1: listens on the IPv6 loopback, or says that it cannot" {
+  help "How is an IPv6 address with a port written?" "ipv6(7)"
+  requires ipv6
+  STDIN=open start_held listen ::1 PORT 5
+  if listens; then
+    talk listening-at "[::1]:$PORT" lines 1 connect "[::1]:$PORT"
+    prints "listening on [::1]:$PORT backlog 5"
+  else
+    fails 1
+  fi
+}
+
+# bats test_tags=points:3
+@test "a name that cannot be resolved, an address of another machine" {
+  help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
+  start listen a..b "$PORT" 5
+  fails 1 a..b
+  start listen 192.0.2.1 "$PORT" 5
+  fails 1 bind 'Cannot assign requested address'
+}
+
+# bats test_tags=points:2
+@test "a reserved port without the privilege is refused" {
+  help "Does the message name the call and the kernel's reason?" "ip(7)"
+  reserved_port
+  UNDER=unprivileged start listen "$ADDR" "$REPLY" 5
+  fails 1 bind 'Permission denied'
+}
+
+# bats test_tags=points:5
+@test "a wrong command line is refused, and nothing is done" {
+  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
+  refuses listen
+  refuses listen "$ADDR"
+  refuses listen "$ADDR" "$PORT"
+  refuses listen "$ADDR" "$PORT" 5 6
+  local bad
+  for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 99999999999999999999; do
+    refuses listen "$ADDR" "$bad" 5
+    refuses listen "$ADDR" "$PORT" "$bad"
+  done
+}
+
+# bats test_tags=points:2
+@test "uses no processor time while it waits" {
+  help "Which call sleeps until the input ends?" "read(2)"
+  serve
+  talk asleep idle
+}
+
+# bats test_tags=points:2
+@test "compiles without a warning" {
+  help "What does the compiler say?" "gcc(1)"
+  no_warnings listen
+}
+
+memory_of_listen() {
+  STDIN=open start listen "$ADDR" "$PORT" 5
+  talk listening-at "$ADDR:$PORT" connect "$ADDR:$PORT" close
+  end_input
+  ends 0
+}
+
+# bats test_tags=points:3
+@test "valgrind: no heap block is left" {
+  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  memory listen
+  no_block_left
+}
+
+# bats test_tags=points:4
+@test "valgrind: no descriptor is left open" {
+  help "Is the socket closed on every way out of the program?" "close(2)"
+  memory listen
+  no_descriptor_left
+}
+
+# bats test_tags=points:3
+@test "valgrind: no memory error" {
+  help "Which bytes were never set, or lie outside?" "valgrind(1)"
+  memory listen
+  no_invalid_access
+}
