@@ -13,7 +13,7 @@ include "text";
   # A row of at most 80 columns: name, five a lab, seven for the total.
   def row(name; cells; total):
     ([79 - 7 - 5 * ($names | length),
-      ([$class[].name | length] + [10] | max)] | min) as $wide
+      ([$class[].name | length] + [10] | max), 40] | min) as $wide
     | (name | visible | left($wide))
       + (cells | map(right(5)) | add) + (total | right(7));
     def mark: if .score == null then "?" elif .verdict == "missing" then "-"

@@ -154,7 +154,12 @@ intake_list_tar() {
   while IFS= read -r line; do
     [[ $line =~ ^(.)[^\ ]*\ +[0-9]+/[0-9]+\ +([0-9]+)\ [^\ ]+\ [^\ ]+\ (.*)$ ]] ||
       continue
-    intake_entry "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
+    line=${BASH_REMATCH[3]}
+    case ${BASH_REMATCH[1]} in
+      l) line=${line%% -> *} ;;
+      h) line=${line%% link to *} ;;
+    esac
+    intake_entry "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "$line"
   done < <(head -n $((INTAKE_ENTRIES_MAX + 9)) "$2/list")
 }
 

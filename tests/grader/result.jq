@@ -41,7 +41,7 @@ def adds_up:
       | "\(.lab) could not be judged: its record does not add up"]),
     labs: $results
   } as $result
-| ($name | visible) as $shown
+| ($name | visible | cut(50)) as $shown
 | (if $judged then "\($shown): \($result.score | points) of \($result.max | points)"
    else "\($shown): could not be judged" end),
   ({judged: $judged, name: $name, score: $result.score, max: $result.max, notes: $result.notes,

@@ -1,0 +1,432 @@
+#!/usr/bin/env bats
+# make grade: intake, batch and reports, in a copy of its own (a folder with a
+# blank in its name) with an engine that only says what a file tells it to
+# (fake-judge). The real engine is behind sample-class.bats.
+# shellcheck disable=SC2016,SC2030,SC2031 # names that look like code; each test sets its own LAB
+
+setup() {
+  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  top=$(mktemp -d)
+  copy="$top/so cket"
+  class="$top/the class"
+  mkdir -p "$copy/tests/kit" "$class"
+  cp -R "$root/tests/grader" "$copy/tests/"
+  cp "$root"/tests/kit/{common.bash,take.bash} "$copy/tests/kit/"
+  for program in 01-socket/socket 02-bind/bind 03-listen/listen 08-timeouts/timeout-{server,client}; do
+    mkdir -p "$copy/solutions/${program%/*}"
+    echo '/* mark: 100 */' >"$copy/solutions/$program.c"
+  done
+  cd "$copy" || return
+  export JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
+  unset JOBS SEED SKIP FAKE_MISSING TAR_OPTIONS UNZIP ZIPINFO
+}
+
+teardown() { rm -rf "$top"; }
+
+grade() { tests/grader/grade "$@"; }
+
+# student NAME TEXT [FILE]: a submission that is a folder.
+student() {
+  local file=$class/$1/${3:-03-listen/listen.c}
+  mkdir -p -- "${file%/*}"
+  printf '/* %s */\n' "$2" >"$file"
+}
+
+# is WHAT WANTED GOT: fails the test and shows both when they differ.
+is() {
+  [[ $2 == "$3" ]] && return
+  printf '%s\nwanted: %s\ngot:    %s\n' "$1" "$2" "$3"
+  return 1
+}
+
+# says TEXT…: every TEXT is in $output.
+says() {
+  local text
+  for text in "$@"; do
+    [[ $output == *"$text"* ]] && continue
+    printf 'not said: %s\n-- but:\n%s\n' "$text" "$output"
+    return 1
+  done
+}
+
+# row NAME: the line of the gradebook that begins with NAME.
+row() { grep "^$1," "$top/marks/gradebook.csv"; }
+
+# graded STATUS: runs the grader, which must exit with STATUS.
+graded() {
+  run grade
+  is "exit status of: $output" "$1" "$status"
+}
+
+@test "every form is taken: folder, labs/, bare files, zip, tar.gz, in one folder" {
+  student folder "mark: 85"
+  student labs "mark: 85" labs/03-listen/listen.c
+  student bare "mark: 85" listen.c
+  student 'in one/My Work' "mark: 85" labs/03-listen/listen.c
+  (cd "$class/folder" && zip -qr "$class/z1.zip" . && tar czf "$class/t1.tar.gz" .)
+  (cd "$class/bare" && zip -q "$class/z2.zip" listen.c && tar czf "$class/t2.tgz" listen.c)
+  (cd "$class/in one" && zip -qr "$class/z3.zip" . && tar czf "$class/t3.tar.gz" 'My Work')
+  graded 0
+  for name in folder labs bare 'in one' z1 z2 z3 t1 t2 t3; do
+    is "$name" "$name,8.5,8.5" "$(row "$name")"
+  done
+}
+
+@test "a lab of two programs takes both, and only the labs asked for are judged" {
+  student anna "mark: 30" 08-timeouts/timeout-server.c
+  student anna "x" 08-timeouts/timeout-client.c
+  student anna "mark: 100" 01-socket/socket.c
+  export LAB=08,3
+  graded 0
+  is header "submission,03-listen,08-timeouts,total" "$(head -n 1 "$OUT/gradebook.csv")"
+  is anna "anna,0.0,3.0,3.0" "$(row anna)"
+}
+
+@test "hostile names run nothing, and each gets its own row and folder" {
+  names=('a b' '; touch PWNED' '$(touch PWNED)' '`touch PWNED`' '-rf' '--help' $'new\nline'
+    $'tab\tbell\a' '{}' '{1}' '"quoted", twice' "it's" '*' gradebook.csv '=1+1' '@x' '+x' ünï
+    $'bad\xffbyte' '\n' '%s' '~' 'a;b' 'a_b')
+  for name in "${names[@]}"; do
+    mkdir -- "$class/./$name"
+    echo '/* mark: 85 */' >"$class/./$name/listen.c"
+  done
+  graded 0
+  is "all judged" ${#names[@]} "$(find "$OUT" -name result.json | wc -l)"
+  is "nothing run" '' "$(find "$top" -name 'PWNED*')"
+  is "a row each" $((${#names[@]} + 1)) "$(wc -l <"$OUT/gradebook.csv")"
+  is "odd marks" '' "$(tail -n +2 "$OUT/gradebook.csv" | grep -v ',8.5,8.5$' || true)"
+  for name in "${names[@]:0:17}"; do
+    jq -e -s --arg name "$name" 'any(.[]; .submission == $name)' "$OUT"/*/result.json >/dev/null ||
+      is "submission" "$name" "none"
+  done
+  [[ $output != *[$'\e\a']* ]]
+}
+
+@test "a name that a spreadsheet would run is made a text, and CSV is quoted" {
+  for name in '=1+1' '+x' '-x' '@x' $'\tx' 'a,b' 'say "x"' plain; do student "$name" "mark: 100"; done
+  graded 0
+  is csv "submission,03-listen,total
+'?x,10.0,10.0
+'+x,10.0,10.0
+'-x,10.0,10.0
+'=1+1,10.0,10.0
+'@x,10.0,10.0
+\"a,b\",10.0,10.0
+plain,10.0,10.0
+\"say \"\"x\"\"\",10.0,10.0" "$(<"$OUT/gradebook.csv")"
+}
+
+@test "links, pipes and folders under a program's name are not taken" {
+  echo 'mark: 100' >"$top/secret"
+  student link "" x && ln -s "$top/secret" "$class/link/listen.c"
+  mkdir "$class/far" && ln -s "$top" "$class/far/03-listen" && cp "$top/secret" "$top/listen.c"
+  mkdir "$class/pipe" && mkfifo "$class/pipe/listen.c"
+  mkdir -p "$class/folder/listen.c"
+  student big "mark: 100" && head -c 300000 /dev/zero >>"$class/big/03-listen/listen.c"
+  (cd "$class/link" && zip -qry "$class/zipped.zip" . && tar czf "$class/tarred.tar.gz" .)
+  graded 0
+  for name in link far pipe folder big zipped tarred; do
+    is "$name" "$name,0.0,0.0" "$(row "$name")"
+  done
+  says "link: listen.c was not taken: it is a link" \
+    "far: 03-listen/listen.c was not taken: it is a link" \
+    "pipe: listen.c was not taken: it is not a regular file" \
+    "big: 03-listen/listen.c was not taken: it is larger than" \
+    "zipped: listen.c was not taken: it is not a regular file" \
+    "tarred: listen.c was not taken: it is not a regular file"
+  is notes "listen.c was not taken: it is a link" "$(jq -r '.notes[0]' "$OUT/link/result.json")"
+}
+
+@test "a submission that is itself a link is not taken" {
+  student real "mark: 100"
+  mv "$class/real" "$top/elsewhere"
+  ln -s "$top/elsewhere" "$class/real"
+  graded 1
+  says "real: could not be taken: it is a link"
+}
+
+@test "an archive writes nothing outside, whatever its names" {
+  mkdir -p "$top/a/b" && cd "$top/a/b"
+  echo '/* mark: 100 */' | tee listen.c ../listen.c "$top/absolute.c" >/dev/null
+  tar -czPf "$class/dots.tar.gz" ../listen.c "$top/absolute.c"
+  tar -czPf "$class/mixed.tar.gz" listen.c ../listen.c
+  ln -s "$top" way && tar -cf "$top/x.tar" way && rm way && mkdir way && echo x >way/PWNED &&
+    tar -rf "$top/x.tar" way/PWNED listen.c && gzip <"$top/x.tar" >"$class/through.tar.gz"
+  zip -q "$class/dots.zip.x" ../listen.c && mv "$class/dots.zip.x"* "$class/zdots.zip"
+  mkdir 03-listen && ln listen.c 03-listen/listen.c &&
+    tar -czf "$class/hard.tar.gz" listen.c 03-listen
+  cd "$copy" || return
+  graded 0
+  is "nothing outside" '' "$(find "$top" -name PWNED -not -path "$top/a/*")"
+  is dots "dots,0.0,0.0" "$(row dots)"
+  says "dots: 2 of its names begin with / or hold .. and were left out" \
+    "mixed: 1 of its names" "hard: 03-listen/listen.c was not taken: it is not a regular file"
+  is mixed "mixed,10.0,10.0" "$(row mixed)"
+  is through "through,10.0,10.0" "$(row through)"
+  is hard "hard,10.0,10.0" "$(row hard)"
+  is "work folder" '' "$(find "$OUT" -name '.work*')"
+}
+
+@test "an archive that cannot be taken is one line, no zero, and exit 1" {
+  student good "mark: 100"
+  cd "$top" || return
+  echo rubbish >"$class/rubbish.zip"
+  echo rubbish >"$class/rubbish2.tar.gz"
+  cp "$class/good/03-listen/listen.c" . && head -c 90000 /dev/urandom >noise
+  tar czf - noise listen.c | head -c 50000 >"$class/cut.tar.gz"
+  zip -q cut.zip noise listen.c && head -c 50000 cut.zip >"$class/cutzip.zip"
+  zip -q -P secret "$class/locked.zip" listen.c
+  head -c 70000000 /dev/zero >listen.c
+  tar czf "$class/bomb.tar.gz" listen.c
+  zip -q "$class/bombzip.zip" listen.c && rm listen.c
+  mkdir many && (cd many && seq -f 'n%.0f' 10001 | xargs touch)
+  tar czf "$class/many.tar.gz" many
+  zip -qr "$class/manyzip.zip" many
+  head -c 17000000 /dev/urandom >"$class/huge.zip"
+  mkfifo "$class/pipe.zip"
+  cd "$copy" || return
+  graded 1
+  for name in rubbish rubbish2 cut cutzip locked bomb bombzip many manyzip huge pipe; do
+    is "$name" "$name,," "$(row "$name")"
+    is "$name lines" 2 "$(grep -c "$name: could not be taken: " <<<"$output")"
+    is "$name result" '[null,"missing",null]' \
+      "$(jq -c '[.score, .labs[0].verdict, .labs[0].score]' "$OUT/$name/result.json")"
+  done
+  is good "good,10.0,10.0" "$(row good)"
+  says "bomb: could not be taken: it unpacks to more than 64 MiB" \
+    "many: could not be taken: it holds more than 10000 names" "Not judged"
+}
+
+@test "an archive member of more bytes than it claims is damaged" {
+  cd "$top" || return
+  head -c 300000 /dev/zero >listen.c
+  zip -q "$class/liar.zip" listen.c
+  # The size that the central directory claims (at +24 of its entry): 100.
+  at=$(LC_ALL=C grep -abo $'PK\x01\x02' "$class/liar.zip" | cut -d : -f 1)
+  printf '\144\0\0\0' | dd of="$class/liar.zip" bs=1 seek=$((at + 24)) conv=notrunc status=none
+  cd "$copy" || return
+  graded 1
+  is liar "liar,," "$(row liar)"
+}
+
+@test "one student's two submissions are not chosen between" {
+  student anna "mark: 100"
+  (cd "$class/anna" && zip -qr "$class/anna.zip" .)
+  student bob "mark: 100"
+  graded 1
+  is anna "anna,," "$(row anna)"
+  is bob "bob,10.0,10.0" "$(row bob)"
+  says "anna: could not be taken: handed in 2 times"
+}
+
+@test "a lab that cannot be judged is tried again, then left open, never a zero" {
+  student ada "broken"
+  student bea "broken-once mark: 40"
+  student cyd "nonsense"
+  student dot "lies mark: 10"
+  graded 1
+  for name in ada cyd dot; do
+    is "$name" "$name,," "$(row "$name")"
+    is "$name verdict" infra-error "$(jq -r '.labs[0].verdict' "$OUT/$name/result.json")"
+  done
+  is bea "bea,4.0,4.0" "$(row bea)"
+  says "ada: 03-listen could not be judged: bats has gone" \
+    "cyd: 03-listen could not be judged: the record is not JSON" \
+    "dot: 03-listen could not be judged: its record does not add up"
+}
+
+@test "results are the same bytes at any number of jobs" {
+  for n in 1 2 3 4 5 6; do student "s$n" "mark: $((n * 7))"; done
+  export SEED=5 LAB=''
+  JOBS=1 OUT="$top/one" run grade
+  is status 0 "$status"
+  JOBS=7 OUT="$top/seven" run grade
+  is status 0 "$status"
+  diff -r "$top/one" "$top/seven"
+}
+
+@test "the class has one seed, recorded: the one given, or a random one" {
+  student anna "mark: 100" && student bob "mark: 100"
+  SEED=77 graded 0
+  says "seed: 77"
+  is seeds 77 "$(jq .seed "$OUT"/*/result.json | sort -u)"
+  graded 0
+  first=$(jq .seed "$OUT"/*/result.json | sort -u)
+  says "seed: $first"
+  graded 0
+  [[ $first != "$(jq .seed "$OUT"/*/result.json | sort -u)" ]]
+}
+
+@test "a wrong command line is one clear line and exit 2, and nothing is written" {
+  student anna "mark: 100"
+  mkdir "$top/empty"
+  wrong=(SUBMISSIONS="$top/none" SUBMISSIONS="$top/empty" SUBMISSIONS="$class/anna"
+    LAB=77 LAB=0x3 JOBS=0 JOBS=many JOBS=-1 JOBS= JOBS=1.5 SEED=-1 SEED=x SEED=2147483648 OUT=/dev/null
+    OUT=/proc/none OUT="$class/marks")
+  for setting in "${wrong[@]}"; do
+    [[ $setting != JOBS= ]] || continue
+    run env "$setting" tests/grader/grade
+    is "$setting: $output" 2 "$status"
+    is "$setting: one line of $output" 1 "${#lines[@]}"
+    [[ ${lines[0]} == *"${setting%%=*}"* || ${lines[0]} == *lab* ]] || is "$setting" named "$output"
+    is "$setting left" '' "$(find "$OUT" "$class/marks" -mindepth 1 -not -name .socket-steps-grades 2>/dev/null)"
+  done
+}
+
+@test "an OUT with something else in it is left alone" {
+  student anna "mark: 100"
+  mkdir "$OUT" && echo mine >"$OUT/thesis.txt"
+  graded 2
+  says "OUT=$OUT has something else in it"
+  is content thesis.txt "$(ls -A "$OUT")"
+}
+
+@test "a second run replaces the first one's results, and nothing else in OUT" {
+  student anna "mark: 10" && student gone "mark: 20"
+  graded 0
+  echo 'well done' >"$OUT/anna/letter.txt"
+  echo 'my own' >"$OUT/plan.txt"
+  rm -r "$class/gone"
+  student anna "mark: 90"
+  graded 0
+  [[ ! -e $OUT/gone ]]
+  is letter 'well done' "$(<"$OUT/anna/letter.txt")"
+  is plan 'my own' "$(<"$OUT/plan.txt")"
+  is rows "anna,9.0,9.0" "$(tail -n +2 "$OUT/gradebook.csv")"
+}
+
+@test "two runs never write to one OUT" {
+  student anna "mark: 100"
+  mkdir "$OUT" && : >"$OUT/.socket-steps-grades"
+  exec 8>>"$OUT/.socket-steps-grades"
+  flock 8
+  graded 2
+  says "another make grade is writing to OUT"
+  exec 8>&-
+  graded 0
+}
+
+@test "it does not start where tests would be skipped, unless told to" {
+  student anna "mark: 100"
+  export FAKE_MISSING=$'valgrind\nnss-wrapper\n'
+  graded 3
+  says valgrind nss-wrapper "SKIP=allow"
+  [[ ! -e $OUT ]]
+  SKIP=allow graded 0
+}
+
+@test "it says that submissions run unconfined, where the results are, and no colour" {
+  student anna "mark: 100"
+  graded 0
+  says "unconfined" "Gradebook: $OUT/gradebook.csv" "$OUT/<name>/result.json"
+  is confined false "$(jq .confined "$OUT/anna/result.json")"
+  [[ $output != *[$'\e\r']* ]]
+}
+
+@test "the table fits 80 columns and the commonest failures come by number" {
+  student "$(printf 'long%.0s' {1..20})" "mark: 100"
+  for n in 1 2 3; do
+    student "s$n" "mark: 50"
+    student "s$n" "mark: 0 verdict: crash" 02-bind/bind.c
+    student "s$n" "mark: 100" 01-socket/socket.c
+  done
+  student s1 "mark: 20" 01-socket/socket.c
+  student s4 "mark: 100" 02-bind/bind.c
+  student bad "broken"
+  LAB='' graded 1
+  [[ -n $output ]]
+  is "too wide" '' "$(sed '/^Gradebook/,$d' <<<"$output" | grep -E '^.{80}' || true)"
+  says "  2.0  0.0  5.0    -    7.0" "    - 10.0    -    -   10.0" "mean"
+  is failures "$(printf '%s\n' \
+    '    3  02-bind        does, with "care", the rest' \
+    '    3  03-listen      does, with "care", the rest' \
+    '    1  01-socket      does, with "care", the rest')" \
+    "$(grep -A 3 '^Commonest' <<<"$output" | tail -n +2)"
+}
+
+@test "evidence of failing tests is kept, built programs are not" {
+  student anna "mark: 10"
+  graded 0
+  is evidence evidence "$(<"$OUT/anna/03-listen/second/out")"
+  is programs '' "$(find "$OUT" -name program)"
+}
+
+@test "results follow the schema, and the schema refuses what is none" {
+  student fine "mark: 100" && student poor "mark: 10 verdict: timeout" && student none "" x
+  student open "broken" && echo rubbish >"$class/rubbish.zip"
+  graded 1
+  validate() {
+    /usr/bin/python3 - "$root/tests/grader/result.schema.json" "$@" <<'PY'
+import json, sys, jsonschema
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft7Validator.check_schema(schema)
+for name in sys.argv[2:]:
+    jsonschema.validate(json.load(open(name)), schema, cls=jsonschema.Draft7Validator)
+PY
+  }
+  validate "$OUT"/*/result.json
+  for wrong in '.score = "85"' '.labs[0].tests[0].verdict = "good"' 'del(.seed)' '.labs = []' \
+    '.labs[0].verdict = "infra-error"' '.extra = 1' 'del(.labs[0].tests[0].ran)' '.schema = 2'; do
+    jq "$wrong" "$OUT/fine/result.json" >"$top/wrong.json"
+    run validate "$top/wrong.json"
+    is "refuses $wrong" 1 "$status"
+  done
+}
+
+@test "interrupted, it ends what it started and leaves nothing half written" {
+  student fast "mark: 100" && student slow "sleeps"
+  JOBS=2 tests/grader/grade >"$top/log" 2>&1 3>&- 4>&- &
+  pid=$!
+  until pids=$(cat "$OUT"/.work.*/out/*/pid 2>/dev/null) && [[ -e $OUT/fast/result.json ]]; do
+    kill -0 "$pid"
+    read -rt 0.05 <> <(:) || true
+  done
+  kill -TERM "$pid"
+  status=0
+  wait "$pid" || status=$?
+  is status 143 "$status"
+  run kill -0 "$pids"
+  is "the judge lives" 1 "$status"
+  is left "$(printf '%s\n' .socket-steps-grades fast)" "$(ls -A "$OUT")"
+  jq -e '.score == 100' "$OUT/fast/result.json"
+  student slow "mark: 50"
+  graded 0
+  is slow "slow,5.0,5.0" "$(row slow)"
+}
+
+@test "killed with -9 and started again, it ends with the same results" {
+  student fast "mark: 100" && student slow "sleeps"
+  tests/grader/grade >"$top/log" 2>&1 3>&- 4>&- &
+  pid=$!
+  until pids=$(cat "$OUT"/.work.*/out/*/pid 2>/dev/null); do
+    kill -0 "$pid"
+    read -rt 0.05 <> <(:) || true
+  done
+  kill -KILL "$pid"
+  wait "$pid" || true
+  while kill -0 "$pids" 2>/dev/null; do read -rt 0.05 <> <(:) || true; done
+  student slow "mark: 50"
+  SEED=3 graded 0
+  mv "$OUT" "$top/killed"
+  SEED=3 graded 0
+  diff -r "$OUT" "$top/killed"
+}
+
+@test "on a terminal there is a progress bar, elsewhere a line a submission" {
+  student anna "mark: 100" && student bob "mark: 50"
+  graded 0
+  says "bob: 5.0 of 10.0"
+  [[ $output != *%* ]]
+  run script -qec "tests/grader/grade" /dev/null </dev/null
+  is status 0 "$status"
+  says "%" "anna   "
+  [[ $output != *"bob: 5.0 of 10.0"* ]]
+}
+
+@test "what make hand-in writes is taken" {
+  cp "$root"/tests/kit/{hand-in,skeleton} tests/kit/
+  echo '/* mark: 65 */' >"$top/listen.c"
+  (cd "$class" && NAME=anna SUBMISSION=$top LAB=03 "$copy/tests/kit/hand-in")
+  graded 0
+  is anna "anna,6.5,6.5" "$(row anna)"
+}
