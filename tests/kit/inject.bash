@@ -60,7 +60,7 @@ hosts() {
 start_held() {
   local word words try
   for ((try = 0; try < 50; try++)); do
-    choose_port $HELD_PORTS 32767
+    choose_port "$HELD_PORTS" 32767
     words=()
     for word in "$@"; do
       [[ $word == PORT ]] && word=$PORT

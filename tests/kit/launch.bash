@@ -124,7 +124,7 @@ ends() {
 
 # end_all: ends what still runs: programs by their launchers, peers by their id.
 end_all() {
-  local i pid
+  local i pid fd
   for pid in "${PEERS[@]}"; do
     kill "$pid" 2>/dev/null || true
   done
@@ -133,8 +133,7 @@ end_all() {
   done
   for ((i = 0; i < ${#PIDS[@]}; i++)); do
     has_ended "$i" 10 || true
-    i=$i
-    local fd=${CONTROLS[i]}
+    fd=${CONTROLS[i]}
     exec {fd}<&-
   done
 }

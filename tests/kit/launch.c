@@ -67,8 +67,10 @@ static long long now_ms(void) {
 
 /* Closes every descriptor from FIRST on; close_range(2), or one by one. */
 static void close_from(unsigned first) {
+#ifdef SYS_close_range
     if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
         return;
+#endif
     for (int fd = (int)first; fd < 4096; fd++)
         close(fd);
 }
@@ -85,6 +87,8 @@ static int hold_port(int port) {
     int lock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr *addr = (struct sockaddr *)&here;
+    if (lock == -1 || probe == -1)
+        err(3, "socket");
     if (bind(lock, addr, sizeof here) == -1 ||
         bind(probe, addr, sizeof here) == -1)
         return -1;

@@ -171,14 +171,17 @@ int do_listen(char **w) {
  * socket stays open until this process ends.
  */
 int do_fill(char **w) {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t len = sizeof at;
-    struct tcp_info info;
+    struct tcp_info info = {0};
     (void)w;
-    getsockname(peer.listener, (struct sockaddr *)&at, &len);
+    if (getsockname(peer.listener, (struct sockaddr *)&at, &len) == -1)
+        err(3, "getsockname");
     for (int full = 0; !full;) {
         int fd = new_socket(at.ss_family);
-        connect(fd, (struct sockaddr *)&at, length(&at));
+        if (connect(fd, (struct sockaddr *)&at, length(&at)) == -1 &&
+            errno != EINPROGRESS)
+            err(3, "connect");
         socklen_t size = sizeof info;
         getsockopt(peer.listener, IPPROTO_TCP, TCP_INFO, &info, &size);
         /* Of a listening socket: waiting connections and backlog, tcp(7). */

@@ -24,11 +24,12 @@ struct text {
 };
 
 static void add(struct text *t, const char *bytes, size_t n) {
-    if (t->n + n > t->room) {
-        t->room = (t->n + n) * 2;
-        t->bytes = realloc(t->bytes, t->room);
-        if (!t->bytes)
+    if (!t->bytes || t->n + n > t->room) {
+        t->room = (t->n + n) * 2 + 64;
+        char *more = realloc(t->bytes, t->room);
+        if (!more)
             err(3, "realloc");
+        t->bytes = more;
     }
     memcpy(t->bytes + t->n, bytes, n);
     t->n += n;

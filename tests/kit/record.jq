@@ -22,7 +22,8 @@ reduce inputs as $line (
     end)
 | . as $all
 | [ .tests[]
-    | select($filtered | not or ($all.tap | has(.name)))
+    | .name as $name
+    | select(($filtered | not) or ($all.tap | has($name)))
     | . as $t
     | ($all.evidence[$t.name] // []) as $e
     | $all.tap[$t.name] as $tap
