@@ -1,0 +1,264 @@
+/*
+ * timeout-server - a gate: who does not say the word in time is left outside.
+ *
+ * usage: timeout-server HOST PORT SECONDS COUNT     ("" as HOST: every
+ * interface)
+ *
+ * Prints "listening on ADDR:PORT". Answers what a client sends: "1" (with or
+ * without a newline) with "welcome to server!", else with "please go out!". For
+ * one that sends nothing for SECONDS it prints "time out". After COUNT clients
+ * (0: never) it returns 0; 1 when a call failed, 2 when the command line is
+ * wrong.
+ *
+ * See poll(2), clock_gettime(2), recv(2).
+ */
+#include <err.h>
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Reads a number of digits alone, at most max. Returns -1 for anything else. */
+static long whole_number(const char *text, long max) {
+    if (text[0] == '\0' || text[strspn(text, "0123456789")] != '\0')
+        return -1;
+    /* A number too long for a long becomes the greatest: no wrap here. */
+    long number = strtol(text, NULL, 10);
+    return number > max ? -1 : number;
+}
+
+/*
+ * Reads seconds in plain form: digits, and at most one dot between digits.
+ * Returns -1 for anything else, and for more than 3600.
+ */
+static double seconds_of(const char *text) {
+    size_t whole = strspn(text, "0123456789");
+    const char *end = text + whole;
+    size_t fraction = 1;
+    if (*end == '.') {
+        fraction = strspn(end + 1, "0123456789");
+        end += 1 + fraction;
+    }
+    if (whole == 0 || fraction == 0 || *end != '\0')
+        return -1;
+    double seconds = strtod(text, NULL);
+    return seconds > 3600 ? -1 : seconds;
+}
+
+/* Prints "WHAT ADDR:PORT" without an end of line; IPv6 gets its brackets. */
+static void print_address(const char *what,
+                          const struct sockaddr_storage *address,
+                          socklen_t length) {
+    char host[NI_MAXHOST], port[NI_MAXSERV];
+    int error =
+        getnameinfo((const struct sockaddr *)address, length, host, sizeof host,
+                    port, sizeof port, NI_NUMERICHOST | NI_NUMERICSERV);
+    if (error != 0)
+        warnx("getnameinfo: %s", gai_strerror(error));
+    else if (address->ss_family == AF_INET6)
+        printf("%s [%s]:%s", what, host, port);
+    else
+        printf("%s %s:%s", what, host, port);
+}
+
+/*
+ * Makes a TCP socket with the address HOST and PORT. Of a name's addresses it
+ * takes the IPv4 one, if there is one. Returns the socket, or -1 after saying
+ * what went wrong.
+ */
+static int bind_to(const char *host, const char *port) {
+    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV,
+                             .ai_family = AF_UNSPEC,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list;
+    /* With AI_PASSIVE no host at all is every interface: that is our "". */
+    int error = getaddrinfo(host[0] ? host : NULL, port, &hints, &list);
+    if (error != 0) {
+        warnx("%s: %s", host, gai_strerror(error));
+        return -1;
+    }
+    const struct addrinfo *chosen = list;
+    while (chosen->ai_family != AF_INET && chosen->ai_next != NULL)
+        chosen = chosen->ai_next;
+
+    int fd = socket(chosen->ai_family, chosen->ai_socktype, 0);
+    if (fd == -1) {
+        warn("socket");
+        freeaddrinfo(list);
+        return -1;
+    }
+    const char *failed = NULL;
+    /* Without this option a port stays taken while old connections on it are
+     * in TIME_WAIT: a server could not be started again for a minute. */
+    int on = 1;
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1)
+        failed = "setsockopt";
+    else if (bind(fd, chosen->ai_addr, chosen->ai_addrlen) == -1)
+        failed = "bind";
+    if (failed != NULL) {
+        warn("%s", failed);
+        close(fd);
+        fd = -1;
+    }
+    freeaddrinfo(list);
+    return fd;
+}
+
+/*
+ * Waits for the next client and fills in its address. A signal (EINTR) or a
+ * client that has gone again (ECONNABORTED) is no reason to end: it waits on.
+ * Returns the connection, or -1.
+ */
+static int next_client(int listener, struct sockaddr_storage *address,
+                       socklen_t *length) {
+    for (;;) {
+        /* accept(2) writes the length it used over the room it was given. */
+        *length = sizeof *address;
+        int client = accept(listener, (struct sockaddr *)address, length);
+        if (client != -1 || (errno != EINTR && errno != ECONNABORTED))
+            return client;
+    }
+}
+
+/*
+ * Receives at most size bytes of what has come. Returns their number, 0 at
+ * end-of-file, or -1. A signal that interrupts the wait does not end it.
+ */
+static ssize_t receive(int fd, void *data, size_t size) {
+    ssize_t n;
+    do
+        n = recv(fd, data, size, 0);
+    while (n == -1 && errno == EINTR);
+    return n;
+}
+
+/* Sends size bytes, all of them. Returns 0, or -1 when that is impossible. */
+static int send_all(int fd, const char *data, size_t size) {
+    while (size > 0) {
+        /* MSG_NOSIGNAL: when the other side has gone, an error, no SIGPIPE. */
+        ssize_t n = send(fd, data, size, MSG_NOSIGNAL);
+        if (n == -1 && errno == EINTR)
+            continue;
+        if (n == -1)
+            return -1;
+        data += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+/* Returns the nanoseconds on a clock that nobody sets. */
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/*
+ * Waits until one of these events (poll(2)) has come to fd, or the deadline,
+ * a time of now(). Returns 1, or 0 when time is up, or -1.
+ */
+static int wait_until(int fd, short events, int64_t deadline) {
+    struct pollfd wanted = {.fd = fd, .events = events};
+    for (;;) {
+        int64_t left = deadline - now();
+        /* BEGIN 1: Wait with poll(2) for as long as is left, which it wants in
+         * milliseconds: rounded up, or the wait ends early, and not below
+         * 0, which is for ever. Return what poll returns; only when a signal
+         * has interrupted it (EINTR), go round the loop once more. */
+        /* Rounded up to milliseconds, since a wait must not end early; and
+         * not below 0, since that means for ever. */
+        int milliseconds = left > 0 ? (int)((left + 999999) / 1000000) : 0;
+        int ready = poll(&wanted, 1, milliseconds);
+        if (ready != -1 || errno != EINTR)
+            return ready;
+        /* END 1:
+         * (void)wanted, (void)left;
+         * errx(1, "TODO 1 in labs/08-timeouts/timeout-server.c is next");
+         */
+    }
+}
+
+/*
+ * Answers the first bytes of a client that has just been accepted. Returns 0,
+ * or -1 when the client was lost.
+ */
+static int serve(int client, double seconds) {
+    int64_t deadline = now() + (int64_t)(seconds * 1e9);
+    int ready = wait_until(client, POLLIN, deadline);
+    /* BEGIN 2: Look at what wait_until (above) returned. When nothing came in
+     * time, print the line "time out" and return 0; after an error return
+     * -1. Only otherwise there is something to receive. */
+    if (ready == -1)
+        return -1;
+    if (ready == 0) {
+        printf("time out\n");
+        return 0;
+    }
+    /* END 2:
+     * (void)ready;
+     * errx(1, "TODO 2 in labs/08-timeouts/timeout-server.c is next");
+     */
+    char data[1024];
+    ssize_t n = receive(client, data, sizeof data);
+    if (n <= 0)
+        return (int)n;
+    if (data[n - 1] == '\n')
+        n--;
+    const char *answer = "please go out!";
+    if (n == 1 && data[0] == '1')
+        answer = "welcome to server!";
+    return send_all(client, answer, strlen(answer));
+}
+
+int main(int argc, char *argv[]) {
+    double seconds = argc == 5 ? seconds_of(argv[3]) : -1;
+    long count = argc == 5 ? whole_number(argv[4], 1000000) : -1;
+    if (seconds <= 0 || count == -1 || whole_number(argv[2], 65535) == -1) {
+        fprintf(stderr, "usage: timeout-server HOST PORT SECONDS COUNT\n");
+        return 2;
+    }
+    /* Every line leaves at once, into a pipe or a file too. */
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+
+    int listener = bind_to(argv[1], argv[2]);
+    if (listener == -1)
+        return 1;
+    /* SOMAXCONN: let as many clients wait as the kernel allows. */
+    if (listen(listener, SOMAXCONN) == -1) {
+        warn("listen");
+        close(listener);
+        return 1;
+    }
+    /* The kernel knows the real address, also for PORT 0 or a name. */
+    struct sockaddr_storage address;
+    socklen_t length = sizeof address;
+    if (getsockname(listener, (struct sockaddr *)&address, &length) == -1) {
+        warn("getsockname");
+        close(listener);
+        return 1;
+    }
+    print_address("listening on", &address, length);
+    printf("\n");
+
+    for (long long served = 0; count == 0 || served < count; served++) {
+        int client = next_client(listener, &address, &length);
+        if (client == -1) {
+            warn("accept");
+            close(listener);
+            return 1;
+        }
+        /* One client lost is no reason not to serve the next. */
+        if (serve(client, seconds) == -1)
+            warn("client lost");
+        close(client);
+    }
+    close(listener);
+    return 0;
+}
