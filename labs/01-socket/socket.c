@@ -63,15 +63,15 @@ int main(int argc, char *argv[]) {
      * warn(3) does, and return 1. */
     (void)protocol;
     int fd = -1;
-    errx(1, "TODO 1 in labs/01-socket/socket.c is not done yet");
+    errx(1, "TODO 1 in labs/01-socket/socket.c is next");
     /* TODO 2: Ask the kernel for the family, the type and the protocol of the
      * socket, and put them where the words of the command line were: see
      * getsockopt(2), and SO_DOMAIN, SO_TYPE and SO_PROTOCOL in socket(7).
      * When one fails, name the call, close the socket and return 1. */
-    errx(1, "TODO 2 in labs/01-socket/socket.c is not done yet");
+    errx(1, "TODO 2 in labs/01-socket/socket.c is next");
     printf("%s %s protocol %d fd %d\n", name_of(families, family),
            name_of(types, type), protocol, fd);
     /* TODO 3: Give the socket back: see close(2). */
-    errx(1, "TODO 3 in labs/01-socket/socket.c is not done yet");
+    errx(1, "TODO 3 in labs/01-socket/socket.c is next");
     return 0;
 }

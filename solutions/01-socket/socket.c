@@ -69,7 +69,7 @@ int main(int argc, char *argv[]) {
     /* END 1:
      * (void)protocol;
      * int fd = -1;
-     * errx(1, "TODO 1 in labs/01-socket/socket.c is not done yet");
+     * errx(1, "TODO 1 in labs/01-socket/socket.c is next");
      */
     /* BEGIN 2: Ask the kernel for the family, the type and the protocol of the
      * socket, and put them where the words of the command line were: see
@@ -84,14 +84,14 @@ int main(int argc, char *argv[]) {
         return 1;
     }
     /* END 2:
-     * errx(1, "TODO 2 in labs/01-socket/socket.c is not done yet");
+     * errx(1, "TODO 2 in labs/01-socket/socket.c is next");
      */
     printf("%s %s protocol %d fd %d\n", name_of(families, family),
            name_of(types, type), protocol, fd);
     /* BEGIN 3: Give the socket back: see close(2). */
     close(fd);
     /* END 3:
-     * errx(1, "TODO 3 in labs/01-socket/socket.c is not done yet");
+     * errx(1, "TODO 3 in labs/01-socket/socket.c is next");
      */
     return 0;
 }
