@@ -57,9 +57,8 @@ static int bind_to(const char *host, const char *port) {
     /* TODO 1: Turn host and port into a list of addresses, as hints wants
      * them: see getaddrinfo(3). It does not set errno: when it fails, write
      * host and what gai_strerror(3) says with warnx(3), and return -1. */
-    (void)host, (void)port;
-    list = &hints;
-    errx(1, "TODO 1 in labs/02-bind/bind.c is not done yet");
+    (void)host, (void)port, (void)hints;
+    errx(1, "TODO 1 in labs/02-bind/bind.c is next");
     const struct addrinfo *chosen = list;
     while (chosen->ai_family != AF_INET && chosen->ai_next != NULL)
         chosen = chosen->ai_next;
@@ -75,7 +74,7 @@ static int bind_to(const char *host, const char *port) {
      * while old connections on it are in TIME_WAIT, and a server could not be
      * started again for a minute. Then give the socket the chosen address: see
      * bind(2). Let failed point to the name of the call that failed. */
-    errx(1, "TODO 2 in labs/02-bind/bind.c is not done yet");
+    errx(1, "TODO 2 in labs/02-bind/bind.c is next");
     if (failed != NULL) {
         warn("%s", failed);
         close(fd);
@@ -112,7 +111,7 @@ int main(int argc, char *argv[]) {
     /* TODO 3: Ask the kernel for the address that the socket has now: see
      * getsockname(2). When that fails, name the call and the reason as warn(3)
      * does, close the socket and return 1. */
-    errx(1, "TODO 3 in labs/02-bind/bind.c is not done yet");
+    errx(1, "TODO 3 in labs/02-bind/bind.c is next");
     print_address("bound to", &address, length);
     printf("\n");
     wait_for_end_of_input();

@@ -63,9 +63,8 @@ static int bind_to(const char *host, const char *port) {
         return -1;
     }
     /* END 1:
-     * (void)host, (void)port;
-     * list = &hints;
-     * errx(1, "TODO 1 in labs/02-bind/bind.c is not done yet");
+     * (void)host, (void)port, (void)hints;
+     * errx(1, "TODO 1 in labs/02-bind/bind.c is next");
      */
     const struct addrinfo *chosen = list;
     while (chosen->ai_family != AF_INET && chosen->ai_next != NULL)
@@ -88,7 +87,7 @@ static int bind_to(const char *host, const char *port) {
     else if (bind(fd, chosen->ai_addr, chosen->ai_addrlen) == -1)
         failed = "bind";
     /* END 2:
-     * errx(1, "TODO 2 in labs/02-bind/bind.c is not done yet");
+     * errx(1, "TODO 2 in labs/02-bind/bind.c is next");
      */
     if (failed != NULL) {
         warn("%s", failed);
@@ -132,7 +131,7 @@ int main(int argc, char *argv[]) {
         return 1;
     }
     /* END 3:
-     * errx(1, "TODO 3 in labs/02-bind/bind.c is not done yet");
+     * errx(1, "TODO 3 in labs/02-bind/bind.c is next");
      */
     print_address("bound to", &address, length);
     printf("\n");
