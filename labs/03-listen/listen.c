@@ -110,7 +110,7 @@ int main(int argc, char *argv[]) {
     /* TODO 1: Let the socket listen, with a queue for backlog clients: see
      * listen(2). When that fails, name the call and the reason as warn(3)
      * does, close the socket and return 1. */
-    errx(1, "TODO 1 in labs/03-listen/listen.c is not done yet");
+    errx(1, "TODO 1 in labs/03-listen/listen.c is next");
     /* The kernel knows the real address, also for PORT 0 or a name. */
     struct sockaddr_storage address;
     socklen_t length = sizeof address;

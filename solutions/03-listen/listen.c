@@ -116,7 +116,7 @@ int main(int argc, char *argv[]) {
         return 1;
     }
     /* END 1:
-     * errx(1, "TODO 1 in labs/03-listen/listen.c is not done yet");
+     * errx(1, "TODO 1 in labs/03-listen/listen.c is next");
      */
     /* The kernel knows the real address, also for PORT 0 or a name. */
     struct sockaddr_storage address;
