@@ -17,7 +17,8 @@ setup() {
     echo '/* mark: 100 */' >"$copy/solutions/$program.c"
   done
   cd "$copy" || return
-  export JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
+  LAUNCH=$("$root/tests/kit/build-tools")/launch
+  export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
   unset JOBS SEED SKIP FAKE_MISSING TAR_OPTIONS UNZIP ZIPINFO
 }
 
