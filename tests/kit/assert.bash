@@ -2,10 +2,23 @@
 # What a program printed. These are about the program that was started last, and
 # wait for nothing: call `ends`, or `talk lines N`, first.
 
+# plain_out: REPLY is the file with the program's standard output, in which a
+# mapped IPv4 address, [::ffff:127.0.0.1]:80, stands as 127.0.0.1:80: a server may
+# print either.
+plain_out() {
+  local text
+  REPLY=${DIRS[P]}/out
+  read -r -d '' text <"$REPLY" || true
+  [[ $text == *'[::ffff:'* ]] || return 0
+  sed -E 's/\[::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\]/\1/g' "$REPLY" >"$REPLY.plain"
+  REPLY+=.plain
+}
+
 # prints LINE…: standard output is exactly these lines.
 prints() {
   printf '%s\n' "$@" >"$T/expected"
-  "$KIT_BIN/peer" -e "$EVIDENCE" same "$T/expected" "${DIRS[P]}/out" && return
+  plain_out
+  "$KIT_BIN/peer" -e "$EVIDENCE" same "$T/expected" "$REPLY" && return
   flunked
 }
 
@@ -22,7 +35,8 @@ prints_file() {
 # REGEX (extended, the whole line).
 prints_like() {
   local lines=() i=0 pattern shown
-  mapfile -t lines <"${DIRS[P]}/out"
+  plain_out
+  mapfile -t lines <"$REPLY"
   for pattern in "$@"; do
     if ! [[ ${lines[i]-} =~ ^($pattern)$ && $i -lt ${#lines[@]} ]]; then
       shown=${lines[i]-no such line}

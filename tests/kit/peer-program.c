@@ -143,8 +143,14 @@ const char *name_of(const struct sockaddr_storage *a) {
         snprintf(name, sizeof names[0], "%s:%d", host, ntohs(in->sin_port));
     } else {
         const struct sockaddr_in6 *in6 = (const void *)a;
-        inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
-        snprintf(name, sizeof names[0], "[%s]:%d", host, ntohs(in6->sin6_port));
+        const unsigned char *bytes = in6->sin6_addr.s6_addr;
+        int mapped = IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr);
+        if (mapped)
+            inet_ntop(AF_INET, bytes + 12, host, sizeof host);
+        else
+            inet_ntop(AF_INET6, bytes, host, sizeof host);
+        snprintf(name, sizeof names[0], mapped ? "%s:%d" : "[%s]:%d", host,
+                 ntohs(in6->sin6_port));
     }
     return name;
 }

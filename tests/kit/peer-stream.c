@@ -203,6 +203,14 @@ int do_expect(char **w) {
     return unlike;
 }
 
+int do_expect_either(char **w) {
+    char first = 0;
+    int fd = this_one()->fd;
+    if (wait_for(can_read, &fd, fd, POLLIN))
+        recv(fd, &first, 1, MSG_PEEK);
+    return do_expect(first == w[1][0] ? w + 1 : w);
+}
+
 int do_expect_file(char **w) {
     struct text t = load(w[0]);
     int unlike = expect(t.bytes, t.n);

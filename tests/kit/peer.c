@@ -32,6 +32,7 @@
  *                         the one before has been read (0: all at once)
  *   random FILE N         writes N bytes to FILE, zero bytes among them
  *   expect TEXT, expect-file FILE   exactly these bytes come next
+ *   expect-either A B     exactly A or exactly B, which begin differently
  *   without TEXT          from now on, TEXT is taken out of what exchange reads
  *   exchange IN OUT       sends IN, half-closes, and at the same time reads to
  *                         the end of file: that must be OUT
@@ -137,6 +138,7 @@ static const struct statement statements[] = {
     {"send", 1, do_send},
     {"send-file", 1, do_send_file},
     {"expect", 1, do_expect},
+    {"expect-either", 2, do_expect_either},
     {"expect-file", 1, do_expect_file},
     {"exchange", 2, do_exchange},
     {"eof", 0, do_eof},

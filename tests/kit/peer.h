@@ -53,7 +53,8 @@ int unmet(const char *expected, const char *format, ...)
 /* errno in a few words. */
 const char *why(int error);
 
-/* ADDR:PORT as text, in one of a few static buffers. */
+/* ADDR:PORT as text, in one of a few static buffers; a mapped IPv4 address as
+   the IPv4 address that it is. */
 const char *name_of(const struct sockaddr_storage *a);
 
 /* The statements; each takes its words and returns 0 or 1. */
@@ -76,6 +77,7 @@ int do_abort(char **w);
 int do_send(char **w);
 int do_send_file(char **w);
 int do_expect(char **w);
+int do_expect_either(char **w);
 int do_expect_file(char **w);
 int do_exchange(char **w);
 int do_eof(char **w);
