@@ -86,8 +86,8 @@ hand-in: script = tests/kit/hand-in
 grade: script = tests/grader/grade
 
 #= Maintainer
-#: write labs/ from the marked solutions
-skeletons: script = tests/kit/skeleton --all labs
+#: write skeletons and tables of labs/ from solutions and tests
+skeletons: script = tests/kit/skeleton --all labs && tests/kit/test-table
 #: warnings, static analysis and formatting, C and shell
 lint: script = tests/course/lint
 #: test the course itself, or a part of it: make setup test

@@ -63,6 +63,20 @@ lab_names() {
   done
 }
 
+# tests_of FILE: print the tests of a lab file, "NUMBER<tab>POINTS<tab>NAME" each; points
+# are tenths and stand in the tag before the test.
+tests_of() {
+  awk '
+    /^# bats test_tags=/ { points = match($0, /points:[0-9]+/) ? substr($0, RSTART + 7, RLENGTH - 7) : 0 }
+    /^@test "/ {
+      name = $0
+      sub(/^@test "/, "", name)
+      sub(/" \{ *$/, "", name)
+      print ++n "\t" points + 0 "\t" name
+      points = 0
+    }' "$1"
+}
+
 # need GOAL: when something that "make setup GOAL" installs is missing, say so in
 # one line and exit 3.
 need() {
