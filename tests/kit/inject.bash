@@ -18,6 +18,10 @@ requires() {
       reserved-port)
         (($(</proc/sys/net/ipv4/ip_unprivileged_port_start) > 1)) || skip "no port is reserved here (net.ipv4.ip_unprivileged_port_start)"
         ;;
+      namespaces)
+        [[ -e $KIT_RUN/namespaces ]] || unshare -rn true 2>/dev/null || skip "no namespaces of one's own here (unshare -rn)"
+        : >"$KIT_RUN/namespaces"
+        ;;
       nss-wrapper) nss_wrapper || skip "libnss-wrapper is not installed" ;;
       ipv6) grep -qs ' lo$' /proc/net/if_inet6 || skip "no IPv6 loopback address (::1)" ;;
       *)

@@ -10,6 +10,10 @@
 #     BUILD=plain              the build without sanitizers
 #     UNDER=valgrind           under valgrind (plain build); see memory.bash
 #     UNDER=unprivileged       without capabilities, also for root
+#     UNDER=privileged         with all of them, in user and network namespaces of
+#                              its own (requires namespaces)
+#     TRACE=CALL,CALL…         these calls of it are noted, one a line as strace(1)
+#                              writes them, in ${DIRS[P]}/report (requires strace)
 #     INJECT=CALL:error=ERRNO:when=N   the Nth CALL fails; strace(1), inject=
 #     HOLD=PORT                hold PORT for it; see held_port in inject.bash
 #     DEADLINE=SECONDS         of real time; 20, under valgrind 60
@@ -24,7 +28,7 @@ start() {
   P=${#PIDS[@]}
   DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]=
   mkdir "${DIRS[P]}"
-  [[ ${BUILD:-} == plain || -n ${UNDER:-} ]] && program=$KIT_RUN/plain/$name
+  [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-} ]] && program=$KIT_RUN/plain/$name
   words=("$program" "$@")
   printf -v line ' %q' "$@"
   shown+=$line
@@ -38,7 +42,12 @@ start() {
       # An ordinary user has none to lose, and may not shrink the bounding set.
       if ((EUID == 0)); then
         words=(setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "${words[@]}")
+        shown="setpriv --bounding-set=-all --inh-caps=-all --no-new-privs $shown"
       fi
+      ;;
+    privileged)
+      words=(unshare -rn "${words[@]}")
+      shown="unshare -rn $shown"
       ;;
     valgrind)
       words=(valgrind "${VALGRIND_OPTIONS[@]}" "${words[@]}")
@@ -46,6 +55,15 @@ start() {
       shown="valgrind --leak-check=full --show-leak-kinds=all --track-fds=yes $shown"
       ;;
   esac
+  if [[ -n ${TRACE:-} ]]; then
+    # strace reports to its standard error: that becomes descriptor 9, and the
+    # program gets the real one back. It never has the report's.
+    # shellcheck disable=SC2016 # for the shells that are started
+    words=(sh -c 'exec 8>&2 2>&9 9>&-; exec strace -f -qq -e signal=none -e trace="$0" sh -c '\''exec "$@" 2>&8 8>&-'\'' sh "$@"'
+      "$TRACE" "${words[@]}")
+    options+=(-r)
+    shown="strace -e trace=$TRACE $shown"
+  fi
   [[ -n ${NOFILE:-} ]] && options+=(-n "$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
   if [[ -n ${SHIM:-} ]]; then
@@ -90,6 +108,9 @@ has_ended() {
   read -r -t "$2" -u "${CONTROLS[$1]}" line || return
   ENDS[$1]=$line
 }
+
+# type_line: a line comes on the program's standard input (STDIN=open).
+type_line() { kill -USR2 "${LAUNCHERS[P]}"; }
 
 # end_input: the program reads the end of its standard input (STDIN=open).
 end_input() { kill -USR1 "${LAUNCHERS[P]}"; }

@@ -10,7 +10,8 @@
  *   -c BYTES    the most that is kept of each output (default 1 MiB); a program
  *               that writes more is ended
  *   -i WHAT     standard input: /dev/null (default), closed, or a pipe that is
- *               held open until this launcher receives SIGUSR1
+ *               held open until this launcher receives SIGUSR1; at each SIGUSR2
+ *               a line is written to it
  *   -n NOFILE   the limit on open descriptors (RLIMIT_NOFILE)
  *   -e NAME=VALUE  adds this to the program's environment
  *   -p PORT     hold PORT for this run: see hold_port()
@@ -293,6 +294,8 @@ int main(int argc, char **argv) {
     sigaddset(&mine, SIGINT);
     sigaddset(&mine, SIGHUP);
     sigaddset(&mine, SIGUSR1);
+    sigaddset(&mine, SIGUSR2);
+    sigaddset(&mine, SIGPIPE);
     sigprocmask(SIG_BLOCK, &mine, NULL);
     int signals = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals == -1)
@@ -353,7 +356,12 @@ int main(int argc, char **argv) {
             } else if (sig.ssi_signo == SIGCHLD) {
                 if (waitpid(pid, &status, WNOHANG) == pid)
                     gone = 1;
-            } else if (sig.ssi_signo != SIGUSR1) {
+            } else if (sig.ssi_signo == SIGUSR2 && in_held != -1) {
+                static const char line[] = "a line that means nothing\n";
+                if (write(in_held, line, sizeof line - 1) < 0 && errno != EPIPE)
+                    err(3, "writing the program's standard input");
+            } else if (sig.ssi_signo != SIGUSR1 && sig.ssi_signo != SIGUSR2 &&
+                       sig.ssi_signo != SIGPIPE) {
                 ended = "stopped";
             }
         }

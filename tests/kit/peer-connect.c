@@ -152,11 +152,19 @@ int do_refused(char **w) {
     return unmet(expected, "it was accepted: somebody listens there");
 }
 
+int do_reuseport(char **w) {
+    (void)w;
+    peer.reuseport = 1;
+    return 0;
+}
+
 int do_listen(char **w) {
     struct sockaddr_storage at = address(w[0]);
     int on = 1;
     int fd = new_socket(at.ss_family);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (peer.reuseport)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (bind(fd, (struct sockaddr *)&at, length(&at)) == -1)
         err(3, "bind %s", w[0]);
     if (listen(fd, (int)strtol(w[1], NULL, 10)) == -1)
@@ -187,6 +195,43 @@ int do_fill(char **w) {
         /* Of a listening socket: waiting connections and backlog, tcp(7). */
         full = info.tcpi_unacked > info.tcpi_sacked;
     }
+    return 0;
+}
+
+static int calls(void *found) {
+    int n = program() ? tcp_calling(program(), found) : 0;
+    if (n == -1)
+        err(3, "asking the kernel for its sockets (sock_diag)");
+    return n;
+}
+
+/*
+ * A program that connects to a full queue gets no answer before its kernel asks
+ * again, after a second and more. This answers at once: by a simultaneous open
+ * (RFC 9293, 3.5), a connect from the address that the program calls.
+ */
+int do_answer(char **w) {
+    struct sockaddr_storage here;
+    socklen_t len = sizeof here;
+    struct tcp_socket found;
+    int on = 1, error = 0;
+    (void)w;
+    if (!wait_for(calls, &found, -1, 0))
+        return unmet("the program connects", "%s", gave_up());
+    getsockname(peer.listener, (struct sockaddr *)&here, &len);
+    int fd = new_socket(here.ss_family);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    if (bind(fd, (struct sockaddr *)&here, len) == -1)
+        err(3, "bind %s", name_of(&here));
+    connect(fd, (struct sockaddr *)&found.local, length(&found.local));
+    len = sizeof error;
+    if (wait_for(can_write, &fd, fd, POLLOUT))
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
+    if (error)
+        return unmet("the program goes on with its connect", "%s", why(error));
+    keep(fd);
+    step("answered the connect from %s", name_of(&this_one()->there));
     return 0;
 }
 
@@ -226,9 +271,12 @@ static int is_bound(void *text) { return try_bind(text) == EADDRINUSE; }
 
 static int is_free(void *text) { return try_bind(text) == 0; }
 
+/* While this bind tries, the program's own would fail: so it waits for a
+   program that has come to rest. */
 int do_bound(char **w) {
+    struct moment before = {0, 0};
     char expected[96];
-    if (wait_for(is_bound, w[0], -1, 0))
+    if (wait_for(settled, &before, -1, 0) && wait_for(is_bound, w[0], -1, 0))
         return 0;
     snprintf(expected, sizeof expected, "a socket bound to %s", w[0]);
     return unmet(expected, "another program can still bind it: %s", gave_up());

@@ -21,6 +21,12 @@ enum { IDLE_MS = 2000, ALL_MS = 20000, SLICE_MS = 8 };
 static const char *reason = "";
 static long long marked;
 
+/* The signal that comes again and again (0: none), and when. */
+static struct {
+    int signal, times;
+    long long every, next, end;
+} nagging;
+
 static long long now_ms(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -43,6 +49,25 @@ pid_t program(void) {
 
 const char *gave_up(void) { return reason; }
 
+/* Sends the next signal, if it is time for it. Returns 1 when that is over. */
+static int nag(pid_t pid, long long now) {
+    static char text[96];
+    if (!nagging.signal || now < nagging.next)
+        return 0;
+    if (now >= nagging.end) {
+        snprintf(text, sizeof text,
+                 "not in all the time in which %d signals came, one every "
+                 "%lld ms",
+                 nagging.times, nagging.every);
+        reason = text;
+        return 1;
+    }
+    if (pid && kill(pid, nagging.signal) == 0)
+        nagging.times++;
+    nagging.next = now + nagging.every;
+    return 0;
+}
+
 int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
     long long begun = now_ms(), moved = begun, busy = -1;
     for (int slice = 1;; slice = slice < SLICE_MS ? slice * 2 : SLICE_MS) {
@@ -64,6 +89,8 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
             reason = "nothing for 2 s, while the program slept";
             return 0;
         }
+        if (nag(pid, now))
+            return 0;
         if (now - begun >= ALL_MS) {
             reason = "nothing for 20 s";
             return 0;
@@ -204,6 +231,23 @@ static int sleeps(void *data) {
     return same;
 }
 
+static int count_lines(void) {
+    FILE *f = fopen(peer.out_file, "re");
+    int lines = 0;
+    if (!f)
+        return 0;
+    for (int c = 0; (c = fgetc(f)) != EOF;)
+        lines += c == '\n';
+    fclose(f);
+    return lines;
+}
+
+int settled(void *data) {
+    enum { LONG_NS = 2000000000 };
+    long long busy = program() ? process_now(program()).busy : 0;
+    return sleeps(data) || busy > LONG_NS || (peer.out_file && count_lines());
+}
+
 int do_asleep(char **w) {
     struct moment before = {0, 0};
     (void)w;
@@ -224,17 +268,6 @@ int do_ended(char **w) {
         return unmet("the program ends by itself", "it still runs: %s",
                      gave_up());
     return 0;
-}
-
-static int count_lines(void) {
-    FILE *f = fopen(peer.out_file, "re");
-    int lines = 0;
-    if (!f)
-        return 0;
-    for (int c = 0; (c = fgetc(f)) != EOF;)
-        lines += c == '\n';
-    fclose(f);
-    return lines;
 }
 
 static int has_lines(void *data) { return count_lines() >= *(int *)data; }
@@ -291,6 +324,18 @@ int do_signal(char **w) {
     if (sig == SIGSTOP && !wait_for(stands, NULL, -1, 0))
         return unmet("the program can be stopped", "%s", gave_up());
     step("signal %s to the program", strsignal(sig));
+    return 0;
+}
+
+int do_nag(char **w) {
+    nagging.signal = (int)strtol(w[0], NULL, 10);
+    nagging.every = strtol(w[1], NULL, 10);
+    nagging.next = now_ms() + nagging.every;
+    nagging.end = now_ms() + strtol(w[2], NULL, 10);
+    nagging.times = 0;
+    if (nagging.signal)
+        step("signal %s to the program every %s ms", strsignal(nagging.signal),
+             w[1]);
     return 0;
 }
 

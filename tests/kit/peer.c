@@ -21,7 +21,11 @@
  *   connect ADDR:PORT     connects
  *   refused ADDR:PORT     a connection must be refused
  *   listen ADDR:PORT N    listens with backlog N
+ *   reuseport             the next listen shares its port with those who set
+ *                         SO_REUSEPORT too
  *   fill                  fills the queue of the listening socket
+ *   answer                answers the connect of a program that waits before
+ *                         the full queue of "reuseport listen"
  *   accept                accepts a connection on it
  *   unlisten              closes the listening socket
  *   bound ADDR:PORT       a bind without SO_REUSEADDR must fail: it is in use
@@ -49,6 +53,9 @@
  *   fds N                 it has N descriptors open
  *   idle                  it uses no processor time
  *   signal N              sends it signal N (SIGSTOP: waits until it stands)
+ *   nag N MS FOR          from now on, while the peer waits, signal N comes
+ *                         every MS ms, and a wait is given up FOR ms from now:
+ *                         what each signal begins anew never ends (N 0: stop)
  *   mark, after MS, before MS   sets a mark; the time since then, in ms
  *   same WANT GOT         two files hold the same bytes
  *   say TEXT              prints TEXT and a new line
@@ -131,7 +138,9 @@ static const struct statement statements[] = {
     {"connect", 1, do_connect},
     {"refused", 1, do_refused},
     {"listen", 2, do_listen},
+    {"reuseport", 0, do_reuseport},
     {"fill", 0, do_fill},
+    {"answer", 0, do_answer},
     {"accept", 0, do_accept},
     {"unlisten", 0, do_unlisten},
     {"local", 0, do_local},
@@ -159,6 +168,7 @@ static const struct statement statements[] = {
     {"fds", 1, do_fds},
     {"idle", 0, do_idle},
     {"signal", 1, do_signal},
+    {"nag", 3, do_nag},
     {"mark", 0, do_mark},
     {"after", 1, do_after},
     {"before", 1, do_before},

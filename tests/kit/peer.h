@@ -4,6 +4,7 @@
 #ifndef PEER_H
 #define PEER_H
 
+#include "tables.h"
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -23,6 +24,7 @@ struct peer {
     const char *without; /* taken out of what exchange reads */
     int listener;
     struct sockaddr_storage from; /* source of the next connection */
+    int reuseport;                /* of the next listen */
     int rcvbuf, sndbuf; /* of the next connect or listen, 0: the kernel's */
     int now;            /* the connection that statements are about */
     struct connection conn[CONNECTIONS];
@@ -40,6 +42,9 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events);
 /* Conditions for it: the descriptor that FD points to can be read, written. */
 int can_read(void *fd);
 int can_write(void *fd);
+/* Whether the program has done what it does at first: it sleeps, has printed a
+   line, or was busy for long. DATA is a struct moment {0, 0}. */
+int settled(void *data);
 /* Why the last wait_for() gave up, in words. */
 const char *gave_up(void);
 /* The id of the program, 0 while it is not known. */
@@ -64,7 +69,9 @@ int do_sndbuf(char **w);
 int do_connect(char **w);
 int do_refused(char **w);
 int do_listen(char **w);
+int do_reuseport(char **w);
 int do_fill(char **w);
+int do_answer(char **w);
 int do_accept(char **w);
 int do_unlisten(char **w);
 int do_local(char **w);
@@ -96,6 +103,7 @@ int do_lines(char **w);
 int do_fds(char **w);
 int do_idle(char **w);
 int do_signal(char **w);
+int do_nag(char **w);
 int do_mark(char **w);
 int do_after(char **w);
 int do_before(char **w);

@@ -9,6 +9,8 @@
  *   eintr     SIGUSR2 is caught by a handler that does nothing, installed
  *             without SA_RESTART: a call that it interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
+ *   nofile=N  the limit on open descriptors, once the program is loaded: a
+ *             loader that starts with NOFILE=3 could not open libc
  *   flood=N   the first connection delivers N MiB of zeros before what was
  *             really sent to it
  *
@@ -23,6 +25,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -49,6 +52,11 @@ __attribute__((constructor)) static void begin(void) {
     seed = setting(shim, "seed=");
     aborted = (long)setting(shim, "aborted=");
     flood = setting(shim, "flood=") << 20;
+    rlim_t nofile = setting(shim, "nofile=");
+    if (nofile) {
+        struct rlimit limit = {nofile, nofile};
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
     if (strstr(shim, "eintr")) {
         struct sigaction act = {.sa_handler = nothing};
         sigaction(SIGUSR2, &act, NULL);

@@ -122,10 +122,11 @@ static int has_socket(pid_t pid, unsigned inode) {
     return yes;
 }
 
-int tcp_listening(pid_t pid, struct tcp_socket *found) {
+/* A socket in one of STATES (a set of bits) among the descriptors of PID. */
+static int tcp_owned(pid_t pid, unsigned states, struct tcp_socket *found) {
     static const int families[] = {AF_INET, AF_INET6};
     for (int i = 0; i < 2; i++) {
-        int fd = ask(families[i], 1U << TCP_LISTEN, NLM_F_DUMP, NULL, NULL);
+        int fd = ask(families[i], states, NLM_F_DUMP, NULL, NULL);
         if (fd == -1)
             return -1;
         for (int more = 1; more;) {
@@ -154,6 +155,14 @@ int tcp_listening(pid_t pid, struct tcp_socket *found) {
         close(fd);
     }
     return 0;
+}
+
+int tcp_listening(pid_t pid, struct tcp_socket *found) {
+    return tcp_owned(pid, 1U << TCP_LISTEN, found);
+}
+
+int tcp_calling(pid_t pid, struct tcp_socket *found) {
+    return tcp_owned(pid, 1U << TCP_SYN_SENT, found);
 }
 
 struct moment process_now(pid_t pid) {

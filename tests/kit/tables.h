@@ -27,6 +27,8 @@ int tcp_find(const struct sockaddr *local, const struct sockaddr *remote,
 /* Finds a listening socket among the descriptors of process PID. Returns 1, 0
    when there is none, -1 with errno. */
 int tcp_listening(pid_t pid, struct tcp_socket *found);
+/* The same for one that connects and has no answer yet (SYN_SENT). */
+int tcp_calling(pid_t pid, struct tcp_socket *found);
 
 /* A moment of a process. */
 struct moment {
