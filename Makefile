@@ -39,7 +39,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check leaks hint progress solution reset hand-in grade skeletons lint test
+COMMANDS := help setup check leaks hint progress solution reset hand-in grade skeletons lint test mutate soak
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -93,5 +93,12 @@ lint: script = tests/course/lint
 #: test the course itself, or a part of it: make setup test
 #: PART=lint
 test: script = tests/course/run
+
+#: change each solution in small ways, see that its tests notice
+#: LAB=03 N=10
+mutate: script = tests/course/mutate
+#: judge what is right N times under load, see that nothing fails
+#: N=1000 LAB=03
+soak: script = tests/course/soak
 
 help: script = tests/kit/help Makefile

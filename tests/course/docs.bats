@@ -110,6 +110,7 @@ programs_of() { sed -n 's/^programs //p' "tests/labs/$1.bats" | tr ' ' '\n'; }
   none
 }
 
+# shellcheck disable=SC2016 # awk's own $0
 @test "no page is wider than 100 columns, but for tables, links and code" {
   while IFS= read -r line; do wrong+=("$line"); done < <(
     find . -name '*.md' -not -path './.build/*' -not -path './grades/*' -not -path '*/node_modules/*' -print0 |

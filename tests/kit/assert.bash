@@ -60,6 +60,17 @@ says() {
   done
 }
 
+# says_no WORD…: standard error has none of these words, in any case.
+says_no() {
+  local text word
+  read -r -d '' text <"${DIRS[P]}/err" || true
+  for word in "$@"; do
+    [[ ${text,,} != *"${word,,}"* ]] && continue
+    flunk "standard error has not: $word" "$text"
+    return
+  done
+}
+
 # fails STATUS WORD…: the program ends with STATUS, says the words on standard
 # error, and prints nothing.
 fails() {

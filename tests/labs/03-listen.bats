@@ -79,6 +79,7 @@ serve() {
   requires strace
   INJECT=listen:error=EADDRINUSE:when=1 STDIN=open start listen "$ADDR" "$PORT" 5
   fails 1 'listen: Address already in use'
+  says_no 'Bad file descriptor'
 }
 
 # bats test_tags=points:4
