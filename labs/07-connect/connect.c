@@ -61,9 +61,8 @@ static int result_of_connect(int fd) {
 }
 
 /*
- * Tries the addresses of HOST until one connects, and fills in
- * the address of the other side.
- * Returns the connection, or -1 after saying what went wrong.
+ * Tries the addresses of HOST until one connects, and fills in the address of
+ * the other side. Returns the connection, or -1 after saying what went wrong.
  */
 static int connect_to(const char *host, const char *port,
                       struct sockaddr_storage *peer, socklen_t *length) {

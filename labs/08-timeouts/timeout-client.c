@@ -112,10 +112,9 @@ static int connect_within(double seconds, int fd,
 }
 
 /*
- * Tries the addresses of HOST until one connects, each for so
- * many seconds, and fills in
- * the address of the other side.
- * Returns the connection, or -1 after saying what went wrong.
+ * Tries the addresses of HOST until one connects, each for so many seconds, and
+ * fills in the address of the other side. Returns the connection, or -1 after
+ * saying what went wrong.
  */
 static int connect_to(const char *host, const char *port, double seconds,
                       struct sockaddr_storage *peer, socklen_t *length) {

@@ -45,8 +45,8 @@ static int result_of_connect(int fd) {
 }
 
 /*
- * Tries the addresses of HOST until one connects.
- * Returns the connection, or -1 after saying what went wrong.
+ * Tries the addresses of HOST until one connects. Returns the connection, or
+ * -1 after saying what went wrong.
  */
 static int connect_to(const char *host, const char *port) {
     struct addrinfo hints = {.ai_flags = AI_NUMERICSERV,
