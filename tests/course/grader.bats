@@ -251,6 +251,7 @@ plain,10.0,10.0
   SEED=77 graded 0
   says "seed: 77"
   is seeds 77 "$(jq .seed "$OUT"/*/result.json | sort -u)"
+  is "the engine's" '"seed 77"' "$(jq '.labs[0].tests[0].got' "$OUT"/*/result.json | sort -u)"
   graded 0
   first=$(jq .seed "$OUT"/*/result.json | sort -u)
   says "seed: $first"
@@ -356,15 +357,7 @@ plain,10.0,10.0
   student fine "mark: 100" && student poor "mark: 10 verdict: timeout" && student none "" x
   student open "broken" && echo rubbish >"$class/rubbish.zip"
   graded 1
-  validate() {
-    /usr/bin/python3 - "$root/tests/grader/result.schema.json" "$@" <<'PY'
-import json, sys, jsonschema
-schema = json.load(open(sys.argv[1]))
-jsonschema.Draft7Validator.check_schema(schema)
-for name in sys.argv[2:]:
-    jsonschema.validate(json.load(open(name)), schema, cls=jsonschema.Draft7Validator)
-PY
-  }
+  validate() { "$BATS_TEST_DIRNAME/valid-json" "$root/tests/grader/result.schema.json" "$@"; }
   validate "$OUT"/*/result.json
   for wrong in '.score = "85"' '.labs[0].tests[0].verdict = "good"' 'del(.seed)' '.labs = []' \
     '.labs[0].verdict = "infra-error"' '.extra = 1' 'del(.labs[0].tests[0].ran)' '.schema = 2'; do

@@ -1,0 +1,46 @@
+#!/usr/bin/env bats
+# The sample class: what make grade does without SUBMISSIONS, with the real engine.
+
+setup() {
+  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  list=$root/tests/grader/sample-class.tsv
+  top=$(mktemp -d)
+  unset SUBMISSIONS LAB JOBS SEED SKIP
+  export OUT="$top/the marks"
+}
+
+teardown() { rm -rf "$top"; }
+
+# words FIELD: that column of the list, a line each; from 3 on all the labs' words.
+words() { grep -v '^#' "$list" | cut -f "$1" | tr '\t' '\n'; }
+
+@test "the list has eight submissions or more, every form, right and wrong ones" {
+  [ "$(words 1 | sort -u | wc -l)" -ge 8 ]
+  [ "$(words 1 | sort -u | wc -l)" -eq "$(words 1 | wc -l)" ]
+  for form in folder labs bare zip tar.gz; do words 2 | grep -qx "$form"; done
+  for word in solution skeleton missing no-compile 'mistake:.*'; do words 3- | grep -qx "$word"; done
+}
+
+@test "a word, a form or a name that does not exist in the list is an error" {
+  labs=$(seq -s $'\t' 8 | sed 's/[0-9]/solution/g')
+  for line in "x	zip" "x	zip	$labs	what" "x	zip	$labs	mistake:no-such" "x	odd	$labs	solution" \
+    "x	zip	$labs	variant:no-such"; do
+    echo "$line" >"$top/list"
+    run "$root/tests/grader/sample-class" "$top/class" "$top/list"
+    [ "$status" -eq 1 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [[ $output == "sample-class: x: "* ]]
+    rm -rf "$top/class"
+  done
+}
+
+@test "the sample class has exactly its expected gradebook, and valid results" {
+  cd "$root"
+  run tests/grader/grade
+  echo "$output"
+  [ "$status" -eq 0 ]
+  diff tests/grader/sample-class.expected.csv "$OUT/gradebook.csv"
+  tests/course/valid-json tests/grader/result.schema.json "$OUT"/*/result.json
+  run grep '.\{81\}' <<<"${output%%Gradebook:*}"
+  [ "$status" -eq 1 ]
+}
