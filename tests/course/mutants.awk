@@ -1,6 +1,6 @@
 # The mutants of a solution: of each statement between BEGIN and END marks, the
-# changes below, one at a time. Prints FILE<tab>LINE<tab>COUNT<tab>RULE<tab>TEXT:
-# the COUNT lines from LINE on become TEXT. Needs -v file=FILE.
+# changes below, one at a time. Prints FILE<tab>LINE<tab>COUNT<tab>RULE<tab>TEXT
+# <tab>ORIGINAL: the COUNT lines from LINE on become TEXT. Needs -v file=FILE.
 
 # A statement may stand on several lines: it is joined to one.
 /\/\* BEGIN [0-9]+:/ { inside = 1; comment = 1 }
@@ -18,7 +18,7 @@ inside {
 }
 
 function emit(rule, text) {
-  if (text != original) print file "\t" at "\t" lines "\t" rule "\t" text
+  if (text != original) print file "\t" at "\t" lines "\t" rule "\t" text "\t" original
 }
 
 # Replaces the Nth match of FROM by TO, for every N.
