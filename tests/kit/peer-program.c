@@ -24,7 +24,7 @@ static long long marked;
 /* The signal that comes again and again (0: none), and when. */
 static struct {
     int signal, times;
-    long long every, next, end;
+    long long every, next, length, end;
 } nagging;
 
 static long long now_ms(void) {
@@ -49,12 +49,13 @@ pid_t program(void) {
 
 const char *gave_up(void) { return reason; }
 
-/* Sends the next signal, if it is time for it. Returns 1 when that is over. */
-static int nag(pid_t pid, long long now) {
+/* Sends the next signal, if it is time for it. Only to a program that sleeps:
+   it has then installed what catches it. Returns 1 when that is over. */
+static int nag(pid_t pid, char state, long long now) {
     static char text[96];
     if (!nagging.signal || now < nagging.next)
         return 0;
-    if (now >= nagging.end) {
+    if (nagging.times && now >= nagging.end) {
         snprintf(text, sizeof text,
                  "not in all the time in which %d signals came, one every "
                  "%lld ms",
@@ -62,9 +63,11 @@ static int nag(pid_t pid, long long now) {
         reason = text;
         return 1;
     }
-    if (pid && kill(pid, nagging.signal) == 0)
-        nagging.times++;
-    nagging.next = now + nagging.every;
+    if (state == 'S' && kill(pid, nagging.signal) == 0) {
+        if (!nagging.times++)
+            nagging.end = now + nagging.length;
+        nagging.next = now + nagging.every;
+    }
     return 0;
 }
 
@@ -89,7 +92,7 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
             reason = "nothing for 2 s, while the program slept";
             return 0;
         }
-        if (nag(pid, now))
+        if (nag(pid, at.state, now))
             return 0;
         if (now - begun >= ALL_MS) {
             reason = "nothing for 20 s";
@@ -259,7 +262,7 @@ int do_asleep(char **w) {
 
 static int is_gone(void *data) {
     (void)data;
-    return !process_now(program()).state;
+    return program() && !process_now(program()).state;
 }
 
 int do_ended(char **w) {
@@ -331,7 +334,7 @@ int do_nag(char **w) {
     nagging.signal = (int)strtol(w[0], NULL, 10);
     nagging.every = strtol(w[1], NULL, 10);
     nagging.next = now_ms() + nagging.every;
-    nagging.end = now_ms() + strtol(w[2], NULL, 10);
+    nagging.length = strtol(w[2], NULL, 10);
     nagging.times = 0;
     if (nagging.signal)
         step("signal %s to the program every %s ms", strsignal(nagging.signal),

@@ -53,9 +53,10 @@
  *   fds N                 it has N descriptors open
  *   idle                  it uses no processor time
  *   signal N              sends it signal N (SIGSTOP: waits until it stands)
- *   nag N MS FOR          from now on, while the peer waits, signal N comes
- *                         every MS ms, and a wait is given up FOR ms from now:
- *                         what each signal begins anew never ends (N 0: stop)
+ *   nag N MS FOR          from now on, while the peer waits and the program
+ *                         sleeps, signal N comes every MS ms; FOR ms after the
+ *                         first the wait is given up: what each signal begins
+ *                         anew never ends (N 0: no more signals)
  *   mark, after MS, before MS   sets a mark; the time since then, in ms
  *   same WANT GOT         two files hold the same bytes
  *   say TEXT              prints TEXT and a new line

@@ -23,9 +23,9 @@ listens() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null listening; }
 # behind the test. STATEMENTs say "say ready" where the test may go on. It watches
 # the program that is started next. Its index is Q; REPLY is what it said.
 behind() {
-  rm -f "$T/pid"
   Q=${#PEERS[@]}
-  exec {SAYS}< <(exec "$KIT_BIN/peer" -p "$T/pid" -e "$T/peer.$Q" -s "$SEED" "$@" \
+  PID_FILE=$T/pid.$Q
+  exec {SAYS}< <(exec "$KIT_BIN/peer" -p "$PID_FILE" -e "$T/peer.$Q" -s "$SEED" "$@" \
     </dev/null 2>"$T/peer.$Q.err" 3>&- 4>&-)
   PEERS[Q]=$!
   PEER_SAYS[Q]=$SAYS
