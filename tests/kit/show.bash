@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154 # what it sets and uses is common.bash's
+# What the student's commands share. To be sourced after common.bash, take.bash.
+#
+# Results: a check of the student's own labs, of all tests, is kept under
+# .build/check: NN-step.json (the record), NN-step.sum (sha256 of the sources that
+# were judged), NN-step/ (programs and evidence). They change together, under the
+# lock of .build/check/.lock.
+
+results=$build/check
+
+# Commands read no input; one that was closed would be taken for something else.
+exec </dev/null
+
+# programs_of LAB: its programs, one a line, in the order of its tests.
+programs_of() {
+  local names=()
+  [[ -e $root/tests/labs/$1.bats ]] &&
+    read -r -a names < <(sed -n 's/^programs //p' "$root/tests/labs/$1.bats")
+  ((${#names[@]})) || mapfile -t names < <(lab_programs "$1")
+  printf '%s\n' "${names[@]}"
+}
+
+# lab_of LAB: its number, as it is written in LAB=03.
+lab_of() { printf '%s' "${1%%-*}"; }
+
+# shown_path PATH: PATH as it is typed in the repository's folder.
+shown_path() { visible "${1#"$root"/}"; }
+
+# quoted VALUE: VALUE as it is typed after NAME= for make.
+quoted() {
+  local value=$1
+  [[ $value =~ ^[A-Za-z0-9._/,-]*$ ]] || value=${value@Q}
+  visible "${value//\$/\$\$}"
+}
+
+# in_points TENTHS: 85 is 8.5.
+in_points() { printf '%d.%d' $(($1 / 10)) $(($1 % 10)); }
+
+# tell TEXT…: prints TEXT, broken at blanks to the width of the terminal.
+tell() { printf '%s\n' "$*" | fold -s -w "$columns" | sed 's/ *$//'; }
+
+# next TEXT: the last line of a command: what to do now. Each " | " in TEXT is a
+# place where it may be broken.
+next() {
+  local line="Next:" part parts
+  parts=${1// | /$'\n'}
+  while IFS= read -r part; do
+    if ((${#line} + ${#part} + 1 > columns)); then
+      printf '%s\n' "$line"
+      line="     "
+    fi
+    line+=" $part"
+  done <<<"$parts"
+  printf '%s\n' "$line"
+}
+
+# sums FILE…: name and sha256 of each, to be compared.
+sums() {
+  local file
+  for file in "$@"; do
+    [[ -e $file ]] || continue
+    printf '%s %s\n' "$(sha256sum <"$file")" "${file##*/}"
+  done
+}
+
+# unchanged LAB: the student's programs are those of the last result.
+unchanged() {
+  local program files=()
+  for program in $(programs_of "$1"); do files+=("$root/labs/$1/$program.c"); done
+  [[ -e $results/$1.sum && $(sums "${files[@]}") == "$(<"$results/$1.sum")" ]]
+}
+
+# as_delivered LAB FILE: FILE is the lab's skeleton of that name, untouched.
+as_delivered() {
+  [[ -f $2 ]] && "$root/tests/kit/skeleton" "$root/solutions/$1/${2##*/}" 2>/dev/null | cmp -s - "$2"
+}
+
+# with_lock COMMAND…: runs it while no other command changes the results.
+with_lock() {
+  local lock
+  mkdir -p "$results"
+  exec {lock}>"$results/.lock"
+  flock "$lock"
+  "$@"
+  exec {lock}>&-
+}
