@@ -38,6 +38,9 @@ pack() { run "$root/tests/kit/hand-in"; }
   SUBMISSION=$top/other TZ=Asia/Tokyo pack
   [ "$status" -eq 0 ]
   cmp one anna.tar.gz
+  # Both were written within a second, perhaps.
+  run grep -v ' 0/0 .* 2000-01-01 00:00 ' < <(TZ=UTC tar -tvzf anna.tar.gz)
+  [ -z "$output" ]
 }
 
 @test "it says what is still as delivered and what is not there" {
@@ -49,10 +52,14 @@ pack() { run "$root/tests/kit/hand-in"; }
 }
 
 @test "LAB chooses, and the three layouts are found" {
-  mkdir "$top/bare" && cp "$root/solutions/03-listen/listen.c" "$top/bare/"
-  LAB=03 SUBMISSION=$top/bare pack
-  [ "$status" -eq 0 ]
-  [ "$(tar -tzf anna.tar.gz)" = 03-listen/listen.c ]
+  mkdir -p "$top/bare" "$top/clone"
+  cp "$mine"/*/*.c "$top/bare/"
+  mv "$mine" "$top/clone/labs"
+  for SUBMISSION in "$top/bare" "$top/clone" "$top/clone/labs"; do
+    LAB=03 pack
+    [ "$status" -eq 0 ]
+    [ "$(tar -tzf anna.tar.gz)" = 03-listen/listen.c ]
+  done
 }
 
 @test "a NAME that is none is one clear line, exit 2, and nothing is written" {
@@ -72,10 +79,11 @@ pack() { run "$root/tests/kit/hand-in"; }
 }
 
 @test "an unknown LAB or SUBMISSION is one line and exit 2" {
-  LAB=77 pack
-  [ "$status" -eq 2 ] && [ "${#lines[@]}" -eq 1 ]
-  SUBMISSION=$top/none pack
-  [ "$status" -eq 2 ] && [ "${#lines[@]}" -eq 1 ]
+  for wrong in LAB=77 SUBMISSION="$top/none"; do
+    run env "$wrong" "$root/tests/kit/hand-in"
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
+  done
   [ -z "$(ls -A)" ]
 }
 
