@@ -77,6 +77,20 @@ fails() {
   ends "$1" && says "${@:2}" && prints_nothing
 }
 
+# fails_to_resolve NAME: the program ends with 1, and says NAME and a reason that
+# is neither a call's name nor errno's "Success" (the resolver has its own errors).
+fails_to_resolve() {
+  local text rest
+  fails 1 "$1" || return
+  read -r -d '' text <"${DIRS[P]}/err" || true
+  rest=${text//"$1"/}
+  rest=${rest//"${NAMES[P]}"/}
+  rest=${rest//getaddrinfo/}
+  rest=${rest//gethostbyname/}
+  [[ $rest == *[a-zA-Z][a-zA-Z]* && ${rest,,} != *success* ]] && return
+  flunk "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
+}
+
 # refuses PROGRAM ARG…: the program refuses this command line.
 refuses() {
   BUILD=plain start "$@"

@@ -3,7 +3,8 @@
 #
 # start PROGRAM ARG…  starts a program and returns at once. Before it, as in
 #   STDIN=open start bind "$ADDR" "$PORT", may stand:
-#     STDIN=null|closed|open   what standard input is (null); open until end_input
+#     STDIN=null|closed|open|line  what standard input is (null); open until
+#                              end_input, or that with a line in it from the start
 #     NOFILE=N                 the limit on descriptors
 #     SHIM=WORDS               faults, see shim.c
 #     PRELOAD=FILES, VARS=…    further preloads; words NAME=VALUE of environment
@@ -79,6 +80,7 @@ start() {
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;
+    line) shown="(echo a line; sleep 60) | $shown" ;;
   esac
   [[ ${QUIET:-} == 1 ]] || evidence ran "$shown"
   # An empty environment; a launcher that reads nothing from this shell.
@@ -110,9 +112,6 @@ has_ended() {
   read -r -t "$2" -u "${CONTROLS[$1]}" line || return
   ENDS[$1]=$line
 }
-
-# type_line: a line comes on the program's standard input (STDIN=open).
-type_line() { kill -USR2 "${LAUNCHERS[P]}"; }
 
 # end_input: the program reads the end of its standard input (STDIN=open).
 end_input() { kill -USR1 "${LAUNCHERS[P]}"; }

@@ -1,7 +1,7 @@
 /*
  * launch - run one program of a submission, and let nothing of it survive.
  *
- * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open] [-n NOFILE]
+ * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line] [-n NOFILE]
  *               [-r] [-p PORT] [-e NAME=VALUE]... -d DIR -- PROGRAM [ARG...]
  *
  *   -d DIR      where the program's output is kept: DIR/out, DIR/err and, with
@@ -10,8 +10,8 @@
  *   -c BYTES    the most that is kept of each output (default 1 MiB); a program
  *               that writes more is ended
  *   -i WHAT     standard input: /dev/null (default), closed, or a pipe that is
- *               held open until this launcher receives SIGUSR1; at each SIGUSR2
- *               a line is written to it
+ *               held open until this launcher receives SIGUSR1, or such a pipe
+ *               with a line in it (line)
  *   -n NOFILE   the limit on open descriptors (RLIMIT_NOFILE)
  *   -e NAME=VALUE  adds this to the program's environment
  *   -p PORT     hold PORT for this run: see hold_port()
@@ -242,11 +242,12 @@ int main(int argc, char **argv) {
             return 2;
         }
     }
-    if (!dir || optind == argc || !strchr("nco", stdin_is[0]))
-        errx(2, "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
-                "[-i null|closed|open] [-n NOFILE] [-p PORT] [-e NAME=VALUE] "
-                "[-r] -- PROGRAM "
-                "[ARG...]");
+    if (!dir || optind == argc || !strchr("ncol", stdin_is[0]))
+        errx(2,
+             "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
+             "[-i null|closed|open|line] [-n NOFILE] [-p PORT] [-e NAME=VALUE] "
+             "[-r] -- PROGRAM "
+             "[ARG...]");
     close_from(3);
     /* If the judge goes away, so does the program. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -279,12 +280,14 @@ int main(int argc, char **argv) {
         err(3, "pipe2");
     if (stdin_is[0] == 'n') {
         in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    } else if (stdin_is[0] == 'o') {
+    } else if (stdin_is[0] != 'c') {
         int fds[2];
         if (pipe2(fds, O_CLOEXEC) == -1)
             err(3, "pipe2");
         in = fds[0];
         in_held = fds[1];
+        if (stdin_is[0] == 'l' && write(in_held, "a line\n", 7) != 7)
+            err(3, "writing the program's standard input");
     }
 
     sigset_t mine;
@@ -294,8 +297,6 @@ int main(int argc, char **argv) {
     sigaddset(&mine, SIGINT);
     sigaddset(&mine, SIGHUP);
     sigaddset(&mine, SIGUSR1);
-    sigaddset(&mine, SIGUSR2);
-    sigaddset(&mine, SIGPIPE);
     sigprocmask(SIG_BLOCK, &mine, NULL);
     int signals = signalfd(-1, &mine, SFD_CLOEXEC | SFD_NONBLOCK);
     if (signals == -1)
@@ -356,12 +357,7 @@ int main(int argc, char **argv) {
             } else if (sig.ssi_signo == SIGCHLD) {
                 if (waitpid(pid, &status, WNOHANG) == pid)
                     gone = 1;
-            } else if (sig.ssi_signo == SIGUSR2 && in_held != -1) {
-                static const char line[] = "a line that means nothing\n";
-                if (write(in_held, line, sizeof line - 1) < 0 && errno != EPIPE)
-                    err(3, "writing the program's standard input");
-            } else if (sig.ssi_signo != SIGUSR1 && sig.ssi_signo != SIGUSR2 &&
-                       sig.ssi_signo != SIGPIPE) {
+            } else if (sig.ssi_signo != SIGUSR1) {
                 ended = "stopped";
             }
         }
