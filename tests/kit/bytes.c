@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEFORE = 16, SHOWN = 40 }; /* bytes kept before a difference, columns */
+enum { BEFORE = 16, SHOWN = 40 }; /* columns before a difference, in all */
 
 size_t bytes_read(char *text) {
     char *to = text;
@@ -90,7 +90,9 @@ void bytes_differ(FILE *to, const char *want, size_t nwant, const char *got,
     size_t at = 0;
     while (at < nwant && at < ngot && want[at] == got[at])
         at++;
-    size_t from = at > BEFORE ? at - BEFORE : 0;
+    size_t from = at;
+    while (from > 0 && columns(want, from - 1, at) <= BEFORE)
+        from--;
     show_from(to, "expected", want, nwant, from);
     show_from(to, "got", got, ngot, from);
     fprintf(to, "got\t%*s^ byte %zu\n",

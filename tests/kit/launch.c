@@ -21,13 +21,20 @@
  * child subreaper (prctl(2)): whatever the program leaves behind, daemons in a
  * session of their own included, becomes its child and is killed.
  *
- * DIR/pid holds the program's id. On standard output, for the judge, one line
- * each: started PID        the program runs taken              PORT is in use
- * by somebody else; nothing was started exited STATUS LEFT MS | killed SIGNAL
- * LEFT MS     the program ended itself; LEFT counts the processes that it left
- * behind timeout LEFT MS | limit LEFT MS | stopped LEFT MS it was ended:
- * deadline, too much output, or SIGTERM to this launcher Returns 0 when one of
- * these was said, 2 for a wrong command line, 3 when a call of its own failed.
+ * DIR is made when it is not there (its parent must be). DIR/pid holds the
+ * program's id. DIR/out and DIR/err become read-only when nothing more can
+ * come. On standard output, for the judge, one line each:
+ *
+ *   started PID            the program runs
+ *   taken                  PORT is in use by somebody else; nothing was started
+ *   exited STATUS LEFT MS  the program ended itself; LEFT counts the processes
+ *   killed SIGNAL LEFT MS  that it left running
+ *   timeout LEFT MS        it was ended: at its deadline,
+ *   limit LEFT MS          for too much output,
+ *   stopped LEFT MS        or because of SIGTERM to this launcher
+ *
+ * Returns 0 when one of these was said, 2 for a wrong command line, 3 when a
+ * call of its own failed.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -45,6 +52,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -94,6 +102,10 @@ static int hold_port(int port) {
         bind(probe, addr, sizeof here) == -1)
         return -1;
     close(probe);
+    /* Out of the way of the descriptors that main() clears. */
+    if (fcntl(lock, F_DUPFD_CLOEXEC, 20) == -1)
+        err(3, "fcntl");
+    close(lock);
     struct sockaddr_in6 here6 = {.sin6_family = AF_INET6,
                                  .sin6_port = htons((uint16_t)port)};
     probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -173,7 +185,7 @@ static int keep(struct output *o) {
 }
 
 /* Kills every child and, as they become children, every descendant; proc(5),
-   /proc/PID/task/TID/children. Returns how many there were besides MAIN. */
+   /proc/PID/task/TID/children. Returns how many still ran besides MAIN. */
 static int kill_all(pid_t main_pid, int *status) {
     char path[64];
     int others = 0;
@@ -194,8 +206,9 @@ static int kill_all(pid_t main_pid, int *status) {
         if (gone > 0 && gone == main_pid) {
             *status = ended;
             main_pid = 0;
-        } else if (gone > 0) {
-            others++;
+        } else if (gone > 0 && WIFSIGNALED(ended) &&
+                   WTERMSIG(ended) == SIGKILL) {
+            others++; /* not one that had ended and was never waited for */
         }
     }
 }
@@ -261,6 +274,8 @@ int main(int argc, char **argv) {
     int in = -1, in_held = -1, failed[2], ends[OUTPUTS] = {-1, -1, -1};
     struct output outputs[OUTPUTS];
     static const char *names[OUTPUTS] = {"out", "err", "report"};
+    if (mkdir(dir, 0755) == -1 && errno != EEXIST)
+        err(3, "%s", dir);
     int spare = fcntl(2, F_DUPFD, 20); /* keeps what follows away from 3..10 */
     for (int fd = 3; fd < 20 && spare != -1; fd++)
         dup2(spare, fd);
@@ -373,6 +388,8 @@ int main(int argc, char **argv) {
                 ended = "limit";
                 break;
             }
+        if (outputs[i].file != -1)
+            fchmod(outputs[i].file, 0444);
     }
     long long ms = now_ms() - begun;
     if (ended)

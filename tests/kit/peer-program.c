@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { IDLE_MS = 2000, ALL_MS = 20000, SLICE_MS = 8 };
@@ -275,12 +276,26 @@ int do_ended(char **w) {
 
 static int has_lines(void *data) { return count_lines() >= *(int *)data; }
 
+/* A program that has ended may have its last lines still on the way to the
+   launcher, which makes the file read-only when it has them all. */
+static void wait_for_the_rest(void) {
+    struct stat s = {0};
+    for (int ms = 0; ms < 5000 && !process_now(program()).state; ms += 5) {
+        if (stat(peer.out_file, &s) == -1 || !(s.st_mode & S_IWUSR))
+            return;
+        poll(NULL, 0, 5);
+    }
+}
+
 int do_lines(char **w) {
     int want = (int)strtol(w[0], NULL, 10);
     char expected[96];
     if (!peer.out_file)
         errx(2, "lines needs -o");
     if (wait_for(has_lines, &want, -1, 0))
+        return 0;
+    wait_for_the_rest();
+    if (has_lines(&want))
         return 0;
     snprintf(expected, sizeof expected,
              "%d line%s on standard output, flushed, while it runs", want,
@@ -307,9 +322,13 @@ int do_idle(char **w) {
     long long used = 0;
     (void)w;
     poll(NULL, 0, 100);
-    used = (process_now(program()).busy - before.busy) / 1000000;
-    if (used < 10)
+    struct moment after = process_now(program());
+    used = (after.busy - before.busy) / 1000000;
+    if (after.state && used < 10)
         return 0;
+    if (!after.state)
+        return unmet("the program sleeps while it has nothing to do",
+                     "it had ended");
     return unmet("the program sleeps while it has nothing to do",
                  "it used the processor for %lld of 100 ms", used);
 }

@@ -93,6 +93,13 @@ static ssize_t from_flood(int fd, void *buf, size_t len) {
     return (ssize_t)n;
 }
 
+/* The same for a list of buffers: the first that has room is filled. */
+static ssize_t from_flood_to(int fd, const struct iovec *v, size_t count) {
+    while (count > 1 && !v->iov_len)
+        v++, count--;
+    return count ? from_flood(fd, v->iov_base, v->iov_len) : 0;
+}
+
 /* The next definition of NAME after this library's own; dlsym(3). */
 #define NEXT(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
@@ -163,6 +170,14 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     static __typeof__(&recvmsg) next;
     if (!next)
         next = NEXT(recvmsg);
+    ssize_t zeros =
+        flags & MSG_PEEK ? 0 : from_flood_to(fd, msg->msg_iov, msg->msg_iovlen);
+    if (zeros) {
+        msg->msg_namelen = 0;
+        msg->msg_controllen = 0;
+        msg->msg_flags = 0;
+        return zeros;
+    }
     if (!msg->msg_iovlen || flags & (MSG_WAITALL | MSG_PEEK))
         return next(fd, msg, flags);
     size_t count = msg->msg_iovlen, was = 0;
@@ -197,6 +212,9 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     size_t was = 0;
     if (!next)
         next = NEXT(readv);
+    ssize_t zeros = count > 0 ? from_flood_to(fd, iov, (size_t)count) : 0;
+    if (zeros)
+        return zeros;
     if (count < 1 || count > 64)
         return next(fd, iov, count);
     memcpy(v, iov, (size_t)count * sizeof *v);
@@ -226,6 +244,14 @@ ssize_t __read_chk(int fd, void *buf, size_t len, size_t room) {
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags);
 ssize_t __recv_chk(int fd, void *buf, size_t len, size_t room, int flags) {
     return len > room ? (abort(), 0) : recv(fd, buf, len, flags);
+}
+
+ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
+                       __SOCKADDR_ARG from, socklen_t *size);
+ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
+                       __SOCKADDR_ARG from, socklen_t *size) {
+    return len > room ? (abort(), 0)
+                      : recvfrom(fd, buf, len, flags, from, size);
 }
 
 /* Whether this accept is one of those that fail. */
