@@ -71,6 +71,7 @@ static void keep(int fd) {
     if (c->fd != -1)
         close(c->fd);
     c->fd = fd;
+    c->sent = 0;
     getsockname(fd, (struct sockaddr *)&c->here, &len);
     len = sizeof c->there;
     getpeername(fd, (struct sockaddr *)&c->there, &len);
@@ -203,6 +204,14 @@ static int calls(void *found) {
     if (n == -1)
         err(3, "asking the kernel for its sockets (sock_diag)");
     return n;
+}
+
+int do_calling(char **w) {
+    struct tcp_socket found;
+    (void)w;
+    if (wait_for(calls, &found, -1, 0))
+        return 0;
+    return unmet("the program connects", "%s", gave_up());
 }
 
 /*

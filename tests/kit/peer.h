@@ -14,6 +14,7 @@ enum { CONNECTIONS = 64 };
 struct connection {
     int fd;
     struct sockaddr_storage here, there;
+    unsigned long long sent; /* bytes, in all */
 };
 
 struct peer {
@@ -71,6 +72,7 @@ int do_refused(char **w);
 int do_listen(char **w);
 int do_reuseport(char **w);
 int do_fill(char **w);
+int do_calling(char **w);
 int do_answer(char **w);
 int do_accept(char **w);
 int do_unlisten(char **w);

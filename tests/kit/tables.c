@@ -7,14 +7,19 @@
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* States, as in <netinet/tcp.h>, whose tcp_info is older than the one here. */
+enum { TCP_SYN_SENT = 2, TCP_LISTEN = 10 };
 
 static void fill_address(struct inet_diag_sockid *id,
                          const struct sockaddr *local,
@@ -66,6 +71,7 @@ static int ask(int family, unsigned states, int flags,
                    .nlmsg_flags = (__u16)(NLM_F_REQUEST | flags)},
         .body = {.sdiag_family = (__u8)family,
                  .sdiag_protocol = IPPROTO_TCP,
+                 .idiag_ext = local ? 1 << (INET_DIAG_INFO - 1) : 0,
                  .idiag_states = states,
                  .id.idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE}}};
     if (local)
@@ -98,7 +104,15 @@ int tcp_find(const struct sockaddr *local, const struct sockaddr *remote,
         errno = -e->error;
         return errno == ENOENT ? 0 : -1;
     }
-    take(NLMSG_DATA(&answer.header), found);
+    const struct inet_diag_msg *m = NLMSG_DATA(&answer.header);
+    take(m, found);
+    int left = (int)(answer.header.nlmsg_len - NLMSG_LENGTH(sizeof *m));
+    const struct rtattr *a = (const void *)(m + 1);
+    for (; RTA_OK(a, left); a = RTA_NEXT(a, left))
+        if (a->rta_type == INET_DIAG_INFO &&
+            a->rta_len >= RTA_LENGTH(offsetof(struct tcp_info, tcpi_segs_out)))
+            found->arrived =
+                ((const struct tcp_info *)RTA_DATA(a))->tcpi_bytes_received;
     return found->state != TCP_LISTEN;
 }
 

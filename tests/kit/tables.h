@@ -16,6 +16,7 @@ struct tcp_socket {
     unsigned inode;  /* 0 while no process has the socket (not yet accepted) */
     unsigned unread; /* bytes not read yet; LISTEN: connections not accepted */
     unsigned room;   /* LISTEN: the backlog */
+    unsigned long long arrived; /* tcp_find: bytes that ever came in */
     struct sockaddr_storage local;
 };
 
