@@ -1,0 +1,294 @@
+#!/usr/bin/env bats
+# Lab 05, send and recv: everything that a submission is judged by. tests/kit/kit.bash
+# says how these tests are written; points are in tenths, 100 in all.
+load ../kit/kit
+programs send-recv
+
+YES='welcome to server!\n' NO='please go out!\n'
+
+# serve COUNT: starts the program as most tests want it, and waits until it listens.
+serve() {
+  start send-recv "$ADDR" "$PORT" "$1"
+  talk listening-at "$ADDR:$PORT"
+}
+
+# many_lines N: T/in has N lines of two bytes, "1" and "2" in turn, T/out the answers.
+many_lines() {
+  yes $'1\n2' | head -n "$1" >"$T/in" || true
+  yes $'welcome to server!\nplease go out!' | head -n "$1" >"$T/out" || true
+}
+
+# bats test_tags=points:20
+@test "does the basic job: answers the line 1, and ends with the client" {
+  help "What does recv return for bytes, and what when the client has sent its last?" "recv(2)"
+  serve 0
+  talk connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
+}
+
+# bats test_tags=points:5
+@test "any other line gets the other answer" {
+  help "Which bytes make the line, and do you compare all of them and their number?" "memcmp(3)"
+  local line clients=()
+  for line in hello 11 ' 1' '1 ' 2 '' 01 1x; do
+    clients+=(connect "$ADDR:$PORT" send "$line\n" shut expect "$NO")
+  done
+  serve 0
+  talk "${clients[@]}"
+}
+
+# bats test_tags=points:6
+@test "a line may arrive in any number of pieces" {
+  help "Is what one recv returns always a whole line?" "tcp(7)"
+  serve 0
+  talk connect "$ADDR:$PORT" pieces 1 send '1\nhi\n1\n' pieces 2 send '11\n1\n' shut \
+    expect "$YES$NO$YES$NO$YES" eof
+}
+
+# bats test_tags=points:6
+@test "several lines may arrive in one piece" {
+  help "Can one recv return more than one line?" "tcp(7)"
+  serve 0
+  talk connect "$ADDR:$PORT" send '1\nhello\n\n1\n1\n' shut expect "$YES$NO$NO$YES$YES" eof
+}
+
+# bats test_tags=points:4
+@test "answers at once, while the client keeps its side open" {
+  help "What does your program wait for, when a whole line has come?" "recv(2)"
+  serve 0
+  talk connect "$ADDR:$PORT" send '1\n' expect "$YES" send 'hello\n1' expect "$NO" taken asleep \
+    nothing send '\n' expect "$YES" nothing
+}
+
+# bats test_tags=points:4
+@test "the last line may lack its end; after the last end there is no further line" {
+  help "What is still unanswered when recv returns 0?" "recv(2)"
+  serve 4
+  talk connect "$ADDR:$PORT" send '1' shut expect "$YES" eof
+  talk connect "$ADDR:$PORT" send '1\n11' shut expect "$YES$NO" eof
+  talk connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
+  talk connect "$ADDR:$PORT" shut eof
+}
+
+# bats test_tags=points:3
+@test "a carriage return counts unless it is right before the end of the line" {
+  help "Which carriage return is dropped, and what if it comes in another piece than the newline?" "tcp(7)"
+  serve 0
+  talk connect "$ADDR:$PORT" send '1\r\n' shut expect "$YES" eof
+  talk connect "$ADDR:$PORT" send '\r1\n1\r\r\n1\r2\n\r\n' shut expect "$NO$NO$NO$NO" eof
+  talk connect "$ADDR:$PORT" send '1\r' taken send '\n1\r' taken send 'x\n1\r' shut \
+    expect "$YES$NO$NO" eof
+}
+
+# bats test_tags=points:4
+@test "zero bytes and bytes above 127 are bytes like any other" {
+  help "Who ends a line: a newline, or a zero byte that a string function looks for?" "memchr(3)"
+  serve 0
+  talk connect "$ADDR:$PORT" send '1\0\n\x001\n1\n' shut expect "$NO$NO$YES" eof
+  talk connect "$ADDR:$PORT" send 'a\0\xff\x80\n\0\n1\n1\0' shut expect "$NO$NO$YES$NO" eof
+}
+
+# bats test_tags=points:5
+@test "a line may be longer than any buffer, and gets one answer" {
+  help "What does your program do when its buffer is full and no newline has come?" "recv(2)"
+  local zeros ones
+  printf -v zeros '%065537d' 1
+  ones=$(tr 0 1 <<<"$zeros")
+  printf '%s\n1\n' "$zeros" "$ones" "${ones:0:4096}" >"$T/in"
+  serve 0
+  talk connect "$ADDR:$PORT" send-file "$T/in" shut expect "$NO$YES$NO$YES$NO$YES" eof
+}
+
+# bats test_tags=points:6
+@test "every answer is whole when send takes only a part of it" {
+  help "What does send return, and who sends the rest?" "send(2)"
+  SHIM='recv=7 send=3' serve 0
+  talk connect "$ADDR:$PORT" send '1\nhello\n1\r\n\n1\n1\nlonger than seven\n1\n' shut \
+    expect "$YES$NO$YES$NO$YES$YES$NO$YES" eof
+}
+
+# bats test_tags=points:5
+@test "300,000 lines from a client that sends and reads at the same time" {
+  help "Where do the bytes go that do not fit into what you reserved, in either direction?" "send(2)"
+  many_lines 300000
+  serve 0
+  talk connect "$ADDR:$PORT" exchange "$T/in" "$T/out"
+}
+
+# bats test_tags=points:3
+@test "a signal while it waits in recv loses nothing and repeats nothing" {
+  help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
+  SHIM=eintr serve 1
+  talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send '1' taken asleep signal 12 asleep \
+    signal 19 signal 18 asleep send '\n1\n' taken asleep signal 12 asleep shut expect "$YES$YES" eof
+  ends 0
+}
+
+# bats test_tags=points:3
+@test "a signal while it waits in send loses nothing and repeats nothing" {
+  help "What does send return when a signal arrives after it took a part?" "signal(7)"
+  local again=(asleep signal 12)
+  many_lines 300000
+  SHIM=eintr serve 1
+  # The client reads nothing until the server sleeps because nothing more fits.
+  talk connect "$ADDR:$PORT" send-file "$T/in" "${again[@]}" "${again[@]}" \
+    asleep shut expect-file "$T/out" eof
+  ends 0
+}
+
+# bats test_tags=points:4
+@test "a client that left without reading does not kill it" {
+  help "What does send do to a program when the other side has gone, and what prevents it?" "send(2)"
+  many_lines 20000
+  serve 2
+  talk connect "$ADDR:$PORT" accepted asleep signal 19 send-file "$T/in" close signal 18 \
+    on 1 connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
+  ends 0
+}
+
+# bats test_tags=points:3
+@test "a client that resets ends its own connection only, and counts" {
+  help "Which clients does an error of recv or send concern?" "recv(2)"
+  serve 4
+  talk connect "$ADDR:$PORT" accepted asleep abort \
+    connect "$ADDR:$PORT" send '1\n1' taken asleep abort \
+    connect "$ADDR:$PORT" send '1\n1\n' abort \
+    connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "a client that stops reading holds the next one up only while it stays" {
+  help "What does the sleeping call return when the client that it waits for has gone?" "send(2)"
+  many_lines 300000
+  serve 0
+  talk connect "$ADDR:$PORT" send-file "$T/in" asleep on 1 connect "$ADDR:$PORT" \
+    send '1\n' shut on 0 abort on 1 expect "$YES" eof
+}
+
+# bats test_tags=points:3
+@test "COUNT clients are served, in their order, then it ends with exit status 0" {
+  help "When does the loop over the clients end?" "accept(2)"
+  serve 2
+  talk connect "$ADDR:$PORT" on 1 connect "$ADDR:$PORT" send '1\n' shut on 0 accepted asleep \
+    on 1 nothing on 0 send '2\n' shut expect "$NO" eof on 1 expect "$YES" eof
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "40 clients need no more descriptors than one" {
+  help "Is the client's descriptor closed on every way out, also when the client was lost?" "close(2)"
+  local clients=()
+  for _ in {1..20}; do
+    clients+=(connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof)
+    clients+=(connect "$ADDR:$PORT" send '1' abort)
+  done
+  NOFILE=12 serve 40
+  talk "${clients[@]}"
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "prints the one line, and nothing about its clients" {
+  help "Is everything else that you print on standard error?" "stdio(3)"
+  serve 1
+  talk lines 1 connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
+  ends 0
+  prints "listening on $ADDR:$PORT"
+}
+
+# bats test_tags=points:1
+@test "a port in TIME_WAIT is used again at once, one where somebody listens is not" {
+  help "Which socket option lets a server come back while old connections time out?" "socket(7)"
+  talk timewait "$ADDR:$PORT"
+  serve 1
+  start send-recv "$ADDR" "$PORT" 1
+  fails 1 'Address already in use'
+  says bind || says listen
+}
+
+# bats test_tags=points:1
+@test "a name that cannot be resolved, an address of another machine" {
+  help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
+  start send-recv a..b "$PORT" 1
+  start send-recv 192.0.2.1 "$PORT" 1
+  fails 1 bind 'Cannot assign requested address'
+  use 0
+  fails 1 a..b
+}
+
+# bats test_tags=points:1
+@test "PORT 0, and an empty HOST as every interface" {
+  help "Who knows which port it is, and which address stands for all of this machine's?" "ip(7)"
+  local line
+  start send-recv "$ADDR" 0 1
+  talk listening lines 1
+  prints_like "listening on ${ADDR//./\\.}:[1-9][0-9]*"
+  read -r _ _ line <"$REPLY"
+  talk listening-at "$line" connect "$line" send '1\n' shut expect "$YES"
+  start_held send-recv "" PORT 1
+  talk listening connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
+  ends 0
+  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT"
+}
+
+# bats test_tags=points:1
+@test "a wrong command line is refused, and nothing is done" {
+  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
+  local bad
+  BUILD=plain start send-recv "$ADDR" "$PORT"
+  BUILD=plain start send-recv "$ADDR" "$PORT" 1 2
+  for bad in 65536 -1 8x; do
+    BUILD=plain start send-recv "$ADDR" "$bad" 1
+  done
+  for bad in -1 ' 1' 1x ''; do
+    BUILD=plain start send-recv "$ADDR" "$PORT" "$bad"
+  done
+  for bad in "${!PIDS[@]}"; do
+    use "$bad"
+    fails 2 usage
+  done
+}
+
+# bats test_tags=points:1
+@test "uses no processor time while a client keeps it waiting" {
+  help "Which call sleeps until bytes come?" "recv(2)"
+  serve 0
+  talk connect "$ADDR:$PORT" send '1\n1' expect "$YES" taken asleep idle
+}
+
+# bats test_tags=points:1
+@test "compiles without a warning" {
+  help "What does the compiler say?" "gcc(1)"
+  no_warnings send-recv
+}
+
+memory_of_send_recv() {
+  local line
+  printf -v line '%01024d' 1
+  serve 3
+  talk connect "$ADDR:$PORT" send "1\n\n$line\n1" shut expect "$YES$NO$NO$YES" eof \
+    connect "$ADDR:$PORT" send '1\n1' taken abort \
+    connect "$ADDR:$PORT" send '1' shut expect "$YES" eof
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "valgrind: no heap block is left" {
+  help "Is what you allocate for a client freed, also when the client was lost?" "free(3)"
+  memory send-recv
+  no_block_left
+}
+
+# bats test_tags=points:2
+@test "valgrind: no descriptor is left open" {
+  help "Are the listening socket and each client's descriptor closed before the program ends?" "close(2)"
+  memory send-recv
+  no_descriptor_left
+}
+
+# bats test_tags=points:2
+@test "valgrind: no memory error" {
+  help "How many bytes of your buffer did recv fill?" "valgrind(1)"
+  memory send-recv
+  no_invalid_access
+}
