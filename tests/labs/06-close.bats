@@ -1,0 +1,242 @@
+#!/usr/bin/env bats
+# Lab 06, close: everything that a submission is judged by. tests/kit/kit.bash
+# says how these tests are written; points are in tenths, 100 in all.
+load ../kit/kit
+programs close
+
+# serve COUNT: starts the program as most tests want it, and waits until it listens.
+serve() {
+  start close "$ADDR" "$PORT" "$1"
+  talk listening-at "$ADDR:$PORT"
+}
+
+# client: CLIENT is an address and a port for one client, as no other has it.
+client() {
+  local PORT
+  choose_port 1024 $((HELD_PORTS - 1))
+  own_address
+  CLIENT=$REPLY:$PORT
+}
+
+# bats test_tags=points:20
+@test "does the basic job: counts to the end-of-file, replies, and lets the client go" {
+  help "What does recv return when the client has sent its last, and what may you still do then?" "shutdown(2)"
+  serve 0
+  talk connect "$ADDR:$PORT" send 'hello' shut expect '5 bytes\n' gone
+}
+
+# bats test_tags=points:9
+@test "the end is orderly: end-of-file after the reply, never a reset" {
+  help "When does close send a reset instead of an orderly end?" "tcp(7)"
+  talk random "$T/in" 200000
+  serve 0
+  talk connect "$ADDR:$PORT" send 'hello' shut expect '5 bytes\n' eof \
+    connect "$ADDR:$PORT" send-file "$T/in" shut expect '200000 bytes\n' eof \
+    connect "$ADDR:$PORT" shut expect '0 bytes\n' eof
+}
+
+# bats test_tags=points:7
+@test "the count is exact, whatever the bytes and their number" {
+  help "Which value do you add up, and what is a zero byte to your program?" "recv(2)"
+  local n clients=()
+  for n in 0 1 6 1023 1024 1025 4099 65537; do
+    clients+=(random "$T/in" "$n" connect "$ADDR:$PORT" send-file "$T/in" shut expect "$n bytes\n" gone)
+  done
+  serve 0
+  talk "${clients[@]}"
+}
+
+# bats test_tags=points:8
+@test "replies when the client has finished, not before" {
+  help "Does one recv return all that a client sends? Which value says that there is no more?" "recv(2)"
+  serve 0
+  talk connect "$ADDR:$PORT" send 'hello' taken asleep nothing send 'and more' taken asleep nothing \
+    shut expect '13 bytes\n' gone
+}
+
+# bats test_tags=points:8
+@test "the count may exceed 4 GiB" {
+  help "Up to which number does the type of your counter count, and which format prints it?" "inttypes.h(0p)"
+  # 4097 MiB and 5 bytes. A preload makes the first 4097 MiB of them, for recv and
+  # its like; a program that reads by stdio gets what was really sent.
+  BUILD=plain SHIM='flood=4097' serve 1
+  talk connect "$ADDR:$PORT" send 'hello' shut expect-either '4296015877 bytes\n' '5 bytes\n' gone
+  ends 0
+  prints_like "listening on .*" "closed .* after (4296015877|5) bytes"
+}
+
+# bats test_tags=points:8
+@test "prints who was closed after how many bytes" {
+  help "When is the number known, and is the line exactly as the handout has it?" "printf(3)"
+  local one
+  client && one=$CLIENT && client
+  serve 2
+  talk from "$one" connect "$ADDR:$PORT" send 'hello' shut expect '5 bytes\n' gone \
+    from "$CLIENT" connect "$ADDR:$PORT" shut expect '0 bytes\n' gone
+  ends 0
+  prints "listening on $ADDR:$PORT" "closed $one after 5 bytes" "closed $CLIENT after 0 bytes"
+}
+
+# bats test_tags=points:8
+@test "a reset is reported, with the bytes that came before it" {
+  help "What does recv return after a reset, and which number of bytes is still right then?" "recv(2)"
+  local one
+  client && one=$CLIENT && client
+  serve 3
+  talk from "$one" connect "$ADDR:$PORT" send 'hello' taken asleep abort \
+    from "$CLIENT" connect "$ADDR:$PORT" accepted asleep abort \
+    from "$ADDR" connect "$ADDR:$PORT" send '123' shut expect '3 bytes\n' gone
+  ends 0
+  prints_like "listening on .*" "reset by ${one//./\\.} after 5 bytes" \
+    "reset by ${CLIENT//./\\.} after 0 bytes" "closed ${ADDR//./\\.}:.* after 3 bytes"
+}
+
+# bats test_tags=points:4
+@test "a client that aborts before the reply does not kill it, and is reported" {
+  help "What does send do to a program when the other side has gone, and what prevents it?" "send(2)"
+  client
+  serve 2
+  talk from "$CLIENT" connect "$ADDR:$PORT" accepted asleep signal 19 send 'hello' shut abort signal 18 \
+    from "$ADDR" connect "$ADDR:$PORT" send '123' shut expect '3 bytes\n' gone
+  ends 0
+  # A program that asks for errors before it reads has read nothing.
+  prints_like "listening on .*" "reset by ${CLIENT//./\\.} after [05] bytes" "closed .* after 3 bytes"
+}
+
+# bats test_tags=points:3
+@test "a client that has fully closed is reported either way, the next one is served" {
+  help "Can the server tell a half-close from a full one before it sends?" "shutdown(2)"
+  client
+  serve 2
+  talk from "$CLIENT" connect "$ADDR:$PORT" send 'hello' close \
+    from "$ADDR" connect "$ADDR:$PORT" send '123' shut expect '3 bytes\n' gone
+  ends 0
+  prints_like "listening on .*" "(closed|reset by) ${CLIENT//./\\.} after 5 bytes" "closed .* after 3 bytes"
+}
+
+# bats test_tags=points:5
+@test "the reply is whole when send takes only a part of it" {
+  help "What does send return, and who sends the rest?" "send(2)"
+  talk random "$T/in" 1025
+  SHIM='recv=7 send=3' serve 1
+  talk connect "$ADDR:$PORT" send-file "$T/in" shut expect '1025 bytes\n' gone
+  ends 0
+}
+
+# bats test_tags=points:3
+@test "a signal changes no count" {
+  help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
+  SHIM=eintr serve 1
+  talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send 'hello' taken asleep signal 12 asleep \
+    signal 19 signal 18 asleep send 'more' taken asleep signal 12 asleep shut expect '9 bytes\n' gone
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "COUNT clients are served, in their order, then it ends with exit status 0" {
+  help "When does the loop over the clients end?" "accept(2)"
+  serve 2
+  talk connect "$ADDR:$PORT" on 1 connect "$ADDR:$PORT" send '1' shut on 0 accepted asleep \
+    on 1 nothing on 0 send '22' shut expect '2 bytes\n' gone on 1 expect '1 bytes\n' gone
+  ends 0
+}
+
+# bats test_tags=points:4
+@test "40 clients need no more descriptors than one" {
+  help "Which call gives a descriptor back: shutdown or close? Is it reached on every way out?" "close(2)"
+  local clients=()
+  for _ in {1..20}; do
+    clients+=(connect "$ADDR:$PORT" send '1' shut expect '1 bytes\n' gone)
+    clients+=(connect "$ADDR:$PORT" send '1' abort)
+  done
+  NOFILE=12 serve 40
+  talk "${clients[@]}"
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "each line leaves the program as it is printed" {
+  help "Does a line leave the program at once when standard output is a pipe?" "setvbuf(3)"
+  serve 0
+  talk lines 1 connect "$ADDR:$PORT" send '1' shut expect '1 bytes\n' gone lines 2
+}
+
+# bats test_tags=points:1
+@test "a port in TIME_WAIT is used again at once, one where somebody listens is not" {
+  help "Which socket option lets a server come back while old connections time out?" "socket(7)"
+  talk timewait "$ADDR:$PORT"
+  serve 1
+  start close "$ADDR" "$PORT" 1
+  fails 1 'Address already in use'
+  says bind || says listen
+}
+
+# bats test_tags=points:1
+@test "an empty HOST is every interface" {
+  help "Which address stands for all of this machine's addresses?" "ip(7)"
+  client
+  start_held close "" PORT 1
+  talk listening from "$CLIENT" connect "$ADDR:$PORT" send '1' shut expect '1 bytes\n' gone
+  ends 0
+  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT" "closed ${CLIENT//./\\.} after 1 bytes"
+}
+
+# bats test_tags=points:1
+@test "a wrong command line is refused, and nothing is done" {
+  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
+  local bad
+  BUILD=plain start close "$ADDR" "$PORT"
+  BUILD=plain start close "$ADDR" "$PORT" 1 2
+  for bad in 65536 -1 8x; do
+    BUILD=plain start close "$ADDR" "$bad" 1
+  done
+  for bad in -1 ' 1' 1x ''; do
+    BUILD=plain start close "$ADDR" "$PORT" "$bad"
+  done
+  for bad in "${!PIDS[@]}"; do
+    use "$bad"
+    fails 2 usage
+  done
+}
+
+# bats test_tags=points:1
+@test "uses no processor time while a client keeps it waiting" {
+  help "Which call sleeps until bytes come?" "recv(2)"
+  serve 0
+  talk connect "$ADDR:$PORT" send 'hello' taken asleep idle
+}
+
+# bats test_tags=points:1
+@test "compiles without a warning" {
+  help "What does the compiler say?" "gcc(1)"
+  no_warnings close
+}
+
+memory_of_close() {
+  serve 3
+  talk connect "$ADDR:$PORT" send 'hello' shut expect '5 bytes\n' gone \
+    connect "$ADDR:$PORT" send 'hello' taken abort \
+    connect "$ADDR:$PORT" shut expect '0 bytes\n' gone
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "valgrind: no heap block is left" {
+  help "Is what you allocate for a client freed, also when the client was lost?" "free(3)"
+  memory close
+  no_block_left
+}
+
+# bats test_tags=points:2
+@test "valgrind: no descriptor is left open" {
+  help "Are the listening socket and each client's descriptor closed before the program ends?" "close(2)"
+  memory close
+  no_descriptor_left
+}
+
+# bats test_tags=points:2
+@test "valgrind: no memory error" {
+  help "Is a descriptor closed once, and no byte read that was never set?" "valgrind(1)"
+  memory close
+  no_invalid_access
+}
