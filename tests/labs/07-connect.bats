@@ -1,0 +1,296 @@
+#!/usr/bin/env bats
+# Lab 07, connect: everything that a submission is judged by. tests/kit/kit.bash
+# says how these tests are written; points are in tenths, 100 in all.
+load ../kit/kit
+programs connect
+
+# A server before the program, which then does what STATEMENTs say (peer.c).
+server() { behind listen "$ADDR:$PORT" 5 say ready accept "$@"; }
+
+# The program's first line in this test.
+line() { printf 'connected to %s:%s\n' "$ADDR" "$PORT"; }
+
+# message N: MESSAGE is N random bytes, as a command line can hold them (no zero
+# byte), and $T/message the same in a file.
+message() {
+  talk random "$T/random" $(($1 * 2 + 64))
+  tr -d '\0' <"$T/random" | tr '\n' '%' | head -c "$1" >"$T/message"
+  MESSAGE=$(<"$T/message")
+}
+
+# start_long N ARG…: starts the program with a message of N bytes, which the
+# evidence does not repeat.
+start_long() {
+  message "$1"
+  evidence ran "${SHIM:+SHIM=$SHIM LD_PRELOAD=shim.so }./connect $ADDR $PORT MESSAGE     (of $1 bytes)"
+  QUIET=1 start connect "$ADDR" "$PORT" "$MESSAGE"
+}
+
+# bats test_tags=points:20
+@test "does the basic job: connects, and the message arrives" {
+  help "Which call shakes hands with the server, and to which of the addresses?" "connect(2)"
+  server expect hello
+  start connect "$ADDR" "$PORT" hello
+  talked
+}
+
+# bats test_tags=points:5
+@test "prints the server's address, before it waits for the answer" {
+  help "Is the line exactly as the handout has it, and does it leave the program before recv?" "setvbuf(3)"
+  server expect hello ended
+  start connect "$ADDR" "$PORT" hello
+  talk lines 1
+  prints "connected to $ADDR:$PORT"
+}
+
+# bats test_tags=points:10
+@test "half-closes: the server reads the message, nothing more, and end-of-file" {
+  help "Which call says that nothing more will come, and still lets you read? How long is the message?" "shutdown(2)"
+  server expect hello eof
+  start connect "$ADDR" "$PORT" hello
+  talked
+}
+
+# bats test_tags=points:8
+@test "prints an answer that comes after its end-of-file, exit status 0" {
+  help "Is the receiving direction still open after your shutdown?" "shutdown(2)"
+  server expect hello eof asleep send 'good bye\n' close
+  start connect "$ADDR" "$PORT" hello
+  talked
+  ends 0
+  prints "connected to $ADDR:$PORT" "good bye"
+}
+
+# bats test_tags=points:8
+@test "copies every byte of the answer: 65537 of them, zero bytes too" {
+  help "How many bytes has recv put into the buffer, and how many do you print?" "fwrite(3)"
+  talk random "$T/answer" 65537
+  server expect hello eof send-file "$T/answer" close
+  start connect "$ADDR" "$PORT" hello
+  talked
+  ends 0
+  { line && cat "$T/answer"; } >"$T/wanted"
+  prints_file "$T/wanted"
+}
+
+# bats test_tags=points:3
+@test "an answer in several parts is copied to its end" {
+  help "Does one recv return all that the server sends? Which of its results is the end?" "recv(2)"
+  server expect hello eof send 'one' taken asleep send ' two' taken asleep send '' close
+  start connect "$ADDR" "$PORT" hello
+  talked
+  ends 0
+  { line && printf 'one two'; } >"$T/wanted"
+  prints_file "$T/wanted"
+}
+
+# bats test_tags=points:4
+@test "messages of 1, 1025 and 65537 bytes arrive whole" {
+  help "Where does the length of what you send come from?" "send(2)"
+  local n
+  for n in 1 1025 65537; do
+    message "$n"
+    server expect-file "$T/message" eof close
+    start_long "$n"
+    talked
+    ends 0
+  done
+}
+
+# bats test_tags=points:2
+@test "an empty message: nothing is sent but the end-of-file" {
+  help "What does your loop do when there is nothing to send?" "shutdown(2)"
+  server eof send 'good bye\n' close
+  start connect "$ADDR" "$PORT" ''
+  talked
+  ends 0
+  prints "connected to $ADDR:$PORT" "good bye"
+}
+
+# bats test_tags=points:4
+@test "sends all of the message, also when send takes only a part of it" {
+  help "What does the result of send say, and what is to be done with the rest?" "send(2)"
+  message 4099
+  server expect-file "$T/message" eof close
+  SHIM='send=3' start_long 4099
+  talked
+  ends 0
+}
+
+# bats test_tags=points:4
+@test "nobody listens: connect is named with the reason, exit status 1" {
+  help "What does connect return when it fails, and where does the reason stand?" "connect(2)"
+  start connect "$ADDR" "$PORT" hello
+  fails 1 connect 'Connection refused'
+}
+
+# bats test_tags=points:5
+@test "tries each address of a name until one connects" {
+  help "A name can have several addresses: what do you do when connect fails for the first?" "getaddrinfo(3)"
+  requires nss-wrapper
+  # The one that listens in the middle: neither the first nor the last.
+  own_address
+  hosts "$REPLY several.test" "$ADDR several.test" "${REPLY%.*}.255 several.test"
+  server expect hello eof send 'good bye\n' close
+  PRELOAD=$NSS VARS=$HOSTS start connect several.test "$PORT" hello
+  talked
+  ends 0
+  prints "connected to $ADDR:$PORT" "good bye"
+}
+
+# bats test_tags=points:2
+@test "none of a name's addresses connects: exit status 1" {
+  help "What does your loop leave behind when it has tried them all?" "getaddrinfo(3)"
+  requires nss-wrapper
+  own_address
+  hosts "$ADDR none.test" "$REPLY none.test"
+  PRELOAD=$NSS VARS=$HOSTS start connect none.test "$PORT" hello
+  fails 1 connect 'Connection refused'
+}
+
+# bats test_tags=points:2
+@test "an address that fails costs no descriptor" {
+  help "What becomes of the socket whose connect has failed?" "close(2)"
+  requires nss-wrapper
+  local lines=() i
+  for i in {1..20}; do
+    ((i == 11)) && lines+=("$ADDR many.test")
+    lines+=("${ADDR%.*}.$((i + ${ADDR##*.} < 255 ? i + ${ADDR##*.} : i)) many.test")
+  done
+  hosts "${lines[@]}"
+  server expect hello eof close
+  NOFILE=12 PRELOAD=$NSS VARS=$HOSTS start connect many.test "$PORT" hello
+  talked
+  ends 0
+}
+
+# bats test_tags=points:3
+@test "a name that cannot be resolved is named, with the resolver's reason" {
+  help "What does getaddrinfo return when it fails, and what turns that into words?" "gai_strerror(3)"
+  start connect a..b "$PORT" hello
+  fails_to_resolve a..b
+}
+
+# bats test_tags=points:3
+@test "a reset while it reads: the reason is said, exit status 1" {
+  help "recv has three kinds of results: which one is an error?" "recv(2)"
+  server expect hello eof send part taken abort
+  start connect "$ADDR" "$PORT" hello
+  talked
+  ends 1
+  says 'Connection reset by peer'
+}
+
+# bats test_tags=points:4
+@test "a server that closes without reading does not kill it" {
+  help "What happens to a program that sends to a connection that is gone, and which flag of send prevents it?" "send(2)"
+  # Stopped in connect, it comes back to a connection that is already closed: its
+  # first bytes are answered by a reset, the next are what SIGPIPE is for.
+  behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 19 \
+    answer send 'bye\n' close signal 18
+  SHIM='send=3' start_long 4099
+  talked
+  talk ended
+  has_ended "$P" 10 || true
+  if [[ ${ENDS[P]} == 'exited 0 '* ]]; then
+    ends 0
+    prints "connected to $ADDR:$PORT" bye
+  else
+    ends 1
+    [[ $(<"${DIRS[P]}/out") == "$(line)" ]] || prints "connected to $ADDR:$PORT" bye
+    [[ -s ${DIRS[P]}/err ]] || flunk 'the call that failed and its reason on standard error' 'nothing'
+  fi
+}
+
+# bats test_tags=points:2
+@test "a signal while it connects ends nothing" {
+  help "connect was interrupted (EINTR), but the kernel goes on: how do you wait for the end of that?" "connect(2)"
+  behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 12 asleep \
+    answer expect hello eof send 'good bye\n' close
+  SHIM=eintr start connect "$ADDR" "$PORT" hello
+  talked
+  ends 0
+  prints "connected to $ADDR:$PORT" "good bye"
+}
+
+# bats test_tags=points:2
+@test "signals while it reads, and a stop, lose nothing" {
+  help "What does recv return when a signal has interrupted it, and is that the end?" "signal(7)"
+  server expect hello eof asleep signal 12 asleep send 'one\n' taken asleep \
+    signal 19 signal 18 asleep signal 12 asleep send 'two\n' close
+  SHIM=eintr start connect "$ADDR" "$PORT" hello
+  talked
+  ends 0
+  prints "connected to $ADDR:$PORT" one two
+}
+
+# bats test_tags=points:1
+@test "HOST ::1: connects by IPv6" {
+  help "Which families do the hints ask for, and how is an IPv6 address with a port written?" "ipv6(7)"
+  requires ipv6
+  # ::1 is everybody's: another port, should this one be taken.
+  local try
+  for ((try = 0; try < 20; try++)); do
+    behind listen "[::1]:$PORT" 5 say ready accept expect hello eof send 'good bye\n' close && break
+    choose_port 1024 $((HELD_PORTS - 1))
+  done
+  start connect ::1 "$PORT" hello
+  talked
+  ends 0
+  prints "connected to [::1]:$PORT" "good bye"
+}
+
+# bats test_tags=points:3
+@test "a wrong command line is refused, and nothing is done" {
+  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
+  refuses connect
+  refuses connect "$ADDR"
+  refuses connect "$ADDR" "$PORT"
+  refuses connect "$ADDR" "$PORT" hello again
+  local bad
+  for bad in 65536 70000 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
+    refuses connect "$ADDR" "$bad" hello
+  done
+}
+
+# bats test_tags=points:1
+@test "uses no processor time while it waits" {
+  help "Which call sleeps until the server sends?" "recv(2)"
+  server expect hello eof send x taken asleep idle
+  start connect "$ADDR" "$PORT" hello
+  talked
+}
+
+# bats test_tags=points:1
+@test "compiles without a warning" {
+  help "What does the compiler say?" "gcc(1)"
+  no_warnings connect
+}
+
+memory_of_connect() {
+  server expect hello eof send 'good bye\n' close
+  start connect "$ADDR" "$PORT" hello
+  talked
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "valgrind: no heap block is left" {
+  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  memory connect
+  no_block_left
+}
+
+# bats test_tags=points:1
+@test "valgrind: no descriptor is left open" {
+  help "Is the socket closed on every way out of the program?" "close(2)"
+  memory connect
+  no_descriptor_left
+}
+
+# bats test_tags=points:1
+@test "valgrind: no memory error" {
+  help "Which bytes were never set, or lie outside?" "valgrind(1)"
+  memory connect
+  no_invalid_access
+}
