@@ -9,7 +9,7 @@
 .SILENT:
 .NOTPARALLEL:
 
-VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS PART N CC
+VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS SKIP PART N CC
 
 # A value is text, never code. make would expand $(shell …) in NAME='$(shell …)'
 # when it exports NAME; $(value) takes the text as it was typed, and recipes

@@ -30,7 +30,6 @@ serve() {
   serve
   end_input
   ends 0
-  prints "listening on $ADDR:$PORT backlog 5"
 }
 
 # bats test_tags=points:10
@@ -52,7 +51,7 @@ serve() {
   limit=$(</proc/sys/net/core/somaxconn)
   serve 65535
   talk listening backlog "$((limit < 65535 ? limit : 65535))" lines 1
-  prints "listening on $ADDR:$PORT backlog 65535"
+  prints_like '.*[^0-9]65535'
 }
 
 # bats test_tags=points:6
@@ -94,10 +93,9 @@ serve() {
   help "Who knows which port it is?" "getsockname(2)"
   STDIN=open start listen "$ADDR" 0 5
   talk listening lines 1
-  prints_like "listening on ${ADDR//./\\.}:[1-9][0-9]* backlog 5"
-  local line
-  read -r _ _ line _ <"${DIRS[P]}/out"
-  talk listening-at "$line" connect "$line"
+  prints_like ".*[^0-9](${ADDR//./\\.}:[1-9][0-9]*)( .*)?"
+  local there=${BASH_REMATCH[2]}
+  talk listening-at "$there" connect "$there"
 }
 
 # bats test_tags=points:3
@@ -105,7 +103,7 @@ serve() {
   help "Which address stands for all of this machine's addresses?" "ip(7)"
   STDIN=open start_held listen "" PORT 5
   talk listening lines 1 connect "127.0.0.1:$PORT" on 1 connect "$ADDR:$PORT"
-  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT backlog 5"
+  prints_like ".* (0\.0\.0\.0|\[::\]):$PORT( .*)?"
 }
 
 # bats test_tags=points:2
@@ -115,7 +113,7 @@ serve() {
   STDIN=open start_held listen ::1 PORT 5
   if listens; then
     talk listening-at "[::1]:$PORT" lines 1 connect "[::1]:$PORT"
-    prints "listening on [::1]:$PORT backlog 5"
+    prints_like ".* \[::1\]:$PORT( .*)?"
   else
     fails 1
   fi
