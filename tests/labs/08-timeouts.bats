@@ -1,0 +1,454 @@
+#!/usr/bin/env bats
+# Lab 08, timeouts: everything that a submission is judged by. tests/kit/kit.bash
+# says how these tests are written; points are in tenths, 100 in all.
+#
+# About time. What ends too early is measured from before the wait began. What
+# ends too late is never measured: a test waits until the program sleeps for two
+# seconds longer than it may, or, where signals come all the time, for twenty
+# times as long as it may. So a busy machine fails nobody.
+load ../kit/kit
+programs timeout-server timeout-client
+
+# serve SECONDS COUNT: starts the server, and waits until it listens.
+serve() {
+  start timeout-server "$ADDR" "$PORT" "$1" "$2"
+  talk listening-at "$ADDR:$PORT"
+}
+
+# knock SECONDS DELAY MESSAGE: starts the client; its server is a peer behind.
+knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
+
+# takes_options: no setsockopt of the program, run with TRACE=setsockopt, was refused
+# as wrong. A time-out that was refused would show only as a wait without end.
+takes_options() {
+  local refused
+  refused=$(grep -aE ' = -1 (EDOM|EINVAL)' "${DIRS[P]}/report") || return 0
+  flunk 'setsockopt succeeds' "$refused"
+}
+
+# bats test_tags=points:6
+@test "timeout-server: does the basic job: answers who says the word, and closes" {
+  help "What does poll return when there is something to receive, and what do you do then?" "poll(2)"
+  serve 30 1
+  talk connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof
+}
+
+# bats test_tags=points:3
+@test "timeout-server: prints where it listens, at once, and ends after COUNT clients" {
+  help "Does the line leave the program before it waits, and do you count every client?" "setvbuf(3)"
+  serve 30 2
+  talk lines 1 connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof \
+    connect "$ADDR:$PORT" send '1\n' expect 'welcome to server!' eof
+  ends 0
+  prints "listening on $ADDR:$PORT"
+}
+
+# bats test_tags=points:3
+@test "timeout-server: whoever says anything else is told to go" {
+  help "How many bytes came, and are they exactly the word?" "memcmp(3)"
+  local word words=()
+  for word in 2 11 '1 ' ' 1' '1\n\n' '\n' '1\r\n' '1\0' '\0' 'one\n'; do
+    words+=(connect "$ADDR:$PORT" send "$word" expect 'please go out!' eof)
+  done
+  serve 30 12
+  talk "${words[@]}"
+  talk random "$T/full" 1024 connect "$ADDR:$PORT" send-file "$T/full" expect 'please go out!' eof \
+    random "$T/text" 1023 connect "$ADDR:$PORT" send-file "$T/text" expect 'please go out!' eof
+  ends 0
+}
+
+# bats test_tags=points:6
+@test "timeout-server: a client that says nothing is left outside when time is up" {
+  help "What does poll return at the deadline, and what is SECONDS in the unit that it takes?" "poll(2)"
+  serve 0.1 1
+  talk mark connect "$ADDR:$PORT" eof after 95
+  ends 0
+  prints "listening on $ADDR:$PORT" 'time out'
+}
+
+# bats test_tags=points:3
+@test "timeout-server: each client has its own time, from accept on" {
+  help "When is the deadline worked out: before or after accept, once or for each client?" "clock_gettime(2)"
+  # idle watches it for 0.1 s, longer than SECONDS.
+  serve 0.05 2
+  talk asleep idle mark connect "$ADDR:$PORT" eof after 45 lines 2 \
+    mark connect "$ADDR:$PORT" eof after 45
+  ends 0
+  prints "listening on $ADDR:$PORT" 'time out' 'time out'
+}
+
+# bats test_tags=points:2
+@test "timeout-server: waits asleep, and not shorter than whole seconds either" {
+  help "Which call sleeps until there is something to receive or time is up?" "poll(2)"
+  serve 30 1
+  talk connect "$ADDR:$PORT" accepted asleep idle nothing send 1 expect 'welcome to server!' eof
+}
+
+# bats test_tags=points:3
+@test "timeout-server: a signal, a stop and a continue do not end a wait" {
+  help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
+  SHIM=eintr serve 30 2
+  talk asleep signal 12 asleep connect "$ADDR:$PORT" accepted \
+    asleep signal 12 asleep nothing send 1 expect 'welcome to server!' eof \
+    connect "$ADDR:$PORT" accepted asleep signal 19 signal 18 asleep nothing \
+    send 2 expect 'please go out!' eof
+  ends 0
+  prints "listening on $ADDR:$PORT"
+}
+
+# bats test_tags=points:4
+@test "timeout-server: signals do not put the deadline off" {
+  help "After an interruption, how long do you wait: all of SECONDS, or what is left of it?" "clock_gettime(2)"
+  SHIM=eintr serve 0.1 1
+  talk mark connect "$ADDR:$PORT" accepted nag 12 20 2000 eof after 95
+  ends 0
+  prints "listening on $ADDR:$PORT" 'time out'
+}
+
+# bats test_tags=points:3
+@test "timeout-server: survives clients that leave or reset, and prints nothing for them" {
+  help "What do the results 0 and -1 of recv mean, and do they end the server?" "recv(2)"
+  serve 30 4
+  talk connect "$ADDR:$PORT" accepted close connect "$ADDR:$PORT" accepted abort \
+    connect "$ADDR:$PORT" shut eof connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof
+  ends 0
+  prints "listening on $ADDR:$PORT"
+}
+
+# bats test_tags=points:2
+@test "timeout-server: survives a client that is gone before its answer" {
+  help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
+  serve 30 2
+  talk connect "$ADDR:$PORT" accepted asleep signal 19 send 1 shut abort signal 18 \
+    connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "timeout-server: five clients wait in its queue, and are answered in order" {
+  help "How many clients may wait, by your call of listen?" "listen(2)"
+  serve 30 6
+  local i words=()
+  for i in 1 2 3 4 5; do words+=(on "$i" connect "$ADDR:$PORT" send 1); done
+  words+=(asleep on 1 nothing on 0 send 1 expect 'welcome to server!' eof)
+  for i in 1 2 3 4 5; do words+=(on "$i" expect 'welcome to server!' eof); done
+  talk connect "$ADDR:$PORT" accepted "${words[@]}"
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "timeout-server: its open descriptors do not grow with the clients" {
+  help "On which ways out of serving a client is the connection not closed?" "close(2)"
+  local i words=()
+  for i in {1..9}; do
+    words+=(connect "$ADDR:$PORT" gone connect "$ADDR:$PORT" abort connect "$ADDR:$PORT" shut gone)
+  done
+  NOFILE=12 BUILD=plain serve 0.005 28
+  talk "${words[@]}" connect "$ADDR:$PORT" gone
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "timeout-server: a port in use is refused, one in TIME_WAIT is not" {
+  help "Which socket option lets a server come back while old connections time out?" "socket(7)"
+  talk timewait "$ADDR:$PORT"
+  serve 30 1
+  start timeout-server "$ADDR" "$PORT" 30 1
+  fails 1 'Address already in use'
+  says bind || says listen
+}
+
+# bats test_tags=points:1
+@test "timeout-server: an empty HOST, a name that does not resolve, PORT 0" {
+  help "Who knows which port it is?" "getsockname(2)"
+  start timeout-server a..b "$PORT" 30 1
+  fails 1 a..b
+  start_held timeout-server "" PORT 30 1
+  talk listening connect "127.0.0.1:$PORT" send 1 expect 'welcome to server!' eof
+  ends 0
+  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT"
+  start timeout-server "$ADDR" 0 30 1
+  talk listening lines 1
+  prints_like "listening on ${ADDR//./\\.}:[1-9][0-9]*"
+}
+
+# bats test_tags=points:2
+@test "timeout-server: a wrong command line is refused, and nothing is done" {
+  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtod(3)"
+  refuses timeout-server "$ADDR" "$PORT" 5
+  refuses timeout-server "$ADDR" "$PORT" 5 1 1
+  refuses timeout-server "$ADDR" 65536 5 1
+  refuses timeout-server "$ADDR" "$PORT" 5 -1
+  refuses timeout-server "$ADDR" "$PORT" 5 1x
+  local bad
+  for bad in 0 0.0 .5 5. -1 +1 ' 1' 1s 1e3 0x1 1.2.3 nan '' 3601; do
+    refuses timeout-server "$ADDR" "$PORT" "$bad" 1
+  done
+}
+
+# bats test_tags=points:1
+@test "timeout-server: parts of a second, an hour, and many digits are in order" {
+  help "Which forms of SECONDS are right, by labs/README.md?" "strtod(3)"
+  local good
+  for good in 3600 1.000000000 0.001; do
+    own_address
+    ADDR=$REPLY
+    serve "$good" 1
+  done
+  talk connect "$ADDR:$PORT" eof
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "timeout-server: the kernel takes the time-outs that it is given" {
+  help "What is the most that tv_usec may hold?" "socket(7)"
+  requires strace
+  # The program is strace's child here: lines tell that it listens.
+  TRACE=setsockopt start timeout-server "$ADDR" "$PORT" 1.5 1
+  talk lines 1 connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof
+  ends 0
+  takes_options
+}
+
+# bats test_tags=points:1
+@test "timeout-server: compiles without a warning" {
+  help "What does the compiler say?" "gcc(1)"
+  no_warnings timeout-server
+}
+
+# One that is answered, one that resets, one that leaves, one that says nothing.
+memory_of_timeout_server() {
+  serve 0.05 4
+  talk signal 19 connect "$ADDR:$PORT" send 1 on 1 connect "$ADDR:$PORT" abort \
+    connect "$ADDR:$PORT" shut on 2 connect "$ADDR:$PORT" signal 18 ended
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "timeout-server: valgrind: no heap block is left" {
+  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  memory timeout-server
+  no_block_left
+}
+
+# bats test_tags=points:2
+@test "timeout-server: valgrind: no descriptor is left open" {
+  help "On which way out of serving a client is its socket not closed?" "close(2)"
+  memory timeout-server
+  no_descriptor_left
+}
+
+# bats test_tags=points:1
+@test "timeout-server: valgrind: no memory error" {
+  help "Which bytes were never set, or lie outside?" "valgrind(1)"
+  memory timeout-server
+  no_invalid_access
+}
+
+# bats test_tags=points:7
+@test "timeout-client: does the basic job: connects and says the word" {
+  help "When has a connect that only begun ended, and how is its result asked for?" "connect(2)"
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 send 'welcome to server!' close
+  knock 30 0 1
+  talked
+  ends 0
+}
+
+# bats test_tags=points:4
+@test "timeout-client: prints to whom it is connected, and the answer" {
+  help "How many bytes came, and do you print exactly these and an end of line?" "printf(3)"
+  local answer
+  for answer in 'please go out!' 'a %s %n %d\tb'; do
+    behind listen "$ADDR:$PORT" 5 say ready accept expect hello send "$answer" close
+    knock 30 0.001 hello
+    talked
+    ends 0
+    prints "connected to $ADDR:$PORT" "${answer/\\t/$'\t'}"
+  done
+}
+
+# bats test_tags=points:4
+@test "timeout-client: sleeps for DELAY before it sends" {
+  help "What is DELAY in the units that the call takes?" "nanosleep(2)"
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 after 95 close
+  knock 30 0.1 1
+  talked
+  behind listen "$ADDR:$PORT" 5 say ready accept say accepted asleep nothing
+  knock 30 30.5 1
+  talked
+  talk lines 1 asleep
+  prints "connected to $ADDR:$PORT"
+}
+
+# bats test_tags=points:6
+@test "timeout-client: a server that does not answer is given up when time is up" {
+  help "What does poll return at the deadline, and what do you say then?" "poll(2)"
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 ended after 95
+  knock 0.1 0 1
+  talked
+  ends 1
+  says recv 'timed out'
+  prints "connected to $ADDR:$PORT"
+}
+
+# bats test_tags=points:6
+@test "timeout-client: a connection that is never answered is given up when time is up" {
+  help "How long does connect sleep when nobody answers, and how can it be kept from sleeping?" "connect(2)"
+  behind listen "$ADDR:$PORT" 0 fill mark say ready ended after 95
+  knock 0.1 0 1
+  talked
+  fails 1 connect 'Connection timed out'
+}
+
+# bats test_tags=points:4
+@test "timeout-client: signals neither shorten nor lengthen its waits" {
+  help "After an interruption, how long do you wait: the whole time, or what is left of it?" "clock_gettime(2)"
+  # Three clients at once: in the sleep, waiting for an answer, and in connect.
+  local nag=(nag 12 20 2000)
+  behind listen "$ADDR:$PORT" 5 mark say ready accept "${nag[@]}" expect 1 after 95
+  SHIM=eintr knock 30 0.1 1
+  own_address
+  ADDR=$REPLY
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 "${nag[@]}" ended after 95
+  SHIM=eintr knock 0.1 0 1
+  own_address
+  ADDR=$REPLY
+  behind listen "$ADDR:$PORT" 0 fill mark say ready "${nag[@]}" ended after 95
+  SHIM=eintr knock 0.1 0 1
+  talked 0
+  talked 1
+  talked 2
+  fails 1 connect 'timed out'
+  use 1
+  ends 1
+  says recv 'timed out'
+}
+
+# bats test_tags=points:2
+@test "timeout-client: waits asleep, also after a stop and a continue" {
+  help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 asleep idle signal 19 signal 18 \
+    asleep send 'welcome to server!' close
+  knock 30 0 1
+  talked
+  ends 0
+  prints "connected to $ADDR:$PORT" 'welcome to server!'
+}
+
+# bats test_tags=points:3
+@test "timeout-client: a server that closes or resets instead of an answer" {
+  help "What does recv return when the other side has closed, and what when it has reset?" "recv(2)"
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 close
+  knock 30 0 1
+  talked
+  ends 1
+  says recv closed
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 abort
+  knock 30 0 1
+  talked
+  ends 1
+  says recv 'Connection reset by peer'
+}
+
+# bats test_tags=points:2
+@test "timeout-client: a server that is gone before the message is an error" {
+  help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
+  behind listen "$ADDR:$PORT" 5 say ready accept asleep signal 19 shut abort signal 18
+  knock 30 0.05 1
+  talked
+  ends 1
+  says send || says recv
+}
+
+# bats test_tags=points:2
+@test "timeout-client: nobody listens, or nobody has that name" {
+  help "Is the result of connect asked for after the wait?" "connect(2)"
+  knock 30 0 1
+  fails 1 connect 'Connection refused'
+  start timeout-client a..b "$PORT" 30 0 1
+  fails 1 a..b
+}
+
+# bats test_tags=points:1
+@test "timeout-client: tries every address that a name has" {
+  help "What do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
+  requires nss-wrapper
+  local first=$ADDR name
+  own_address
+  hosts "$first one.test" "$REPLY one.test" "$REPLY two.test" "$first two.test"
+  for name in one.test two.test; do
+    behind listen "$ADDR:$PORT" 5 say ready accept expect 1 send yes close
+    PRELOAD=$NSS VARS=$HOSTS start timeout-client "$name" "$PORT" 30 0 1
+    talked
+    ends 0
+    prints "connected to $ADDR:$PORT" yes
+  done
+}
+
+# bats test_tags=points:1
+@test "timeout-client: sends all of the message though send takes only a part" {
+  help "What does send return, and what if that is less than you gave it?" "send(2)"
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 'please let me in' send yes close
+  SHIM=send=3 knock 30 0 'please let me in'
+  talked
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "timeout-client: a wrong command line is refused, and nothing is done" {
+  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtod(3)"
+  refuses timeout-client "$ADDR" "$PORT" 5 0
+  refuses timeout-client "$ADDR" "$PORT" 5 0 1 2
+  refuses timeout-client "$ADDR" x 5 0 1
+  refuses timeout-client "$ADDR" "$PORT" 0 0 1
+  local bad
+  for bad in .5 5. -1 1e3 '' ' 1' 3601; do
+    refuses timeout-client "$ADDR" "$PORT" "$bad" 0 1
+    refuses timeout-client "$ADDR" "$PORT" 5 "$bad" 1
+  done
+}
+
+# bats test_tags=points:1
+@test "timeout-client: the kernel takes the time-outs that it is given" {
+  help "What is the most that tv_usec may hold?" "socket(7)"
+  requires strace
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 send yes close
+  TRACE=setsockopt knock 1.5 0 1
+  talked
+  ends 0
+  takes_options
+}
+
+# bats test_tags=points:1
+@test "timeout-client: compiles without a warning" {
+  help "What does the compiler say?" "gcc(1)"
+  no_warnings timeout-client
+}
+
+memory_of_timeout_client() {
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 send 'welcome to server!' close
+  knock 30 0.01 1
+  talked
+  ends 0
+}
+
+# bats test_tags=points:1
+@test "timeout-client: valgrind: no heap block is left" {
+  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  memory timeout-client
+  no_block_left
+}
+
+# bats test_tags=points:1
+@test "timeout-client: valgrind: no descriptor is left open" {
+  help "Is the socket closed on every way out of the program?" "close(2)"
+  memory timeout-client
+  no_descriptor_left
+}
+
+# bats test_tags=points:1
+@test "timeout-client: valgrind: no memory error" {
+  help "Which bytes were never set, or lie outside?" "valgrind(1)"
+  memory timeout-client
+  no_invalid_access
+}
