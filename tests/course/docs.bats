@@ -90,6 +90,10 @@ programs_of() { sed -n 's/^programs //p' "tests/labs/$1.bats" | tr ' ' '\n'; }
   none
 }
 
+@test "the README's transcripts are what comes today" {
+  tests/course/transcripts --check
+}
+
 @test "links in Markdown resolve" {
   local page link target anchor
   while IFS= read -r page; do
