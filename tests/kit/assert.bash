@@ -96,3 +96,22 @@ refuses() {
   BUILD=plain start "$@"
   fails 2 usage
 }
+
+# refuse PROGRAM ARG…, …, refused: the same for many command lines, several at a
+# time. Only one that is not refused is shown as what was run.
+refuse() {
+  QUIET=1 BUILD=plain start "$@"
+  TRIED+=("$P")
+  ((${#TRIED[@]} < 8)) || refused
+}
+refused() {
+  local n
+  for n in "${TRIED[@]}"; do
+    use "$n"
+    fails 2 usage && continue
+    # shellcheck disable=SC2153 # set by start
+    evidence ran "${SHOWN[n]}"
+    return 1
+  done
+  TRIED=()
+}

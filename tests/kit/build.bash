@@ -6,11 +6,10 @@ WARNINGS=(-Wall -Wextra -Wpedantic -Wformat=2)
 SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
   -fno-omit-frame-pointer)
 
-# build_programs: builds what is not built yet. For PROGRAM: KIT_RUN/PROGRAM with
+# build_programs: the judge builds PROGRAMS, once. For PROGRAM: KIT_RUN/PROGRAM with
 # sanitizers, KIT_RUN/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc.
 build_programs() {
   local name jobs=()
-  [[ -e $KIT_RUN/built ]] && return
   mkdir -p "$KIT_RUN/plain"
   # From the folder of the sources, so that messages name the file alone.
   for name in "${PROGRAMS[@]}"; do
@@ -22,6 +21,11 @@ build_programs() {
   done
   wait "${jobs[@]}" || true
   : >"$KIT_RUN/built"
+}
+
+# programs_built: waits until they are: the compilers hold a lock (flock(1)).
+programs_built() {
+  [[ -e $KIT_RUN/built ]] || flock "$KIT_RUN/building" true
 }
 
 # compile NAME FOLDER OPTION…: one build. Limits in time and size: a source can be

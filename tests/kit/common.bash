@@ -17,7 +17,8 @@ build=$root/.build
 
 labs=()
 for lab in "$root"/solutions/[0-9][0-9]-*/; do
-  [[ -d $lab ]] && labs+=("$(basename "$lab")")
+  lab=${lab%/}
+  [[ -d $lab ]] && labs+=("${lab##*/}")
 done
 unset lab
 

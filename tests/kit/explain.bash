@@ -4,12 +4,13 @@
 # (what was done), expected, got, died (how a program of the submission ended
 # early). A key that comes again adds a line.
 
-# evidence KEY TEXT: adds it; each line of TEXT becomes a line of its own.
+# evidence KEY TEXT: adds it; each line of TEXT becomes a line of its own. Of what
+# a program wrote by the megabyte the beginning is enough.
 evidence() {
-  local line
-  while IFS= read -r line; do
+  local line n=0
+  while IFS= read -r line && ((n++ < 60)); do
     printf '%s\t%s\n' "$1" "$line"
-  done <<<"$2" >>"$EVIDENCE"
+  done <<<"${2:0:6000}" >>"$EVIDENCE"
 }
 
 # flunk EXPECTED GOT: the test has failed; says why, and returns 1.
@@ -44,7 +45,7 @@ flunked() {
       evidence verdict crash
       evidence died "$text"
     elif [[ -s ${DIRS[i]}/err ]]; then
-      evidence said "$(tail -n 3 "${DIRS[i]}/err")"
+      evidence said "$(tail -c 2000 "${DIRS[i]}/err" | tail -n 3)"
     fi
   done
   return 1

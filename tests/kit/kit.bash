@@ -32,6 +32,14 @@ for part in explain build launch talk assert inject memory; do
 done
 unset part
 
+# bats notes every command by a DEBUG trap, for the stack trace of a failure, and
+# runs date(1) for every test: half of a short test's time. What we say of a
+# failure needs neither.
+if [[ -z ${KIT_TRACE:-} ]]; then
+  bats_debug_trap() { :; }
+  date() { printf '%s000\n' "${EPOCHREALTIME/[.,]/}"; }
+fi
+
 # programs NAME…: the programs of this lab.
 programs() { PROGRAMS=("$@"); }
 
@@ -45,14 +53,15 @@ between() { REPLY=$((SRANDOM % ($2 - $1 + 1) + $1)); }
 # ports belong to tests that cannot have an address of their own (see held_port).
 HELD_PORTS=20000
 choose_port() {
-  local low high
+  local low high try
   read -r low high </proc/sys/net/ipv4/ip_local_port_range
-  while :; do
+  # Where that range is nearly everything, a port inside it must do.
+  for ((try = 0; ; try++)); do
     between "$1" "$2"
     PORT=$REPLY
     local swapped=$(((PORT & 255) << 8 | PORT >> 8))
     ((swapped != PORT && swapped > 1023)) || continue
-    ((PORT < low || PORT > high)) && return
+    ((PORT < low || PORT > high || try > 500)) && return
   done
 }
 
@@ -63,13 +72,15 @@ own_address() {
 }
 
 setup() {
-  # bats notes every command by a DEBUG trap, for the stack trace of a failure:
-  # half of a test's time. What we say of a failure does not need it.
   [[ -n ${KIT_TRACE:-} ]] || trap - DEBUG
-  local n=$BATS_TEST_NUMBER
+  local n name
   BEGUN=${EPOCHREALTIME/./}
+  # Its number in the whole file: bats counts anew in a run of a few tests.
+  while IFS=$'\t' read -r n _ name; do
+    [[ $name != "$BATS_TEST_DESCRIPTION" ]] || break
+  done <"$KIT_RUN/tests"
   T=$KIT_RUN/$n
-  mkdir -p "$T"
+  [[ -d $T ]] || mkdir -p "$T"
   EVIDENCE=$T/evidence
   printf 'name\t%s\n' "$BATS_TEST_DESCRIPTION" >"$EVIDENCE"
   SEED=$((KIT_SEED * 1000 + n))
@@ -77,8 +88,8 @@ setup() {
   own_address
   ADDR=$REPLY
   choose_port 1024 $((HELD_PORTS - 1))
-  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
-  build_programs
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() TRIED=()
+  programs_built
 }
 
 teardown() {

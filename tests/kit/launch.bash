@@ -28,7 +28,6 @@ start() {
   shift
   P=${#PIDS[@]}
   DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]=
-  mkdir "${DIRS[P]}"
   [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-} ]] && program=$KIT_RUN/plain/$name
   words=("$program" "$@")
   printf -v line ' %q' "$@"
@@ -82,6 +81,7 @@ start() {
     open) shown="sleep 60 | $shown" ;;
     line) shown="(echo a line; sleep 60) | $shown" ;;
   esac
+  SHOWN[P]=$shown # for refused, in assert.bash
   [[ ${QUIET:-} == 1 ]] || evidence ran "$shown"
   # An empty environment; a launcher that reads nothing from this shell.
   exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" \

@@ -2,6 +2,8 @@
 #   T<tab>NUMBER<tab>POINTS<tab>NAME    a test of the lab file
 #   R<tab>LINE                          a line of bats' TAP output
 #   E<tab>KEY<tab>TEXT                  evidence; KEY name begins a test's
+# Gives two things: "VERDICT NUMBER…" of the lab and of the tests that passed, and
+# the record.
 def text($e; $key): [$e[] | select(.key == $key) | .text] | join("\n");
 
 reduce inputs as $line (
@@ -64,3 +66,4 @@ reduce inputs as $line (
     seed: $seed,
     tests: $tests
   }
+| "\(.verdict) \([.tests[] | select(.verdict == "pass") | .number] | join(" "))", .

@@ -139,15 +139,16 @@ serve() {
 # bats test_tags=points:5
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
-  refuses listen
-  refuses listen "$ADDR"
-  refuses listen "$ADDR" "$PORT"
-  refuses listen "$ADDR" "$PORT" 5 6
+  refuse listen
+  refuse listen "$ADDR"
+  refuse listen "$ADDR" "$PORT"
+  refuse listen "$ADDR" "$PORT" 5 6
   local bad
   for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 99999999999999999999; do
-    refuses listen "$ADDR" "$bad" 5
-    refuses listen "$ADDR" "$PORT" "$bad"
+    refuse listen "$ADDR" "$bad" 5
+    refuse listen "$ADDR" "$PORT" "$bad"
   done
+  refused
 }
 
 # bats test_tags=points:2
