@@ -206,6 +206,15 @@ int do_listening(char **w) {
     return 0;
 }
 
+/* What is said of a port that is the wanted one with its bytes swapped. */
+static const char *swapped(const char *got, const char *want) {
+    unsigned a = (unsigned)strtoul(strrchr(got, ':') + 1, NULL, 10);
+    const char *colon = strrchr(want, ':');
+    unsigned b = colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+    int is = a != b && a == ((b & 255) << 8 | b >> 8);
+    return is ? ": the two bytes of the port are swapped (htons(3))" : "";
+}
+
 int do_listening_at(char **w) {
     char expected[128];
     if (do_listening(w) != 0)
@@ -213,7 +222,8 @@ int do_listening_at(char **w) {
     if (strcmp(name_of(&peer.listening), w[0]) == 0)
         return 0;
     snprintf(expected, sizeof expected, "a socket that listens on %s", w[0]);
-    return unmet(expected, "it listens on %s", name_of(&peer.listening));
+    const char *name = name_of(&peer.listening);
+    return unmet(expected, "it listens on %s%s", name, swapped(name, w[0]));
 }
 
 int do_backlog(char **w) {
