@@ -410,6 +410,8 @@ memory_of_echo_server() {
   ends 0
   prints "Client received: 'Echo=>hello'"
   # The same in connect, before a queue that is full until then.
+  own_address
+  ADDR=$REPLY
   behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 12 asleep \
     answer expect hello send 'Echo=>hello' eof
   SHIM=eintr call_up hello
