@@ -212,7 +212,7 @@ static const char *swapped(const char *got, const char *want) {
     const char *colon = strrchr(want, ':');
     unsigned b = colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
     int is = a != b && a == ((b & 255) << 8 | b >> 8);
-    return is ? ": the two bytes of the port are swapped (htons(3))" : "";
+    return is ? ": bytes swapped, see htons(3)" : "";
 }
 
 int do_listening_at(char **w) {
