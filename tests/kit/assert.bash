@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What a program printed. These are about the program that was started last, and
-# wait for nothing: call `ends`, or `talk lines N`, first.
+# wait for nothing: call `ends`, `printed N` or `talk lines N` first.
 
 # plain_out: REPLY is the file with the program's standard output, in which a
 # mapped IPv4 address, [::ffff:127.0.0.1]:80, stands as 127.0.0.1:80: a server may
@@ -12,6 +12,13 @@ plain_out() {
   [[ $text == *'[::ffff:'* ]] || return 0
   sed -E 's/\[::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\]/\1/g' "$REPLY" >"$REPLY.plain"
   REPLY+=.plain
+}
+
+# printed N: waits until the program has printed N lines, or has ended; for tests
+# that are not about flushing nor about the end.
+printed() {
+  local dir=${DIRS[P]}
+  "$KIT_BIN/peer" -p "$dir/pid" -o "$dir/out" -e /dev/null lines "$1" || has_ended "$P" 1 || true
 }
 
 # prints LINE…: standard output is exactly these lines.
