@@ -27,6 +27,16 @@ lab_of() { printf '%s' "${1%%-*}"; }
 # shown_path PATH: PATH as it is typed in the repository's folder.
 shown_path() { visible "${1#"$root"/}"; }
 
+# source_of LAB PROGRAM: its file in $submission, as shown; where it should be if
+# there is none.
+source_of() {
+  local at
+  for at in $(layouts "$1" "$2"); do
+    [[ -e $submission/$at ]] && shown_path "$submission/$at" && return
+  done
+  shown_path "$submission/$1/$2.c"
+}
+
 # quoted VALUE: VALUE as it is typed after NAME= for make.
 quoted() {
   local value=$1

@@ -175,5 +175,5 @@ def together($verdict):
      ($bad[0].program // "-"),
      ([$bad[0] // {} | "\(.said)\n\(.got)" | capture("TODO (?<n>[0-9]+)").n][0] // "0"),
      ([$bad[0].got // "" | capture("\\.c:(?<n>[0-9]+)").n][0] // "0"),
-     any($bad[]; .name | test("valgrind: no (heap block|descriptor)"))
+     ($bad[0] // {} | .verdict == "fail" and (.name | test("valgrind: no (heap block|descriptor)")))
    ] | map(tostring) | join("\t"))
