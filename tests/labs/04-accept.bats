@@ -21,7 +21,7 @@ client() {
 # bats test_tags=points:20
 @test "does the basic job: takes a client and closes its connection" {
   help "Which call takes a client out of the queue, and which ends its connection?" "accept(2)"
-  serve 0
+  serve 2
   talk connect "$ADDR:$PORT" eof asleep listening
 }
 
@@ -40,17 +40,16 @@ client() {
   client && one=$CLIENT && client
   serve 2
   talk from "$one" connect "$ADDR:$PORT" eof on 1 from "$CLIENT" connect "$ADDR:$PORT" eof
-  ends 0
+  printed 3
   prints "listening on $ADDR:$PORT" "connected by $one" "connected by $CLIENT"
 }
 
 # bats test_tags=points:3
 @test "each line leaves the program as it is printed" {
   help "Does a line leave the program at once when standard output is a pipe?" "setvbuf(3)"
-  client
-  serve 0
-  talk lines 1 from "$CLIENT" connect "$ADDR:$PORT" eof lines 2
-  prints "listening on $ADDR:$PORT" "connected by $CLIENT"
+  serve 2
+  talk lines 1 connect "$ADDR:$PORT" eof lines 2
+  prints_like 'listening on .*' 'connected by .*'
 }
 
 # bats test_tags=points:5
@@ -60,6 +59,8 @@ client() {
   talk connect "$ADDR:$PORT" eof
   ends 0
   talk refused "$ADDR:$PORT"
+  own_address
+  ADDR=$REPLY
   serve 3
   talk connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof asleep listening \
     on 2 connect "$ADDR:$PORT" eof
@@ -85,12 +86,13 @@ client() {
     client
     clients+=(on "$n" from "$CLIENT" connect "$ADDR:$PORT")
     ends+=(on "$n" eof)
-    lines+=("connected by $CLIENT")
+    CLIENT=${CLIENT%:*}
+    lines+=("connected by ${CLIENT//./\\.}:.*")
   done
   serve 6
   talk signal 19 "${clients[@]}" signal 18 "${ends[@]}"
-  ends 0
-  prints "listening on $ADDR:$PORT" "${lines[@]}"
+  printed 7
+  prints_like 'listening on .*' "${lines[@]}"
 }
 
 # bats test_tags=points:6
@@ -100,39 +102,36 @@ client() {
   client && one=$CLIENT && client && two=$CLIENT && client
   serve 3
   talk signal 19 from "$one" connect "$ADDR:$PORT" abort from "$two" connect "$ADDR:$PORT" close \
-    from "$CLIENT" connect "$ADDR:$PORT" signal 18 eof
-  ends 0
+    signal 18 from "$CLIENT" connect "$ADDR:$PORT" eof
+  printed 4
   prints "listening on $ADDR:$PORT" "connected by $one" "connected by $two" "connected by $CLIENT"
 }
 
 # bats test_tags=points:5
 @test "ECONNABORTED from accept is no client and no reason to end" {
   help "Which errors of accept are about one client that has gone, and not about your socket?" "accept(2)"
-  client
-  SHIM='aborted=2' serve 1
-  talk from "$CLIENT" connect "$ADDR:$PORT" eof
-  ends 0
-  prints "listening on $ADDR:$PORT" "connected by $CLIENT"
+  SHIM='aborted=2' serve 2
+  talk connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof
+  printed 3
+  prints_like 'listening on .*' 'connected by .*' 'connected by .*'
 }
 
 # bats test_tags=points:5
 @test "a signal that interrupts accept is no client and no reason to end" {
   help "What does accept return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
-  client
-  SHIM=eintr serve 1
+  SHIM=eintr serve 2
   talk asleep signal 12 asleep signal 12 asleep signal 19 signal 18 asleep \
-    from "$CLIENT" connect "$ADDR:$PORT" eof
-  ends 0
-  prints "listening on $ADDR:$PORT" "connected by $CLIENT"
+    connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof
+  printed 3
+  prints_like 'listening on .*' 'connected by .*' 'connected by .*'
 }
 
 # bats test_tags=points:3
 @test "a client that sends something or leaves at once harms nobody" {
   help "What happens to your program when a client does not behave?" "accept(2)"
-  serve 4
+  serve 100
   talk connect "$ADDR:$PORT" send 'GET / HTTP/1.0\r\n\r\n' gone on 1 connect "$ADDR:$PORT" abort \
     on 2 connect "$ADDR:$PORT" close on 3 connect "$ADDR:$PORT" eof
-  ends 0
 }
 
 # bats test_tags=points:4
@@ -142,9 +141,8 @@ client() {
   for n in {1..40}; do
     clients+=(connect "$ADDR:$PORT" eof)
   done
-  NOFILE=12 serve 40
+  NOFILE=12 serve 100
   talk "${clients[@]}"
-  ends 0
 }
 
 # bats test_tags=points:2
@@ -158,7 +156,7 @@ client() {
   until has_ended "$P" 0.1; do
     # On a busy machine more than one look is needed to see it idle.
     "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null idle && return
-    ((++tries < 20)) || talk idle
+    ((++tries < 10)) || talk idle
   done
   ends 1
   says accept 'Too many open files'
@@ -169,7 +167,7 @@ client() {
   help "Which socket option lets a server come back while old connections time out?" "socket(7)"
   serve 1
   talk connect "$ADDR:$PORT" eof close
-  ends 0
+  end_all
   serve 1
 }
 
@@ -210,22 +208,20 @@ client() {
   help "Which address stands for all of this machine's addresses?" "ip(7)"
   client
   start_held accept "" PORT 2
-  talk listening connect "127.0.0.1:$PORT" eof from "$CLIENT" connect "$ADDR:$PORT" eof
-  ends 0
-  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT" "connected by 127\..*" "connected by $CLIENT"
+  talk listening connect "127.0.0.1:$PORT" eof on 1 from "$CLIENT" connect "$ADDR:$PORT" eof
+  printed 3
+  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT" 'connected by .*' "connected by ${CLIENT%:*}:.*"
 }
 
 # bats test_tags=points:1
 @test "HOST ::1: serves an IPv6 client, or says that it cannot" {
   help "Has the variable for the client's address room for an IPv6 address?" "ipv6(7)"
   requires ipv6
-  local from
   start_held accept ::1 PORT 1
   if listens; then
-    talk listening-at "[::1]:$PORT" connect "[::1]:$PORT" local eof >"$T/client"
-    read -r from <"$T/client"
-    ends 0
-    prints "listening on [::1]:$PORT" "connected by $from"
+    talk listening-at "[::1]:$PORT" connect "[::1]:$PORT" eof
+    printed 2
+    prints_like "listening on \[::1\]:$PORT" 'connected by \[::1\]:[0-9]+'
   else
     fails 1
   fi
@@ -267,7 +263,7 @@ client() {
 # bats test_tags=points:1
 @test "uses no processor time while it waits" {
   help "Which call sleeps until a client comes?" "accept(2)"
-  serve 0
+  serve 2
   talk connect "$ADDR:$PORT" eof asleep idle
 }
 
