@@ -24,8 +24,8 @@
  *   reuseport             the next listen shares its port with those who set
  *                         SO_REUSEPORT too
  *   fill                  fills the queue of the listening socket
- *   answer                answers the connect of a program that waits before
- *                         the full queue of "reuseport listen"
+ *   calling               the program waits in connect, before a full queue
+ *   answer                and is answered ("reuseport" before the listen)
  *   accept                accepts a connection on it
  *   unlisten              closes the listening socket
  *   bound ADDR:PORT       a bind without SO_REUSEADDR must fail: it is in use
@@ -141,6 +141,7 @@ static const struct statement statements[] = {
     {"listen", 2, do_listen},
     {"reuseport", 0, do_reuseport},
     {"fill", 0, do_fill},
+    {"calling", 0, do_calling},
     {"answer", 0, do_answer},
     {"accept", 0, do_accept},
     {"unlisten", 0, do_unlisten},

@@ -180,7 +180,7 @@ int tcp_calling(pid_t pid, struct tcp_socket *found) {
 }
 
 struct moment process_now(pid_t pid) {
-    struct moment now = {0, 0};
+    struct moment now = {0, 0, 0};
     char path[64], text[1024];
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     FILE *f = fopen(path, "re");
@@ -199,7 +199,7 @@ struct moment process_now(pid_t pid) {
     if (f) {
         long long ran = 0, waited = 0;
         if (fscanf(f, "%lld %lld", &ran, &waited) == 2)
-            now.busy = ran + waited;
+            now.ran = ran, now.busy = ran + waited;
         fclose(f);
     }
     return now;

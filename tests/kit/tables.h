@@ -35,6 +35,7 @@ int tcp_calling(pid_t pid, struct tcp_socket *found);
 struct moment {
     char state;     /* R, S, T, …; 0 when it has ended */
     long long busy; /* ns in which it used or wanted the processor */
+    long long ran;  /* ns in which it used it */
 };
 struct moment process_now(pid_t pid);
 

@@ -11,7 +11,7 @@ hold() {
 }
 
 # waits: whether the program comes to wait; for where it may end instead.
-waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep; }
+waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended "$P" 0.1; }
 
 # A bound socket is in no table of the kernel's: the peer tries to bind the same
 # address, which must fail while the program holds it.
@@ -119,6 +119,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep; }
 # bats test_tags=points:5
 @test "PORT 0: prints the port that the kernel chose" {
   help "Who knows which port it is?" "getsockname(2)"
+  needs "prints the address, before it waits"
   local line
   STDIN=open start bind "$ADDR" 0
   talk lines 1
@@ -131,7 +132,9 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep; }
 @test "an empty HOST is every interface" {
   help "Which address stands for all of this machine's addresses?" "ip(7)"
   STDIN=open start_held bind "" PORT
-  talk lines 1 bound "127.0.0.1:$PORT" bound "$ADDR:$PORT"
+  talk bound "127.0.0.1:$PORT" bound "$ADDR:$PORT"
+  end_input
+  ends 0
   prints_like "bound to (0\.0\.0\.0|\[::\]):$PORT"
 }
 
@@ -139,7 +142,9 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep; }
 @test "HOST localhost: prints the number, not the name" {
   help "Where does the address that you print come from: the command line, or the kernel?" "getsockname(2)"
   STDIN=open start_held bind localhost PORT
-  talk lines 1 bound "127.0.0.1:$PORT"
+  talk asleep bound "127.0.0.1:$PORT"
+  end_input
+  ends 0
   prints "bound to 127.0.0.1:$PORT"
 }
 
@@ -149,7 +154,9 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep; }
   requires nss-wrapper
   hosts "::1 both.test" "$ADDR both.test"
   PRELOAD=$NSS VARS=$HOSTS STDIN=open start bind both.test "$PORT"
-  talk lines 1 bound "$ADDR:$PORT"
+  talk bound "$ADDR:$PORT"
+  end_input
+  ends 0
   prints "bound to $ADDR:$PORT"
 }
 
@@ -159,7 +166,9 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep; }
   requires ipv6
   STDIN=open start_held bind ::1 PORT
   if waits; then
-    talk lines 1 bound "[::1]:$PORT"
+    talk bound "[::1]:$PORT"
+    end_input
+    ends 0
     prints "bound to [::1]:$PORT"
   else
     fails 1 ::1
