@@ -69,13 +69,17 @@ start() {
   if [[ -n ${SHIM:-} ]]; then
     preload+=" $KIT_BIN/shim.so"
     options+=(-e "SHIM=$SHIM")
-    shown="SHIM='$SHIM' LD_PRELOAD=shim.so $shown"
+    shown="SHIM='$SHIM' $shown"
   fi
   for line in ${VARS:-}; do
     options+=(-e "$line")
     shown="$line $shown"
   done
-  [[ -n $preload ]] && options+=(-e "LD_PRELOAD=${preload# }")
+  if [[ -n $preload ]]; then
+    options+=(-e "LD_PRELOAD=${preload# }")
+    preload=${preload# }
+    shown="LD_PRELOAD='${preload//$KIT_BIN\//}' $shown"
+  fi
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;

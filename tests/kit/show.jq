@@ -68,7 +68,8 @@ def command($w):
 def repeatable:
   (if test("^gcc") then "./" elif test("valgrind |strace |LD_PRELOAD") then $bin + "/plain/" else $bin + "/" end) as $dir
   | sub("(?<before>^|[ (])\\./"; .before + $dir)
-  | sub("LD_PRELOAD=shim\\.so"; "LD_PRELOAD=.build/kit/shim.so")
+  | sub("(?<before>[= \u0027])shim\\.so"; .before + ".build/kit/shim.so")
+  | gsub("/tmp/socket-steps\\.[A-Za-z0-9]+/build/run"; $build + "/run")
   | (. / ($build + "/run.")) as $parts
   | $parts[0] + ($parts[1:] | map(sub("^[A-Za-z0-9]+/"; $bin + "/")) | join(""));
 
