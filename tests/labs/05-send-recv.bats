@@ -18,43 +18,48 @@ many_lines() {
   yes $'welcome to server!\nplease go out!' | head -n "$1" >"$T/out" || true
 }
 
+# alone TEXT ANSWER: adds to CLIENTS one that sends TEXT and its end, and must get
+# ANSWER and the end.
+CLIENTS=()
+alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
+
 # bats test_tags=points:20
 @test "does the basic job: answers the line 1, and ends with the client" {
   help "What does recv return for bytes, and what when the client has sent its last?" "recv(2)"
-  serve 0
-  talk connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
+  serve 100
+  talk connect "$ADDR:$PORT" send '1\n' shut expect "$YES" asleep eof
 }
 
 # bats test_tags=points:5
 @test "any other line gets the other answer" {
   help "Which bytes make the line, and do you compare all of them and their number?" "memcmp(3)"
-  local line clients=()
+  local line
   for line in hello 11 ' 1' '1 ' 2 '' 01 1x; do
-    clients+=(connect "$ADDR:$PORT" send "$line\n" shut expect "$NO")
+    alone "$line\n" "$NO"
   done
-  serve 0
-  talk "${clients[@]}"
+  serve 100
+  talk "${CLIENTS[@]}"
 }
 
 # bats test_tags=points:6
 @test "a line may arrive in any number of pieces" {
   help "Is what one recv returns always a whole line?" "tcp(7)"
-  serve 0
-  talk connect "$ADDR:$PORT" pieces 1 send '1\nhi\n1\n' pieces 2 send '11\n1\n' shut \
+  serve 100
+  talk connect "$ADDR:$PORT" pieces 1 send '1\nhi\n1\n' pieces 2 send 'o1\n1\n' shut \
     expect "$YES$NO$YES$NO$YES" eof
 }
 
 # bats test_tags=points:6
 @test "several lines may arrive in one piece" {
   help "Can one recv return more than one line?" "tcp(7)"
-  serve 0
+  serve 100
   talk connect "$ADDR:$PORT" send '1\nhello\n\n1\n1\n' shut expect "$YES$NO$NO$YES$YES" eof
 }
 
 # bats test_tags=points:4
 @test "answers at once, while the client keeps its side open" {
   help "What does your program wait for, when a whole line has come?" "recv(2)"
-  serve 0
+  serve 100
   talk connect "$ADDR:$PORT" send '1\n' expect "$YES" send 'hello\n1' expect "$NO" taken asleep \
     nothing send '\n' expect "$YES" nothing
 }
@@ -62,29 +67,39 @@ many_lines() {
 # bats test_tags=points:4
 @test "the last line may lack its end; after the last end there is no further line" {
   help "What is still unanswered when recv returns 0?" "recv(2)"
-  serve 4
-  talk connect "$ADDR:$PORT" send '1' shut expect "$YES" eof
-  talk connect "$ADDR:$PORT" send '1\n11' shut expect "$YES$NO" eof
-  talk connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
-  talk connect "$ADDR:$PORT" shut eof
+  alone 1 "$YES"
+  alone 2 "$NO"
+  # No newline comes after this carriage return.
+  alone '1\r' "$NO"
+  alone '1\n' "$YES"
+  alone '' ''
+  serve 100
+  talk "${CLIENTS[@]}"
 }
 
 # bats test_tags=points:3
 @test "a carriage return counts unless it is right before the end of the line" {
   help "Which carriage return is dropped, and what if it comes in another piece than the newline?" "tcp(7)"
-  serve 0
-  talk connect "$ADDR:$PORT" send '1\r\n' shut expect "$YES" eof
-  talk connect "$ADDR:$PORT" send '\r1\n1\r\r\n1\r2\n\r\n' shut expect "$NO$NO$NO$NO" eof
-  talk connect "$ADDR:$PORT" send '1\r' taken send '\n1\r' taken send 'x\n1\r' shut \
-    expect "$YES$NO$NO" eof
+  local line
+  alone '1\r\n' "$YES"
+  for line in '\r1' '1\r\r' '1\r2' '\r'; do
+    alone "$line\n" "$NO"
+  done
+  serve 100
+  talk "${CLIENTS[@]}" connect "$ADDR:$PORT" send '1\r' taken send '\n' shut expect "$YES" eof \
+    connect "$ADDR:$PORT" send '1\r' taken send 'x\n' shut expect "$NO" eof
 }
 
 # bats test_tags=points:4
 @test "zero bytes and bytes above 127 are bytes like any other" {
   help "Who ends a line: a newline, or a zero byte that a string function looks for?" "memchr(3)"
-  serve 0
-  talk connect "$ADDR:$PORT" send '1\0\n\x001\n1\n' shut expect "$NO$NO$YES" eof
-  talk connect "$ADDR:$PORT" send 'a\0\xff\x80\n\0\n1\n1\0' shut expect "$NO$NO$YES$NO" eof
+  local line
+  for line in '1\0' '\x001' 'a\0\xff\x80' '\0'; do
+    alone "$line\n" "$NO"
+  done
+  alone '1\n\0\n1\n' "$YES$NO$YES"
+  serve 100
+  talk "${CLIENTS[@]}"
 }
 
 # bats test_tags=points:5
@@ -94,14 +109,14 @@ many_lines() {
   printf -v zeros '%065537d' 1
   ones=$(tr 0 1 <<<"$zeros")
   printf '%s\n1\n' "$zeros" "$ones" "${ones:0:4096}" >"$T/in"
-  serve 0
+  serve 100
   talk connect "$ADDR:$PORT" send-file "$T/in" shut expect "$NO$YES$NO$YES$NO$YES" eof
 }
 
 # bats test_tags=points:6
 @test "every answer is whole when send takes only a part of it" {
   help "What does send return, and who sends the rest?" "send(2)"
-  SHIM='recv=7 send=3' serve 0
+  SHIM='recv=7 send=3' serve 100
   talk connect "$ADDR:$PORT" send '1\nhello\n1\r\n\n1\n1\nlonger than seven\n1\n' shut \
     expect "$YES$NO$YES$NO$YES$YES$NO$YES" eof
 }
@@ -110,17 +125,16 @@ many_lines() {
 @test "300,000 lines from a client that sends and reads at the same time" {
   help "Where do the bytes go that do not fit into what you reserved, in either direction?" "send(2)"
   many_lines 300000
-  serve 0
+  serve 100
   talk connect "$ADDR:$PORT" exchange "$T/in" "$T/out"
 }
 
 # bats test_tags=points:3
 @test "a signal while it waits in recv loses nothing and repeats nothing" {
   help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
-  SHIM=eintr serve 1
+  SHIM=eintr serve 100
   talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send '1' taken asleep signal 12 asleep \
     signal 19 signal 18 asleep send '\n1\n' taken asleep signal 12 asleep shut expect "$YES$YES" eof
-  ends 0
 }
 
 # bats test_tags=points:3
@@ -128,21 +142,19 @@ many_lines() {
   help "What does send return when a signal arrives after it took a part?" "signal(7)"
   local again=(asleep signal 12)
   many_lines 300000
-  SHIM=eintr serve 1
+  SHIM=eintr serve 100
   # The client reads nothing until the server sleeps because nothing more fits.
   talk connect "$ADDR:$PORT" send-file "$T/in" "${again[@]}" "${again[@]}" \
     asleep shut expect-file "$T/out" eof
-  ends 0
 }
 
 # bats test_tags=points:4
 @test "a client that left without reading does not kill it" {
   help "What does send do to a program when the other side has gone, and what prevents it?" "send(2)"
   many_lines 20000
-  serve 2
+  serve 100
   talk connect "$ADDR:$PORT" accepted asleep signal 19 send-file "$T/in" close signal 18 \
     on 1 connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
-  ends 0
 }
 
 # bats test_tags=points:3
@@ -160,18 +172,29 @@ many_lines() {
 @test "a client that stops reading holds the next one up only while it stays" {
   help "What does the sleeping call return when the client that it waits for has gone?" "send(2)"
   many_lines 300000
-  serve 0
+  serve 100
   talk connect "$ADDR:$PORT" send-file "$T/in" asleep on 1 connect "$ADDR:$PORT" \
     send '1\n' shut on 0 abort on 1 expect "$YES" eof
 }
 
-# bats test_tags=points:3
+# bats test_tags=points:2
 @test "COUNT clients are served, in their order, then it ends with exit status 0" {
   help "When does the loop over the clients end?" "accept(2)"
   serve 2
   talk connect "$ADDR:$PORT" on 1 connect "$ADDR:$PORT" send '1\n' shut on 0 accepted asleep \
     on 1 nothing on 0 send '2\n' shut expect "$NO" eof on 1 expect "$YES" eof
   ends 0
+}
+
+# bats test_tags=points:1
+@test "COUNT 0 serves for ever" {
+  help "Which COUNT has no end, and does your loop know it?" "accept(2)"
+  local clients=()
+  for _ in {1..5}; do
+    clients+=(connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof)
+  done
+  serve 0
+  talk "${clients[@]}" asleep listening
 }
 
 # bats test_tags=points:2
@@ -182,9 +205,8 @@ many_lines() {
     clients+=(connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof)
     clients+=(connect "$ADDR:$PORT" send '1' abort)
   done
-  NOFILE=12 serve 40
+  NOFILE=12 serve 100
   talk "${clients[@]}"
-  ends 0
 }
 
 # bats test_tags=points:1
@@ -227,7 +249,7 @@ many_lines() {
   talk listening-at "$line" connect "$line" send '1\n' shut expect "$YES"
   start_held send-recv "" PORT 1
   talk listening connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
-  ends 0
+  printed 1
   prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT"
 }
 
@@ -252,8 +274,8 @@ many_lines() {
 # bats test_tags=points:1
 @test "uses no processor time while a client keeps it waiting" {
   help "Which call sleeps until bytes come?" "recv(2)"
-  serve 0
-  talk connect "$ADDR:$PORT" send '1\n1' expect "$YES" taken asleep idle
+  serve 100
+  talk connect "$ADDR:$PORT" send '1' taken asleep idle
 }
 
 # bats test_tags=points:1
