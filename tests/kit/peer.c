@@ -48,6 +48,7 @@
  *   listening             the program listens
  *   listening-at ADDR:PORT  it listens there
  *   backlog N             and its backlog is N
+ *   hold                  keeps all as it is until the program ends, or 20 s
  *   asleep, ended         waits until the program sleeps; until it has ended
  *   lines N               waits until it has printed N lines
  *   fds N                 it has N descriptors open
@@ -59,6 +60,7 @@
  *                         anew never ends (N 0: no more signals)
  *   mark, after MS, before MS   sets a mark; the time since then, in ms
  *   same WANT GOT         two files hold the same bytes
+ *   stay                  sleeps, with everything open, until it is ended
  *   say TEXT              prints TEXT and a new line
  *   local                 prints this end's ADDR:PORT
  *
@@ -106,6 +108,11 @@ static int do_say(char **w) {
     return 0;
 }
 
+static int do_stay(char **w) {
+    (void)w;
+    return pause();
+}
+
 /* xorshift64*: the same bytes for the same seed on every machine. */
 static int do_random(char **w) {
     FILE *f = fopen(w[0], "we");
@@ -132,6 +139,7 @@ static const struct statement statements[] = {
     {"pieces", 1, do_pieces},
     {"without", 1, do_without},
     {"say", 1, do_say},
+    {"stay", 0, do_stay},
     {"random", 2, do_random},
     {"from", 1, do_from},
     {"rcvbuf", 1, do_rcvbuf},
@@ -166,6 +174,7 @@ static const struct statement statements[] = {
     {"backlog", 1, do_backlog},
     {"asleep", 0, do_asleep},
     {"ended", 0, do_ended},
+    {"hold", 0, do_hold},
     {"lines", 1, do_lines},
     {"fds", 1, do_fds},
     {"idle", 0, do_idle},

@@ -13,6 +13,7 @@ enum { CONNECTIONS = 64 };
 
 struct connection {
     int fd;
+    int reset; /* it was reset as soon as it was made */
     struct sockaddr_storage here, there;
     unsigned long long sent; /* bytes, in all */
 };
@@ -101,6 +102,7 @@ int do_listening_at(char **w);
 int do_backlog(char **w);
 int do_asleep(char **w);
 int do_ended(char **w);
+int do_hold(char **w);
 int do_lines(char **w);
 int do_fds(char **w);
 int do_idle(char **w);

@@ -153,7 +153,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   hosts "::1 both.test" "$ADDR both.test"
-  PRELOAD=$NSS VARS=$HOSTS STDIN=open start bind both.test "$PORT"
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS STDIN=open start bind both.test "$PORT"
   talk bound "$ADDR:$PORT"
   end_input
   ends 0
