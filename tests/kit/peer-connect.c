@@ -93,8 +93,9 @@ int do_sndbuf(char **w) {
 }
 
 /* Tries to connect. Returns a descriptor, or -1 with errno (ETIMEDOUT: gave
-   up waiting). */
-static int try_connect(const struct sockaddr_storage *to) {
+   up waiting). A connection that was made and reset at once was made:
+   *WAS_RESET then (nobody listening is ECONNREFUSED). */
+static int try_connect(const struct sockaddr_storage *to, int *was_reset) {
     int fd = new_socket(to->ss_family);
     if (peer.from.ss_family == to->ss_family) {
         int on = 1;
@@ -118,7 +119,8 @@ static int try_connect(const struct sockaddr_storage *to) {
                 getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
         }
     }
-    if (error) {
+    *was_reset = error == ECONNRESET;
+    if (error && !*was_reset) {
         close(fd);
         errno = error;
         return -1;
@@ -129,13 +131,16 @@ static int try_connect(const struct sockaddr_storage *to) {
 int do_connect(char **w) {
     struct sockaddr_storage to = address(w[0]);
     char expected[96];
-    int fd = try_connect(&to);
+    int was_reset = 0;
+    int fd = try_connect(&to, &was_reset);
     if (fd == -1) {
         int error = errno;
         snprintf(expected, sizeof expected, "a connection to %s", w[0]);
         return unmet(expected, "%s", why(error));
     }
     keep(fd);
+    this_one()->reset = was_reset;
+    this_one()->there = to;
     step("connected to %s from %s", w[0], name_of(&this_one()->here));
     return 0;
 }
@@ -143,7 +148,8 @@ int do_connect(char **w) {
 int do_refused(char **w) {
     struct sockaddr_storage to = address(w[0]);
     char expected[96];
-    int fd = try_connect(&to);
+    int was_reset = 0;
+    int fd = try_connect(&to, &was_reset);
     if (fd == -1 && errno == ECONNREFUSED)
         return 0;
     snprintf(expected, sizeof expected, "a connection to %s is refused", w[0]);
@@ -304,7 +310,8 @@ int do_timewait(char **w) {
     struct sockaddr_storage to = address(w[0]);
     char *words[] = {w[0], "1"};
     do_listen(words);
-    int near = try_connect(&to), byte = 0;
+    int was_reset = 0, byte = 0;
+    int near = try_connect(&to, &was_reset);
     if (near == -1)
         err(3, "connect %s", w[0]);
     int far = -1;

@@ -168,7 +168,7 @@ static enum end next(char *buf, size_t most, size_t *n) {
     if (!wait_for(can_read, &fd, fd, POLLIN))
         return NOTHING;
     ssize_t got = recv(fd, buf, most, 0);
-    if (got == -1)
+    if (got == -1 || this_one()->reset)
         return RESET;
     *n = (size_t)got;
     return got == 0 ? END : BYTES;
@@ -254,6 +254,21 @@ static int ready(void *data) {
     return poll(&watch, 1, 0) == 1;
 }
 
+/* What came instead of an end, for do_eof and its like. */
+static int instead(const char *expected, enum end how, const char *buf,
+                   size_t n) {
+    if (how == BYTES) {
+        fprintf(peer.evidence, "expected\t%s\ngot\tmore bytes: ", expected);
+        bytes_show(peer.evidence, buf, n, 40);
+        fprintf(peer.evidence, " (%zu)\n", n);
+        return 1;
+    }
+    if (how == NOTHING)
+        return unmet(expected, "the connection stays open: %s", gave_up());
+    return unmet(expected, "%s",
+                 how == END ? "an orderly end" : why(ECONNRESET));
+}
+
 int do_exchange(char **w) {
     struct text in = load(w[0]), out = load(w[1]), got = {0};
     size_t sent = 0;
@@ -264,24 +279,31 @@ int do_exchange(char **w) {
     size_t most =
         (out.n + 1) * (peer.without ? strlen(peer.without) + 1 : 1) + (1 << 20);
     add(&got, "", 0);
-    while (how == BYTES) {
+    /* The end of what the program sends need not be the end of what it reads.
+     */
+    while (how == BYTES || (how == END && open)) {
         char buf[65536];
         if (open && sent == in.n) {
             shutdown(fd, SHUT_WR);
             open = 0;
+            continue;
         }
-        struct both b = {fd, (short)(open ? POLLIN | POLLOUT : POLLIN)};
+        struct both b = {
+            fd, (short)((open ? POLLOUT : 0) | (how == BYTES ? POLLIN : 0))};
         if (!wait_for(ready, &b, fd, b.events)) {
-            how = NOTHING;
+            if (how == BYTES)
+                how = NOTHING;
             break;
         }
         if (open) {
             ssize_t n = send(fd, in.bytes + sent, in.n - sent, MSG_NOSIGNAL);
             if (n > 0)
-                sent += (size_t)n, this_one()->sent += (size_t)n;
+                sent += (size_t)n;
             else if (errno != EAGAIN)
                 lost = why(errno), open = 0;
         }
+        if (how != BYTES)
+            continue;
         ssize_t n = recv(fd, buf, sizeof buf, 0);
         if (n > 0) {
             add(&got, buf, (size_t)n);
@@ -296,12 +318,17 @@ int do_exchange(char **w) {
     if (peer.without)
         take_out(&got, peer.without);
     int unlike = got.n != out.n || memcmp(got.bytes, out.bytes, out.n) != 0;
-    if (unlike || how != END || sent != in.n) {
+    if (unlike) {
         bytes_differ(peer.evidence, out.bytes, out.n, got.bytes, got.n);
         if (lost)
             fprintf(peer.evidence, "got\tsend: %s\n", lost);
         note_end(how);
-        unlike = 1;
+    } else if (sent != in.n) {
+        unlike = unmet("the program reads what is sent to it",
+                       "%s, after %zu of %zu bytes", lost ? lost : gave_up(),
+                       sent, in.n);
+    } else if (how != END) {
+        unlike = instead("the orderly end of the connection", how, NULL, 0);
     }
     free(in.bytes);
     free(out.bytes);
@@ -317,21 +344,6 @@ int do_same(char **w) {
     free(want.bytes);
     free(got.bytes);
     return unlike;
-}
-
-/* What came instead of an end, for do_eof and its like. */
-static int instead(const char *expected, enum end how, const char *buf,
-                   size_t n) {
-    if (how == BYTES) {
-        fprintf(peer.evidence, "expected\t%s\ngot\tmore bytes: ", expected);
-        bytes_show(peer.evidence, buf, n, 40);
-        fprintf(peer.evidence, " (%zu)\n", n);
-        return 1;
-    }
-    if (how == NOTHING)
-        return unmet(expected, "the connection stays open: %s", gave_up());
-    return unmet(expected, "%s",
-                 how == END ? "an orderly end" : why(ECONNRESET));
 }
 
 int do_eof(char **w) {

@@ -1,0 +1,151 @@
+#!/usr/bin/env bats
+# The peer's statements about the program: where it listens, whether it sleeps, what
+# it has printed, how long things took.
+# shellcheck disable=SC2016,SC2030,SC2031 # texts of scripts; tests are subshells
+load kit/common
+load kit/talk
+
+# runs WORD…: any program in place of the peer.
+runs() {
+  "$@" >"$T/out" 2>"$T/program.err" 3>&- &
+  its_id $!
+}
+
+@test "every statement of the peer is described in its head and tried in these files" {
+  for word in $(sed -n 's/^    {"\([a-z-]*\)", [0-9].*/\1/p' "$root/tests/kit/peer.c"); do
+    sed '/^#include/q' "$root/tests/kit/peer.c" | grep -qE "^ \* .*\b$word\b" || echo "not described: $word"
+    grep -qhE "(peer|wrong|program|-s [0-9]|\") (.* )?$word( |$|\\))" "$BATS_TEST_DIRNAME"/kit-peer*.bats || echo "not tried: $word"
+  done >missing
+  same "$(<missing)" ''
+}
+
+@test "listening, listening-at, backlog: what the kernel says" {
+  an_address
+  program listen "$AT" 7 say ready stay
+  peer listening listening-at "$AT" backlog 7
+  wrong "a socket that listens on $ADDR:$((PORT + 1))" "it listens on $AT" listening-at "$ADDR:$((PORT + 1))"
+  wrong 'a backlog of 5' 'a backlog of 7 *' listening backlog 5
+}
+
+@test "listening: a program that ended, that sleeps, that starts late" {
+  runs true
+  wrong 'the program listens on a TCP socket' 'it listens on none: the program had ended' listening
+  runs sleep 100
+  wrong 'the program listens on a TCP socket' 'it listens on none: nothing for 2 s, while the program slept' listening
+  an_address
+  runs sh -c 'sleep 1; exec "$1" listen "$2" 3 stay' - "$BIN/peer" "$AT"
+  peer listening-at "$AT" backlog 3
+  # Somebody else listens: that does not count.
+  runs sleep 100
+  wrong 'the program listens on a TCP socket' 'it listens on none: *' listening
+}
+
+@test "accepted, taken: whether the program has the connection, and its bytes" {
+  an_address
+  program listen "$AT" 1 say ready stay
+  wrong 'the program accepts the connection' "it waits in the kernel's queue: nothing for 2 s, while the program slept" connect "$AT" accepted
+  program listen "$AT" 1 say ready accept expect abc stay
+  peer connect "$AT" accepted send abc taken
+  wrong 'the program reads all that was sent' 'bytes wait unread in the kernel: nothing for 2 s, while the program slept' connect "$AT" send abc taken
+}
+
+@test "asleep, idle: right and wrong" {
+  runs sleep 100
+  peer asleep idle
+  runs sh -c 'while :; do :; done'
+  wrong 'the program sleeps while it has nothing to do' 'it used the processor for [0-9]* of 100 ms' idle
+  wrong 'the program waits in a system call' 'it keeps the processor busy all the time' asleep
+  kill "$PROGRAM"
+  wait "$PROGRAM" || true
+  wrong 'the program sleeps while it has nothing to do' 'it had ended' idle
+  wrong 'the program waits in a system call' 'it does not sleep: the program had ended' asleep
+}
+
+@test "ended: waits for it, not for ever" {
+  runs sleep 0.3
+  peer ended
+  runs sleep 100
+  wrong 'the program ends by itself' 'it still runs: nothing for 2 s, while the program slept' ended
+}
+
+@test "lines: waits for them while they may come" {
+  runs sh -c 'echo 1; sleep 0.3; printf "2\n3\nhalf"; exec sleep 100'
+  peer lines 3
+  wrong '4 lines on standard output, flushed, while it runs' '3 so far: nothing for 2 s, while the program slept' lines 4
+  runs true
+  wait "$PROGRAM"
+  chmod a-w out # as the launcher does
+  wrong '1 line on standard output, flushed, while it runs' '0 so far: the program had ended' lines 1
+}
+
+@test "lines: the last line of a program that has ended may still be on its way" {
+  "$BIN/launch" -i open -d "$T/d" -- sh -c 'cat; echo last' >said 3>&- &
+  launcher=$!
+  STARTED+=("$launcher")
+  until_it grep -qs started said
+  its_id "$(<d/pid)"
+  # The launcher stands: it hears of the end of input only when it goes on.
+  kill -USR1 "$launcher"
+  kill -STOP "$launcher"
+  "$BIN/peer" -p "$T/pid" -o "$T/d/out" -e "$T/ev" lines 1 3>&- &
+  waiting=$!
+  STARTED+=("$waiting")
+  kill -CONT "$launcher"
+  wait "$waiting"
+}
+
+@test "fds: how many descriptors the program has" {
+  runs bash -c 'exec 5</dev/null 6</dev/null; exec sleep 100' </dev/null
+  peer asleep
+  fds=$(find "/proc/$PROGRAM/fd" -type l | wc -l)
+  peer fds "$fds"
+  wrong '3 open descriptors' "$fds (*): nothing for 2 s, while the program slept" fds 3
+}
+
+@test "signal: sent, stopped, and to nobody" {
+  runs bash -c 'trap "echo got; exit" USR1; echo on; while :; do read -r -t 0.05 <> <(:); done'
+  peer lines 1 signal 19 signal 18 signal 10 lines 2 ended
+  same "$(tail -n 1 out)" got
+  wrong 'the program runs' 'it had ended' signal 10
+}
+
+@test "nag: a wait that each signal begins anew is given up" {
+  runs bash -c 'trap : USR2; while :; do read -r -t 5 <> <(:); done'
+  peer asleep
+  run peer nag 12 20 300 ended
+  same "$status" 1
+  peer nag 0 0 0 asleep
+}
+
+@test "mark, after, before" {
+  peer mark after 0 before 500
+  wrong 'not before 200 ms' 'after * ms' mark after 200
+  runs sleep 0.3
+  peer mark ended after 200 before 3000
+  runs sleep 0.3
+  wrong 'within 100 ms' 'after [23]* ms' mark ended before 100
+}
+
+@test "random, same, say: without any program" {
+  "$BIN/peer" -s 1 random a 1000 random b 1000 same a a say 'as it is: \n' >said
+  same "$(<said)" 'as it is: \n'
+  cp a c
+  wrong '* (1000 bytes)' '*' same a b || ! cmp -s a b
+  peer same a c
+}
+
+@test "calling, answer, reuseport: a program before a full queue" {
+  an_address
+  "$BIN/peer" -e "$T/full.ev" -p "$T/pid" reuseport listen "$AT" 0 fill say ready calling say called answer say answered stay >full 3>&- &
+  STARTED+=($!)
+  until_it grep -qs ready full
+  runs "$BIN/peer" -e "$T/program.ev" connect "$AT" stay
+  until_it grep -qs answered full
+  same "$(sed -n 2p full)" called
+  until_it grep -q 'connected to' program.ev
+}
+
+@test "hold: until the program ends" {
+  runs sleep 0.3
+  peer mark hold after 200 before 3000
+}
