@@ -49,6 +49,14 @@ static struct text load(const char *path) {
     return t;
 }
 
+/* Whether this socket waits in the queue, to be accepted. One that belongs to
+   nobody in another state was accepted and closed. */
+static int is_queued(const struct tcp_socket *s) {
+    return s->inode == 0 &&
+           (s->state == TCP_ESTABLISHED || s->state == TCP_CLOSE_WAIT ||
+            s->state == TCP_SYN_RECV);
+}
+
 /* Whether the program has the connection, by the kernel's tables. */
 static int is_accepted(void *data) {
     struct tcp_socket other;
@@ -57,9 +65,7 @@ static int is_accepted(void *data) {
                      (struct sockaddr *)&this_one()->here, &other);
     if (n == -1)
         err(3, "asking the kernel for its sockets (sock_diag)");
-    return n == 0 || other.inode != 0 ||
-           (other.state != TCP_ESTABLISHED && other.state != TCP_CLOSE_WAIT &&
-            other.state != TCP_SYN_RECV);
+    return n == 0 || !is_queued(&other);
 }
 
 /*
@@ -85,7 +91,7 @@ static int is_taken(void *data) {
         if (!arrived)
             return 0;
     }
-    return other.unread == 0 && other.inode != 0;
+    return !is_queued(&other) && (other.inode == 0 || other.unread == 0);
 }
 
 int do_accepted(char **w) {
