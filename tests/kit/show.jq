@@ -6,8 +6,8 @@
 # $red $green $yellow $bold $plain.
 # Gives the lines to print and, as the last line, what check goes on with:
 #   "NUMBER<tab>…": failed, skipped, passed, not run; then of the first failure the
-#   verdict, the program, the TODO (number or 0) and the line (or 0); then whether
-#   valgrind found a leak.
+#   verdict, the program, the TODO (number or 0) and the line (or 0); then score
+#   and maximum in tenths, and whether valgrind found a leak.
 # Needs jq 1.6: there index and match count bytes, so none of them is used for
 # columns.
 
@@ -176,5 +176,6 @@ def together($verdict):
      ($bad[0].program // "-"),
      ([$bad[0] // {} | "\(.said)\n\(.got)" | capture("TODO (?<n>[0-9]+)").n][0] // "0"),
      ([$bad[0].got // "" | capture("\\.c:(?<n>[0-9]+)").n][0] // "0"),
+     .score, .max,
      ($bad[0] // {} | .verdict == "fail" and (.name | test("valgrind: no (heap block|descriptor)")))
    ] | map(tostring) | join("\t"))

@@ -1,0 +1,248 @@
+#!/usr/bin/env bats
+# make check, tried in a copy of the course. Its whole output for typical outcomes is
+# in tests/course/golden; GOLDEN=write makes these files anew, to be read before they
+# are committed:  GOLDEN=write bats tests/course/check.bats
+# shellcheck disable=SC2016 # texts of programs, not to be expanded here
+# shellcheck disable=SC2119,SC2154 # commands.bash and common.bash set them
+load commands
+
+# repeat TEXT: the first command that was shown, with its input at an end, says TEXT.
+repeat() {
+  local command
+  command=$(joined <<<"$output" | sed -n 's/^    run  *//p' | head -n 1)
+  [[ $command == 'sleep 60 | .build/check-other/03-listen/listen '* ]]
+  run bash -c "${command#*| } </dev/null"
+  has "$1"
+}
+
+# steady: standard input with whatever differs from run to run made the same. Broken
+# commands are joined first, for where they break depends on the numbers.
+steady() {
+  joined |
+    sed -E -e 's/127\.[0-9]+\.[0-9]+\.[0-9]+([: ])[0-9]{4,5}/ADDR\1PORT/g' \
+      -e 's/127\.[0-9]+\.[0-9]+\.[0-9]+/ADDR/g' -e 's/SEED=[0-9]+/SEED=N/' -e 's/[0-9]+ passed/N passed/' \
+      -e 's/\.c:[0-9]+/.c:N/g' -e 's/c:N:[0-9]+/c:N:N/' -e 's/0x[0-9A-F]+/0xN/g' \
+      -e 's/^( +)[0-9]+ \| /\1N | /' -e 's/\([0-9]+ bytes\)/(N bytes)/' \
+      -e 's/"(.istening on ADDR:PORT)[^"]*"(\.\.\.)?/"\1.../'
+}
+
+# golden NAME: the output is, steadied, tests/course/golden/NAME.
+golden() {
+  local known=$root/tests/course/golden/$1.txt
+  if [[ ${GOLDEN:-} == write ]]; then
+    steady <<<"$output" >"$known"
+  else
+    diff -u "$known" <(steady <<<"$output")
+  fi
+}
+
+@test "check, whole output: right" {
+  right
+  run_in LAB=03 check
+  exits 0
+  narrow
+  golden right
+}
+
+@test "check, whole output: the skeleton" {
+  run_in LAB=03 check
+  exits 1
+  narrow
+  golden skeleton
+}
+
+@test "check, whole output: it does not compile" {
+  mistake 's/\(int\)backlog\) == -1/backlgo) == -1/'
+  run_in LAB=03 check
+  exits 1
+  narrow
+  golden no-compile
+}
+
+@test "check, whole output: it crashes" {
+  mistake 's/(.*)if \(listen\(listener.*/\1char *p = NULL;\n\1*p = 1;\n&/'
+  run_in LAB=03 check
+  exits 1
+  narrow
+  golden crash
+}
+
+@test "check, whole output: it hangs before it listens" {
+  mistake 's/(.*)if \(listen\(listener.*/\1pause();\n&/'
+  run_in LAB=03 check
+  exits 1
+  narrow
+  golden hang
+}
+
+@test "check, whole output: nothing listens" {
+  mistake 's/if \(listen\(listener.*\{/if (false) {/; s/#include <err.h>/&\n#include <stdbool.h>/'
+  run_in LAB=03 check
+  exits 1
+  narrow
+  golden nothing-listens
+}
+
+@test "check, whole output: the wrong port, for want of htons" {
+  mistake 's/.*bind\(fd, chosen.*/    else if (((struct sockaddr_in *)chosen->ai_addr)->sin_port = (in_port_t)atoi(port),\n&/
+    s/else if \(bind\(fd, (.*)\) == -1\)/bind(fd, \1) == -1)/; s/#include <err.h>/&\n#include <netinet\/in.h>/'
+  run_in LAB=03 check
+  exits 1
+  narrow
+  golden wrong-port
+}
+
+@test "check, whole output: a line that is not as it must be, with a caret" {
+  mistake 's/"listening on"/"Listening on"/'
+  run_in LAB=03 TEST='prints the address' check
+  exits 1
+  narrow
+  golden wrong-line
+}
+
+@test "check, whole output: it prints without end" {
+  mistake 's/wait_for_end_of_input\(\);/for (;;) wait_for_end_of_input(), printf("more\\n");/'
+  run_in LAB=03 TEST='ends with exit status 0' check
+  exits 1
+  narrow
+  golden flood
+}
+
+@test "check, whole output: a descriptor is left open" {
+  mistake '/wait_for_end_of_input\(\);/{n;d;}'
+  run_in LAB=03 TEST='valgrind: no descriptor' check
+  exits 1
+  narrow
+  golden descriptor
+}
+
+@test "check, whole output: several labs" {
+  right 04-accept
+  mistake '/wait_for_end_of_input\(\);/{n;n;s/return 0/return 3/}'
+  run_in LAB='2 3 4' check
+  exits 1
+  narrow
+  golden several
+}
+
+@test "check: the command that it shows can be repeated, and is the program" {
+  mistake 's/"listening on"/"Listening on"/'
+  run_in LAB=03 TEST='prints the address' check
+  repeat 'Listening on 127.'
+}
+
+@test "check: a command with a fault, or with names of its own, can be repeated too" {
+  sed 's/errno == EINTR/errno == EIO/; s/errno != EINTR/errno != EIO/' solutions/04-accept/accept.c >labs/04-accept/accept.c
+  run_in LAB=04 TEST='a signal that interrupts' check
+  exits 1
+  output=$(joined <<<"$output")
+  has "LD_PRELOAD='.build/kit/shim.so' SHIM='eintr' .build/check-other/04-accept/plain/accept"
+  [ -e .build/kit/shim.so ]
+  sed 's/^            continue;/            break;/' solutions/07-connect/connect.c >labs/07-connect/connect.c
+  compgen -G '/usr/lib*/libnss_wrapper.so' || compgen -G '/usr/lib/*/libnss_wrapper.so' ||
+    skip "libnss-wrapper is not installed"
+  run_in LAB=07 TEST='tries each address' check
+  exits 1
+  hosts=$(grep -o 'NSS_WRAPPER_HOSTS=[^ ]*' <<<"$output" | head -n 1)
+  [ -s "${hosts#*=}" ]
+}
+@test "check: full marks at what was selected is exit 0, and says how to run all" {
+  right
+  run_in LAB=03 VALGRIND=0 TEST='no processor time' check
+  exits 0
+  has '2 passed'
+  last 'Next: all tests: make check LAB=03'
+  run_in LAB=03 VALGRIND=0 SUBMISSION=solutions check
+  exits 0
+  has '3 skipped'
+  has 'VALGRIND=0'
+}
+
+@test "check: a seed is printed, taken, and must be one" {
+  right
+  run_in LAB=03 TEST='no processor time' SEED=007 check
+  exits 0
+  has '(SEED=7)'
+  for seed in -1 x 2147483648 99999999999 1e3; do
+    run_in LAB=03 "SEED=$seed" check
+    exits 2
+    has 'SEED'
+  done
+}
+
+@test "check: a wrong command line is exit 2, and says what is right" {
+  run_in LAB=17 check
+  exits 2
+  has '01-socket to 09-echo-loop'
+  run_in SUBMISSION=/nowhere check
+  exits 2
+  has '/nowhere'
+  run_in VALGRIND=no check
+  exits 2
+  run_in LAB=03 TEST='no such words' check
+  exits 2
+  has '  does the basic job'
+}
+
+@test "check: a judge that breaks is exit 3, and no fault of the program" {
+  right
+  printf '%s\n' '@test "half' >>tests/labs/03-listen.bats
+  run_in LAB=03 check
+  exits 3
+  has 'your program is not to blame'
+  last 'Next: '
+}
+
+@test "check: a missing file, and one that is a link, are said" {
+  rm "$file"
+  run_in LAB=03 check
+  exits 1
+  has MISSING
+  has "the file $file"
+  last 'Next: make reset LAB=03'
+  ln -s /etc/hostname "$file"
+  run_in LAB=03 check
+  exits 1
+  has 'is a link'
+}
+
+@test "check: nothing that a program says reaches the terminal as a command" {
+  mistake 's/.*if \(listen\(listener.*/    fprintf(stderr, "\\033[31mred\\033]0;t\\007 \\302\\23331m \\233 \\342\\200\\256 \\r\\b");\n    listener = -1;\n&/'
+  run_in LAB=03 check
+  exits 1
+  has red
+  never $'[\001-\010\013-\037\177\233\256]'
+  printf '#error "\033[31m\302\233"\n' >"$file"
+  run_in LAB=03 check
+  has COMPILE
+  never $'[\001-\010\013-\037\177\233]'
+}
+
+@test "check: without standard input, in a terminal with and without colour" {
+  right
+  run bash -c 'LAB=03 TEST="no processor time" tests/kit/check <&-'
+  exits 0
+  command -v script >/dev/null || skip "script is not installed"
+  run script -qec 'TERM=xterm LAB=03 TEST="no processor time" tests/kit/check' /dev/null
+  has $'\e[32mpass'
+  run script -qec 'TERM=xterm NO_COLOR=1 LAB=03 TEST="no processor time" tests/kit/check' /dev/null
+  lacks $'\e[3'
+  has 'pass'
+}
+
+@test "check: four at once in one clone do not disturb each other" {
+  right
+  local pids=() i
+  for i in 1 2 3 4; do
+    LAB=03 TEST='' VALGRIND=0 tests/kit/check >"$top/out.$i" 2>&1 &
+    pids+=($!)
+  done
+  for i in 1 2 3 4; do
+    wait "${pids[i - 1]}" || { cat "$top/out.$i" && false; }
+    grep -q '17 passed, 3 skipped' "$top/out.$i"
+  done
+  [ "$(jq -r .score .build/check/03-listen.json)" = 90 ]
+  [ -x .build/check/03-listen/listen ]
+  # Nothing else is left.
+  [ -z "$(find .build -maxdepth 1 -name '*.??????')" ]
+}

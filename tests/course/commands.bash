@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # bats sets output, lines and status
+# What the tests of the student's commands are written with (check.bats,
+# commands.bats). Each test has a copy of the course of its own, in a folder with a
+# blank in its name, where the labs may be changed.
+
+setup() {
+  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  unset LAB SUBMISSION TEST VALGRIND SEED NAME N CC MAKEFLAGS
+  top=$(mktemp -d)
+  copy="$top/so cket"
+  mkdir -p "$copy/.build" "$copy/tests"
+  cp -a "$root/Makefile" "$root/labs" "$root/solutions" "$copy/"
+  cp -a "$root/tests/kit" "$root/tests/labs" "$copy/tests/"
+  [[ ! -d $root/.build/kit ]] || cp -a "$root/.build/kit" "$copy/.build/"
+  cd "$copy" || return
+  file=labs/03-listen/listen.c
+}
+
+teardown() { rm -rf "$top"; }
+
+# right [LAB]: the student's files are our solutions.
+right() { cp solutions/"${1:-03-listen}"/*.c "labs/${1:-03-listen}/"; }
+
+# mistake SED-SCRIPT: the student's listen.c is our solution with this change.
+mistake() {
+  sed -E "$1" solutions/03-listen/listen.c >"$file"
+  ! cmp -s solutions/03-listen/listen.c "$file"
+}
+
+# run_in VAR=VALUE… COMMAND: run, with these in the environment.
+run_in() { run env "${@:1:$#-1}" "tests/kit/${*: -1}"; }
+
+# has TEXT: the output has it. last TEXT: its last line begins so.
+has() { [[ $output == *"$1"* ]] || { echo "no '$1' in:" && echo "$output" && return 1; }; }
+lacks() { [[ $output != *"$1"* ]] || { echo "'$1' in:" && echo "$output" && return 1; }; }
+last() { [[ ${lines[-1]} == "$1"* ]] || { echo "last line: ${lines[-1]}" && return 1; }; }
+exits() { [[ $status -eq $1 ]] || { echo "exit status $status, not $1" && echo "$output" && return 1; }; }
+
+# narrow: no line is over 80 columns, and nothing speaks to a terminal.
+narrow() {
+  never '.\{81\}'
+  never '[^ -~]'
+}
+
+# never REGEX: no line of the output, taken as bytes, is like it.
+never() {
+  if LC_ALL=C grep -n "$1" <<<"$output"; then return 1; fi
+}
+
+# joined: standard input with the commands that were broken into lines in one again.
+joined() { sed -E -e ':a' -e '/ \\$/{N;s/ \\\n +/ /;ta' -e '}'; }
