@@ -297,14 +297,6 @@ static int is_gone(void *data) {
     return program() && !process_now(program()).state;
 }
 
-int do_hold(char **w) {
-    long long end = now_ms() + ALL_MS;
-    (void)w;
-    while (now_ms() < end && (!program() || process_now(program()).state))
-        poll(NULL, 0, SLICE_MS);
-    return 0;
-}
-
 int do_ended(char **w) {
     (void)w;
     if (!wait_for(is_gone, NULL, -1, 0))

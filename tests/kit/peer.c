@@ -18,6 +18,8 @@
  *   on N                  the following is about connection N (0..63, first 0)
  *   from ADDR[:PORT]      the next connection comes from here
  *   rcvbuf N, sndbuf N    buffer sizes of the next connect or listen
+ *   mss N                 and its greatest segment: for a small one the kernel
+ *                         gives the other end a small send buffer, too
  *   connect ADDR:PORT     connects
  *   refused ADDR:PORT     a connection must be refused
  *   listen ADDR:PORT N    listens with backlog N
@@ -48,7 +50,6 @@
  *   listening             the program listens
  *   listening-at ADDR:PORT  it listens there
  *   backlog N             and its backlog is N
- *   hold                  keeps all as it is until the program ends, or 20 s
  *   asleep, ended         waits until the program sleeps; until it has ended
  *   lines N               waits until it has printed N lines
  *   fds N                 it has N descriptors open
@@ -61,6 +62,7 @@
  *   mark, after MS, before MS   sets a mark; the time since then, in ms
  *   same WANT GOT         two files hold the same bytes
  *   stay                  sleeps, with everything open, until it is ended
+ *   raw                   raw sockets can be made here
  *   say TEXT              prints TEXT and a new line
  *   local                 prints this end's ADDR:PORT
  *
@@ -144,6 +146,7 @@ static const struct statement statements[] = {
     {"from", 1, do_from},
     {"rcvbuf", 1, do_rcvbuf},
     {"sndbuf", 1, do_sndbuf},
+    {"mss", 1, do_mss},
     {"connect", 1, do_connect},
     {"refused", 1, do_refused},
     {"listen", 2, do_listen},
@@ -174,7 +177,6 @@ static const struct statement statements[] = {
     {"backlog", 1, do_backlog},
     {"asleep", 0, do_asleep},
     {"ended", 0, do_ended},
-    {"hold", 0, do_hold},
     {"lines", 1, do_lines},
     {"fds", 1, do_fds},
     {"idle", 0, do_idle},
@@ -187,6 +189,7 @@ static const struct statement statements[] = {
     {"bound", 1, do_bound},
     {"unbound", 1, do_unbound},
     {"timewait", 1, do_timewait},
+    {"raw", 0, do_raw},
 };
 
 static const struct statement *find(const char *name) {

@@ -27,7 +27,7 @@ struct peer {
     int listener;
     struct sockaddr_storage from; /* source of the next connection */
     int reuseport;                /* of the next listen */
-    int rcvbuf, sndbuf; /* of the next connect or listen, 0: the kernel's */
+    int rcvbuf, sndbuf, mss; /* of the next socket, 0: the kernel's choice */
     int now;            /* the connection that statements are about */
     struct connection conn[CONNECTIONS];
     struct sockaddr_storage listening; /* where the program listens */
@@ -68,6 +68,7 @@ const char *name_of(const struct sockaddr_storage *a);
 int do_from(char **w);
 int do_rcvbuf(char **w);
 int do_sndbuf(char **w);
+int do_mss(char **w);
 int do_connect(char **w);
 int do_refused(char **w);
 int do_listen(char **w);
@@ -81,6 +82,7 @@ int do_local(char **w);
 int do_bound(char **w);
 int do_unbound(char **w);
 int do_timewait(char **w);
+int do_raw(char **w);
 int do_shut(char **w);
 int do_close(char **w);
 int do_abort(char **w);
@@ -102,7 +104,6 @@ int do_listening_at(char **w);
 int do_backlog(char **w);
 int do_asleep(char **w);
 int do_ended(char **w);
-int do_hold(char **w);
 int do_lines(char **w);
 int do_fds(char **w);
 int do_idle(char **w);

@@ -44,7 +44,7 @@ start_long() {
 # bats test_tags=points:5
 @test "prints the server's address, before it waits for the answer" {
   help "Is the line exactly as the handout has it, and does it leave the program before recv?" "setvbuf(3)"
-  server expect hello hold
+  server expect hello stay
   start connect "$ADDR" "$PORT" hello
   talk lines 1
   prints "connected to $ADDR:$PORT"
@@ -61,7 +61,7 @@ start_long() {
 # bats test_tags=points:8
 @test "prints an answer that comes after its end-of-file, exit status 0" {
   help "Is the receiving direction still open after your shutdown?" "shutdown(2)"
-  server expect hello eof send 'good bye\n' close
+  server expect hello eof asleep send 'good bye\n' close
   start connect "$ADDR" "$PORT" hello
   talked
   ends 0
