@@ -60,6 +60,8 @@ static int new_socket(int family) {
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &peer.rcvbuf, sizeof(int));
     if (peer.sndbuf)
         setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &peer.sndbuf, sizeof(int));
+    if (peer.mss)
+        setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &peer.mss, sizeof(int));
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return fd;
 }
@@ -89,6 +91,11 @@ int do_rcvbuf(char **w) {
 
 int do_sndbuf(char **w) {
     peer.sndbuf = (int)strtol(w[0], NULL, 10);
+    return 0;
+}
+
+int do_mss(char **w) {
+    peer.mss = (int)strtol(w[0], NULL, 10);
     return 0;
 }
 

@@ -28,7 +28,7 @@ struct peer {
     struct sockaddr_storage from; /* source of the next connection */
     int reuseport;                /* of the next listen */
     int rcvbuf, sndbuf, mss; /* of the next socket, 0: the kernel's choice */
-    int now;            /* the connection that statements are about */
+    int now;                 /* the connection that statements are about */
     struct connection conn[CONNECTIONS];
     struct sockaddr_storage listening; /* where the program listens */
     int backlog;                       /* and with which backlog */
@@ -68,6 +68,7 @@ const char *name_of(const struct sockaddr_storage *a);
 int do_from(char **w);
 int do_rcvbuf(char **w);
 int do_sndbuf(char **w);
+int do_mss(char **w);
 int do_mss(char **w);
 int do_connect(char **w);
 int do_refused(char **w);
