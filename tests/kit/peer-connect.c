@@ -312,6 +312,15 @@ int do_unbound(char **w) {
     return unmet(expected, "bind: %s", why(try_bind(w[0])));
 }
 
+int do_raw(char **w) {
+    int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+    (void)w;
+    if (fd == -1)
+        return unmet("a raw socket", "%s", why(errno));
+    close(fd);
+    return 0;
+}
+
 /* The side that closes first keeps TIME_WAIT (RFC 9293, 3.3.2). */
 int do_timewait(char **w) {
     struct sockaddr_storage to = address(w[0]);

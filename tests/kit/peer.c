@@ -20,8 +20,6 @@
  *   rcvbuf N, sndbuf N    buffer sizes of the next connect or listen
  *   mss N                 and its greatest segment: for a small one the kernel
  *                         gives the other end a small send buffer, too
- *   mss N                 and its greatest segment: for a small one the kernel
- *                         gives the other end a small send buffer, too
  *   connect ADDR:PORT     connects
  *   refused ADDR:PORT     a connection must be refused
  *   listen ADDR:PORT N    listens with backlog N
@@ -148,7 +146,6 @@ static const struct statement statements[] = {
     {"from", 1, do_from},
     {"rcvbuf", 1, do_rcvbuf},
     {"sndbuf", 1, do_sndbuf},
-    {"mss", 1, do_mss},
     {"mss", 1, do_mss},
     {"connect", 1, do_connect},
     {"refused", 1, do_refused},

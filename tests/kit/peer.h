@@ -69,7 +69,6 @@ int do_from(char **w);
 int do_rcvbuf(char **w);
 int do_sndbuf(char **w);
 int do_mss(char **w);
-int do_mss(char **w);
 int do_connect(char **w);
 int do_refused(char **w);
 int do_listen(char **w);
