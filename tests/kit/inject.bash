@@ -18,9 +18,13 @@ requires() {
       reserved-port)
         (($(</proc/sys/net/ipv4/ip_unprivileged_port_start) > 1)) || skip "no port is reserved here (net.ipv4.ip_unprivileged_port_start)"
         ;;
-      namespaces)
-        [[ -e $KIT_RUN/namespaces ]] || unshare -rn true 2>/dev/null || skip "no namespaces of one's own here (unshare -rn)"
-        : >"$KIT_RUN/namespaces"
+      raw-sockets)
+        # Root may make them here; others where they are root, if they may be.
+        if "$KIT_BIN/peer" -e /dev/null raw; then
+          : >"$KIT_RUN/raw-sockets"
+        else
+          unshare -rn true 2>/dev/null || skip "no raw sockets here, nor namespaces of one's own (unshare -rn)"
+        fi
         ;;
       nss-wrapper) nss_wrapper || skip "libnss-wrapper is not installed" ;;
       ipv6) grep -qs ' lo$' /proc/net/if_inet6 || skip "no IPv6 loopback address (::1)" ;;

@@ -11,8 +11,8 @@
 #     BUILD=plain              the build without sanitizers
 #     UNDER=valgrind           under valgrind (plain build); see memory.bash
 #     UNDER=unprivileged       without capabilities, also for root
-#     UNDER=privileged         with all of them, in user and network namespaces of
-#                              its own (requires namespaces)
+#     UNDER=privileged         able to make raw sockets: as we are, or in namespaces
+#                              of its own (requires raw-sockets)
 #     TRACE=CALL,CALL…         these calls of it are noted, one a line as strace(1)
 #                              writes them, in ${DIRS[P]}/report (requires strace)
 #     INJECT=CALL:error=ERRNO:when=N   the Nth CALL fails; strace(1), inject=
@@ -46,8 +46,10 @@ start() {
       fi
       ;;
     privileged)
-      words=(unshare -rn "${words[@]}")
-      shown="unshare -rn $shown"
+      if [[ ! -e $KIT_RUN/raw-sockets ]]; then
+        words=(unshare -rn "${words[@]}")
+        shown="unshare -rn $shown"
+      fi
       ;;
     valgrind)
       words=(valgrind "${VALGRIND_OPTIONS[@]}" "${words[@]}")

@@ -129,7 +129,7 @@ made() {
 # bats test_tags=points:4
 @test "a raw socket with the privilege is ICMP, on inet6 ICMPv6" {
   help "A raw socket has no usual protocol. Which constants of netinet/in.h are 1 and 58?" "raw(7)"
-  requires namespaces
+  requires raw-sockets
   UNDER=privileged start socket inet raw
   ends 0
   prints 'AF_INET SOCK_RAW protocol 1 fd 3'
