@@ -233,7 +233,7 @@ int do_calling(char **w) {
  * (RFC 9293, 3.5), a connect from the address that the program calls.
  */
 int do_answer(char **w) {
-    struct sockaddr_storage here;
+    struct sockaddr_storage here = {0};
     socklen_t len = sizeof here;
     struct tcp_socket found;
     int on = 1, error = 0;
@@ -246,7 +246,7 @@ int do_answer(char **w) {
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (bind(fd, (struct sockaddr *)&here, len) == -1)
         err(3, "bind %s", name_of(&here));
-    connect(fd, (struct sockaddr *)&found.local, length(&found.local));
+    (void)connect(fd, (struct sockaddr *)&found.local, length(&found.local));
     len = sizeof error;
     if (wait_for(can_write, &fd, fd, POLLOUT))
         getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
