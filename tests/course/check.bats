@@ -125,6 +125,15 @@ golden() {
   golden several
 }
 
+@test "check, whole output: one of two programs is right" {
+  right 08-timeouts
+  cp "$root/labs/08-timeouts/timeout-client.c" labs/08-timeouts/
+  run_in LAB=08 TEST='valgrind: no heap' check
+  exits 1
+  narrow
+  golden two-programs
+}
+
 @test "check: the command that it shows can be repeated, and is the program" {
   mistake 's/"listening on"/"Listening on"/'
   run_in LAB=03 TEST='prints the address' check
@@ -182,6 +191,11 @@ golden() {
   run_in LAB=03 TEST='no such words' check
   exits 2
   has '  does the basic job'
+  lacks '?'
+  run_in LAB='3 4' TEST='no such words' check
+  exits 2
+  never '[^ -~]'
+  lacks '?'
 }
 
 @test "check: a judge that breaks is exit 3, and no fault of the program" {

@@ -125,6 +125,10 @@ load commands
   has '03-listen      [####################] 10.0 of 10.0  done'
   has '01-socket      [....................]  0.0 of 10.0  not checked yet'
   has '10.0 of 90.0'
+  right 09-echo-loop
+  LAB=09 VALGRIND=0 tests/kit/check >"$top/out"
+  run_in progress
+  lacks 'changed since'
   echo '// more' >>"$file"
   run_in progress
   has 'changed since'

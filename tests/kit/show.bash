@@ -65,13 +65,13 @@ next() {
   printf '%s\n' "$line"
 }
 
-# sums FILE…: name and sha256 of each, to be compared.
+# sums FILE…: sha256 and name of each, in an order that does not depend on theirs.
 sums() {
   local file
   for file in "$@"; do
     [[ -e $file ]] || continue
     printf '%s %s\n' "$(sha256sum <"$file")" "${file##*/}"
-  done
+  done | sort
 }
 
 # unchanged LAB: the student's programs are those of the last result.
