@@ -61,7 +61,7 @@ takes_options() {
 @test "timeout-server: a client that says nothing is left outside when time is up" {
   help "What does poll return at the deadline, and what is SECONDS in the unit that it takes?" "poll(2)"
   serve 0.1 1
-  talk mark connect "$ADDR:$PORT" eof after 95
+  talk mark connect "$ADDR:$PORT" eof after 88
   ends 0
   prints "listening on $ADDR:$PORT" 'time out'
 }
@@ -71,8 +71,8 @@ takes_options() {
   help "When is the deadline worked out: before or after accept, once or for each client?" "clock_gettime(2)"
   # idle watches it for 0.1 s, longer than SECONDS.
   serve 0.05 2
-  talk asleep idle mark connect "$ADDR:$PORT" eof after 45 \
-    mark connect "$ADDR:$PORT" eof after 45
+  talk asleep idle mark connect "$ADDR:$PORT" eof after 38 \
+    mark connect "$ADDR:$PORT" eof after 38
   ends 0
   prints "listening on $ADDR:$PORT" 'time out' 'time out'
 }
@@ -100,7 +100,7 @@ takes_options() {
 @test "timeout-server: signals do not put the deadline off" {
   help "After an interruption, how long do you wait: all of SECONDS, or what is left of it?" "clock_gettime(2)"
   SHIM=eintr serve 0.1 1
-  talk mark connect "$ADDR:$PORT" accepted nag 12 20 2000 eof after 95
+  talk mark connect "$ADDR:$PORT" accepted nag 12 20 2000 eof after 88
   ends 0
   prints "listening on $ADDR:$PORT" 'time out'
 }
@@ -274,7 +274,7 @@ memory_of_timeout_server() {
 # bats test_tags=points:4
 @test "timeout-client: sleeps for DELAY before it sends" {
   help "What is DELAY in the units that the call takes?" "nanosleep(2)"
-  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 after 95
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 after 88
   knock 30 0.1 1
   talked
   behind listen "$ADDR:$PORT" 5 say ready accept asleep nothing
@@ -285,7 +285,7 @@ memory_of_timeout_server() {
 # bats test_tags=points:6
 @test "timeout-client: a server that does not answer is given up when time is up" {
   help "What does poll return at the deadline, and what do you say then?" "poll(2)"
-  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 ended after 95
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 ended after 88
   knock 0.1 0 1
   talked
   ends 1
@@ -296,7 +296,7 @@ memory_of_timeout_server() {
 # bats test_tags=points:6
 @test "timeout-client: a connection that is never answered is given up when time is up" {
   help "How long does connect sleep when nobody answers, and how can it be kept from sleeping?" "connect(2)"
-  behind listen "$ADDR:$PORT" 0 fill mark say ready ended after 95
+  behind listen "$ADDR:$PORT" 0 fill mark say ready ended after 88
   knock 0.1 0 1
   talked
   fails 1 connect 'Connection timed out'
@@ -307,15 +307,15 @@ memory_of_timeout_server() {
   help "After an interruption, how long do you wait: the whole time, or what is left of it?" "clock_gettime(2)"
   # Three clients at once: in the sleep, waiting for an answer, and in connect.
   local nag=(nag 12 20 2000)
-  behind listen "$ADDR:$PORT" 5 mark say ready accept "${nag[@]}" expect 1 after 95
+  behind listen "$ADDR:$PORT" 5 mark say ready accept "${nag[@]}" expect 1 after 88
   SHIM=eintr knock 30 0.1 1
   own_address
   ADDR=$REPLY
-  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 "${nag[@]}" ended after 95
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 "${nag[@]}" ended after 88
   SHIM=eintr knock 0.1 0 1
   own_address
   ADDR=$REPLY
-  behind listen "$ADDR:$PORT" 0 fill mark say ready "${nag[@]}" ended after 95
+  behind listen "$ADDR:$PORT" 0 fill mark say ready "${nag[@]}" ended after 88
   SHIM=eintr knock 0.1 0 1
   talked 0
   talked 1
