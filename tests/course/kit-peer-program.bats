@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The peer's statements about the program: where it listens, whether it sleeps, what
 # it has printed, how long things took.
-# shellcheck disable=SC2016,SC2030,SC2031 # texts of scripts; tests are subshells
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # texts of scripts; tests are subshells
 load kit/common
 load kit/talk
 
@@ -12,10 +12,10 @@ runs() {
 }
 
 @test "every statement of the peer is described in its head and tried in these files" {
-  for word in $(sed -n 's/^    {"\([a-z-]*\)", [0-9].*/\1/p' "$root/tests/kit/peer.c"); do
+  while read -r word; do
     sed '/^#include/q' "$root/tests/kit/peer.c" | grep -qE "^ \* .*\b$word\b" || echo "not described: $word"
     grep -qhE "(peer|wrong|program|-s [0-9]|\") (.* )?$word( |$|\\))" "$BATS_TEST_DIRNAME"/kit-peer*.bats || echo "not tried: $word"
-  done >missing
+  done < <(sed -n 's/^    {"\([a-z-]*\)", [0-9].*/\1/p' "$root/tests/kit/peer.c") >missing
   same "$(<missing)" ''
 }
 

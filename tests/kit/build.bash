@@ -28,14 +28,14 @@ programs_built() {
   [[ -e $KIT_RUN/built ]] || flock "$KIT_RUN/building" true
 }
 
-# compile NAME FOLDER OPTION…: one build. Limits in time and size: a source can be
-# written to keep a compiler busy for ever.
+# compile NAME FOLDER OPTION…: one build. Limits in time, size and memory (4 GiB): a
+# source can be written to keep a compiler busy for ever.
 compile() {
   local name=$1 folder=$2
   shift 2
   (
     cd "$KIT_SOURCE" || exit
-    ulimit -t 20 -f 131072
+    ulimit -t 20 -f 131072 -v 4194304
     LC_ALL=C exec timeout -k 1 40 "$KIT_CC" -std=gnu17 -g -O0 "$@" "$name.c" \
       -o "$KIT_RUN/$folder$name" </dev/null >/dev/null 3>&- 4>&-
   )

@@ -30,7 +30,8 @@ start() {
   DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]=
   [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-} ]] && program=$KIT_RUN/plain/$name
   words=("$program" "$@")
-  printf -v line ' %q' "$@"
+  line=
+  (($#)) && printf -v line ' %q' "$@"
   shown+=$line
   if [[ -n ${INJECT:-} ]]; then
     program=$KIT_RUN/plain/$name

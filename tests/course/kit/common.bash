@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # used by those who load this
 # What the tests of the kit share. Gives: root, BIN (the kit's C tools), T (a folder
 # of the test's own, with a blank in its name, removed at its end).
 

@@ -1,0 +1,237 @@
+#!/usr/bin/env bats
+# The judge (tests/kit/judge) on its own: verdicts, records, submissions in every
+# shape, and what is left when it has ended. In a course with one lab, kit/five.bats.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # C and jq; tests are subshells
+load kit/common
+load kit/judge
+
+right='#include <stdio.h>
+int main(int argc, char **argv) { (void)argv; if (argc > 1) return 2; puts("five"); return 0; }'
+
+@test "a right program: full marks; what is skipped counts neither way" {
+  a_course
+  judge
+  same "$STATUS: $(verdicts)" '0: pass pass pass pass skip pass'
+  same "$(about '.lab, .score, .max, .seed')" '01-five 94 94 1'
+  same "$(about '.tests[] | .points, .earned')" '40 40 30 30 20 20 6 0 4 4'
+  same "$(about '.tests[3].got')" 'there is no such thing here'
+  same "$(<judge.out)$(<judge.err)" ''
+  nothing_left "$COURSE"
+}
+
+@test "every field of a record" {
+  a_course
+  five '#include <stdio.h>
+int main(int argc, char **argv) { (void)argv; fputs("oh\n", stderr); puts("fife"); return argc > 1; }'
+  judge --seed 77
+  same "$STATUS: $(verdicts)" '0: fail pass fail fail skip pass'
+  same "$(about 'keys_unsorted | join(",")')" 'lab,score,max,verdict,seed,tests'
+  same "$(about '.tests[1] | keys_unsorted | sort | join(",")')" \
+    'earned,expected,got,hint,man,ms,name,number,points,ran,said,steps,verdict'
+  same "$(about '.seed, .score, .tests[1].number')" '77 44 2'
+  same "$(about '.tests[1] | .name, .ran, .hint, .man, .said')" 'prints five ./five Is the line exact? printf(3) oh'
+  same "$(about '.tests[1] | .expected, .got')" '"five\n" (5 bytes) "fife\n" (5 bytes)    ^ byte 3'
+  same "$(about '.tests[2] | .ran, .expected, .got')" './five again five ends with exit status 2 exit status 1'
+  # Evidence of what failed is kept, of what passed not; programs only with --keep.
+  [ -s "an out/01-five/2/evidence" ]
+  [ ! -e "an out/01-five/1" ]
+  [ ! -e "an out/01-five/five" ]
+  judge --keep
+  same "$("an out/01-five/plain/five" 2>/dev/null)" fife
+}
+
+@test "crash, limit, timeout: each its own verdict, and the rest is not run" {
+  a_course
+  five 'int main(void) { *(volatile int *)0 = 1; }'
+  judge
+  same "$STATUS: $(verdicts)" '0: fail crash not-run not-run not-run not-run'
+  like "$(about '.tests[0].got')" 'five.c:1:*runtime error: store to null pointer*, in five.c:1*'
+  like "$(about '.tests[1].got')" 'not run: needs "does the basic job"'
+  same "$(about .score)" 0
+  five '#include <stdlib.h>
+int main(void) { char *p = malloc(5); free(p); return p[2]; }'
+  judge
+  same "$(verdicts)" 'fail crash not-run not-run not-run not-run'
+  like "$(about '.tests[0].got')" 'AddressSanitizer: heap-use-after-free*, in five.c:2*'
+  five '#include <stdlib.h>
+int main(void) { abort(); }'
+  judge
+  same "$(verdicts)" 'fail crash not-run not-run not-run not-run'
+  like "$(about '.tests[0].got')" '*killed by signal 6 (SIGABRT)*'
+  five '#include <stdio.h>
+int main(void) { char b[65536] = {0}; for (int i = 0; i < 16384; i++) fwrite(b, 1, sizeof b, stdout); return 0; }'
+  judge
+  same "$(verdicts)" 'fail limit not-run not-run not-run not-run'
+  like "$(about '.tests[0].got')" '*wrote more output than is kept (1 MiB)*'
+  five '#include <unistd.h>
+int main(void) { return pause(); }'
+  judge
+  same "$(verdicts)" 'fail timeout not-run not-run not-run not-run'
+  nothing_left "$COURSE"
+}
+
+@test "no-compile and missing" {
+  a_course
+  five 'int main(void) { return five; }'
+  judge
+  same "$STATUS: $(verdicts)" '0: no-compile no-compile not-run not-run not-run not-run'
+  like "$(about '.tests[0] | .expected, .got')" "five.c compiles as C17:*five.c:1:*error:*five*"
+  rm "$S/five.c"
+  judge
+  same "$STATUS: $(verdicts)" '0: missing missing not-run not-run not-run not-run'
+  same "$(about '.tests[0].expected')" 'the file five.c'
+  same "$(about .score)" 0
+}
+
+@test "warnings cost their own test alone" {
+  a_course
+  five "int unused(void) { int x; return 0; }
+$right"
+  judge
+  same "$(verdicts)" 'fail pass pass pass skip fail'
+  like "$(about '.tests[4].got')" '*unused variable*'
+}
+
+@test "where a submission holds its files: three places, in this order" {
+  a_course
+  S="$T/s"
+  mkdir -p s/01-five s/labs/01-five
+  echo "$right" >s/01-five/five.c
+  echo 'not C' | tee s/labs/01-five/five.c >s/five.c
+  judge
+  same "$(about .verdict)" pass
+  rm -r s/01-five
+  echo "$right" >s/labs/01-five/five.c
+  judge
+  same "$(about .verdict)" pass
+  rm -r s/labs
+  echo "$right" >s/five.c
+  judge
+  same "$(about .verdict)" pass
+  ln -sf "$COURSE/solutions/01-five/five.c" s/five.c
+  judge
+  same "$(about .verdict) $(<judge.err)" 'missing five.c is a link: not taken'
+}
+
+@test "a test that fails without words, and a lab that bats cannot read: infra-error" {
+  a_course
+  sed 's/  prints five/  false/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  judge
+  same "$STATUS: $(verdicts)" '3: infra-error pass infra-error pass skip pass'
+  same "$(about .score)" 64
+  sed 's/^programs five/programs five; return 1/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  judge
+  same "$STATUS: $(about .verdict)" '3: infra-error'
+  printf '#!/usr/bin/env bats\nload ../kit/kit\nprograms five\n' | lab_file
+  judge
+  same "$STATUS: $(about .verdict)" '3: infra-error'
+  nothing_left "$COURSE"
+}
+
+@test "bats ended in the middle, or by an early exit: infra-error, whatever passed" {
+  a_course
+  sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  judge
+  same "$STATUS: $(about .verdict)" '3: infra-error'
+  sed 's/  prints five/  echo "ok 2 prints five" >\&3; kill -9 $$/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  judge
+  same "$STATUS: $(about .verdict)" '3: infra-error'
+  nothing_left "$COURSE"
+}
+
+@test "--test: these tests and what they need, with the numbers of a whole run" {
+  a_course
+  sed 's/  prints five/  flunk "$SEED" "$PORT"/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  judge --seed 3
+  seed=$(about '.tests[1].expected')
+  judge --seed 3 --test 'PRINTS'
+  same "$(about '.tests[] | .number, .verdict')" '1 pass 2 fail'
+  same "$(about '.tests[1].expected')" "$seed"
+  judge --test '(a+b|c)'
+  same "$STATUS: $(about '.tests[] | .name')" '0: does the basic job refuses arguments (a+b|c)'
+  judge --test 'no such words'
+  same "$STATUS" 2
+  like "$(<judge.err)" 'No test of lab 01-five has "no such words"*does the basic job*'
+  nothing_left "$COURSE"
+}
+
+@test "a wrong command line: exit 2, nothing written" {
+  a_course
+  for words in '' '--lab five' '--lab 02 --out o --submission .' '--lab five --out o --submission none' \
+    '--lab five --out o --submission . --seed x' '--lab five --out o --submission . --seed 2147483648' \
+    '--lab five --out o --submission . --more' '--lab five --submission . --out' '--seed -1 --lab five --out o --submission .'; do
+    # shellcheck disable=SC2086 # words they are
+    run "$COURSE/tests/kit/judge" $words
+    same "$words: $status" "$words: 2"
+  done
+  [ ! -e o ]
+  nothing_left "$COURSE"
+}
+
+@test "no compiler of that name: exit 3" {
+  a_course
+  CC=no-such-cc judge
+  same "$STATUS" 3
+  like "$(<judge.err)" '*no compiler no-such-cc*'
+  [ ! -e "$RECORD" ]
+  CC=clang judge
+  same "$STATUS: $(about .verdict)" '0: pass'
+}
+
+@test "nothing that a program prints reaches the record as it is: escapes, control bytes, invalid UTF-8" {
+  a_course
+  five '#include <stdio.h>
+int main(void) {
+    fputs("\033[31mred\a\r\b\177 \x9b \xff\xfe t\tab \xc3\xa9 \342\200\256\n", stderr);
+    fputs("\033]0;title\a expected\tforged\nname\tprints five\n", stderr);
+    printf("\033[2J\377"); return 0; }'
+  judge
+  same "$STATUS: $(about '.tests[1].verdict')" '0: fail'
+  jq -e . "$RECORD" >/dev/null
+  same "$(tr -d '\t\n -~\200-\377' <"$RECORD")" ''
+  iconv -f UTF-8 -t UTF-8 "$RECORD" >/dev/null
+  same "$(grep -c -e '\\u00[01]' -e '\\u007f' -e '\\u009' "$RECORD")" 0
+  same "$(about '.tests[1].expected')" '"five\n" (5 bytes)'
+  like "$(about '.tests[1].got')" '"\\x1b\[2J\\xff" (5 bytes)*'
+}
+
+@test "a megabyte in every line of standard error is no burden" {
+  a_course
+  five '#include <stdio.h>
+int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 7 ? 65 : 10, stderr); return 3; }'
+  judge
+  same "$(about '.tests[0] | .verdict, .got')" 'fail exit status 3'
+  (($(wc -c <"$RECORD") < 20000))
+}
+
+@test "several at once, also into the same folder: the same record for all" {
+  a_course
+  for n in 1 2 3 4 5 6; do
+    "$COURSE/tests/kit/judge" --lab 1 --submission "$COURSE/solutions" --out "$T/o$((n % 2 * n))" 3>&- &
+    STARTED+=($!)
+  done
+  for pid in "${STARTED[@]}"; do wait "$pid"; done
+  for n in 0 1 3 5; do
+    jq 'del(.tests[].ms)' "o$n/01-five.json" >"r$n"
+    cmp r0 "r$n"
+    same "$(find "o$n" | sed "s|^o$n||" | LC_ALL=C sort | head -n 4 | tr '\n' ' ')" ' /01-five /01-five.json /01-five/4 '
+  done
+  nothing_left "$COURSE"
+}
+
+@test "ended from outside, by SIGTERM, SIGINT or SIGKILL: no record, nothing runs on" {
+  a_course
+  five '#include <unistd.h>
+int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
+  for sig in TERM INT KILL; do
+    # env, because a shell's background has SIGINT ignored.
+    env --default-signal=INT "$COURSE/tests/kit/judge" --lab 1 --submission "$S" --out "$T/o" 2>/dev/null 3>&- &
+    its=$!
+    STARTED+=("$its")
+    until_it running
+    kill -"$sig" "$its"
+    until_it no_process "$COURSE"
+    [ ! -e o/01-five.json ]
+    [[ $sig == KILL ]] || same "$(find "$COURSE/.build" -maxdepth 1 -name 'run.*')" ''
+  done
+}

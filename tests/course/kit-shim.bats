@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# The shim (tests/kit/shim.c) on its own, under kit/calls.c, which makes every call
+# once: built plainly, with sanitizers, and with _FORTIFY_SOURCE.
+load kit/common
+
+# calls OPTIONS…: builds the program.
+calls() {
+  gcc -std=gnu17 -w "$@" "$BATS_TEST_DIRNAME/kit/calls.c" -o calls
+}
+
+# shimmed WORDS ARG…: runs it; what it printed on one line, commas between.
+shimmed() {
+  SHIM=$1 LD_PRELOAD=$BIN/shim.so ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
+    "$T/calls" "${@:2}" | paste -sd,
+}
+
+whole='read 100,recv 100,recvfrom 100,recvmsg 100,readv 100,write 100,send 100,sendto 100,sendmsg 100,writev 100'
+cut='read 7,recv 7,recvfrom 7,recvmsg 7,readv 7,write 3,send 3,sendto 3,sendmsg 3,writev 3'
+
+@test "recv=N and send=N cut every call, also one with two buffers" {
+  calls
+  same "$(shimmed 'recv=7 send=3')" "$cut,$cut"
+  same "$(shimmed 'send=3 recv=7')" "$cut,$cut"
+}
+
+@test "the same under the sanitizers and with _FORTIFY_SOURCE" {
+  calls -fsanitize=address,undefined
+  same "$(shimmed 'recv=7 send=3')" "$cut,$cut"
+  calls -O2 -D_FORTIFY_SOURCE=2
+  same "$(shimmed 'recv=7 send=3')" "$cut,$cut"
+}
+
+@test "without SHIM, or with none of its words, nothing is cut" {
+  calls
+  same "$(shimmed '')" "$whole,$whole"
+  same "$(LD_PRELOAD=$BIN/shim.so ./calls | paste -sd,)" "$whole,$whole"
+}
+
+@test "one of the two alone; limits above what is there" {
+  calls
+  like "$(shimmed recv=7)" 'read 7,*,write 100,*'
+  like "$(shimmed send=3)" 'read 100,*,write 3,*'
+  same "$(shimmed 'recv=100 send=1000')" "$whole,$whole"
+}
+
+@test "pipes, datagrams, MSG_PEEK and MSG_WAITALL are left alone" {
+  calls
+  same "$(shimmed 'recv=7 send=3' others)" \
+    "pipe write 100 read 100,peek 100 waitall 50 recvmsg 100 100,$whole"
+}
+
+@test "a seed: limits are drawn anew for each call, the same again for the same seed" {
+  calls
+  one=$(shimmed 'recv=50 send=50 seed=5')
+  same "$(shimmed 'recv=50 send=50 seed=5')" "$one"
+  [ "$(shimmed 'recv=50 send=50 seed=6')" != "$one" ]
+  # All from 1 to the limit, and not all the same.
+  tr , '\n' <<<"$one" | awk '{ if ($2 < 1 || $2 > 50) exit 1; seen[$2] = 1 } END { exit length(seen) < 5 }'
+  like "$one" '*[0-9]'
+  [[ $one != *wrong* && $one != *less* ]]
+}
+
+# a_port: PORT, used by nobody on 127.0.0.1.
+a_port() {
+  PORT=$((SRANDOM % 8000 + 20000))
+  while (exec 5<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; do PORT=$((PORT + 1)); done
+}
+
+# client TEXT: sends it to the program, as soon as it listens.
+client() {
+  until_it "$BIN/peer" -e /dev/null connect "127.0.0.1:$PORT" send "$1" shut gone
+}
+
+# serving WORDS [big]: the program waits for a client, in the background.
+serving() {
+  a_port
+  SHIM=$1 LD_PRELOAD=$BIN/shim.so ./calls "$PORT" "${@:2}" >out 3>&- &
+  STARTED+=($!)
+}
+
+@test "aborted=N: that many accepts fail, the next does not" {
+  calls
+  serving aborted=3
+  client hello
+  wait "${STARTED[0]}"
+  same "$(<out)" 'failed 3 bytes 5 zeros 0'
+}
+
+@test "flood=N: N MiB of zeros come first, by every call, and are not cut away" {
+  calls
+  serving flood=3
+  client hello
+  wait "${STARTED[0]}"
+  same "$(<out)" "failed 0 bytes $((3 * 1048576 + 5)) zeros $((3 * 1048576))"
+}
+
+@test "flood: beyond 4 GiB" {
+  calls
+  serving flood=4097 big
+  client x
+  wait "${STARTED[0]}"
+  same "$(<out)" "failed 0 bytes $((4097 * 1048576 + 1)) zeros 0"
+}
+
+@test "eintr: SIGUSR2 interrupts a call, without it SIGUSR2 kills" {
+  calls
+  sleep 100 3>&- | SHIM=eintr LD_PRELOAD=$BIN/shim.so ./calls wait >out 3>&- &
+  STARTED+=($!)
+  until_it pgrep -P $$ -f '^./calls wait' >pid
+  its=$(<pid)
+  "$BIN/peer" -p pid asleep signal 12
+  until_it dead "$its"
+  same "$(<out)" '-1 Interrupted system call'
+  kill "$(pgrep -P $$ -x sleep)"
+}
