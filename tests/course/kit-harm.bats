@@ -67,7 +67,7 @@ lost() { jq -r --arg test "$1" '.tests[] | select(.name | startswith($test)) | "
 @test "a program that crashes: crash, with the place" {
   listens_and 'for (volatile int i = 0; i < 400; i++) ((char *)\&address)[i] = 1;'
   judges_in 40
-  like "$(lost 'ends with exit status 0')" 'crash: AddressSanitizer: stack-buffer-overflow*, in listen.c:*'
+  like "$(lost 'ends with exit status 0')" 'crash: *, in listen.c:1*'
 }
 
 @test "a program that kills its own parent gains nothing" {

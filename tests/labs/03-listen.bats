@@ -66,7 +66,7 @@ serve() {
 # bats test_tags=points:5
 @test "a port on which somebody listens is refused" {
   help "Does every call that can fail say its name and the kernel's reason?" "bind(2)"
-  behind listen "$ADDR:$PORT" 5 say ready accept
+  behind reuseport listen "$ADDR:$PORT" 5 say ready accept
   STDIN=open start listen "$ADDR" "$PORT" 5
   fails 1 'Address already in use'
   says bind || says listen
