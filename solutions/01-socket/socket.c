@@ -72,9 +72,9 @@ int main(int argc, char *argv[]) {
      * errx(1, "TODO 1 in labs/01-socket/socket.c is next");
      */
     /* BEGIN 2: Ask the kernel for the family, the type and the protocol of the
-     * socket, and put them where the words of the command line were: see
-     * getsockopt(2), and SO_DOMAIN, SO_TYPE and SO_PROTOCOL in socket(7).
-     * When one fails, name the call, close the socket and return 1. */
+     * socket, and put them into family, type and protocol: see getsockopt(2),
+     * and SO_DOMAIN, SO_TYPE and SO_PROTOCOL in socket(7). When one fails,
+     * name the call, close the socket and return 1. */
     socklen_t size = sizeof(int);
     if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == -1 ||
         getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == -1 ||
