@@ -55,7 +55,7 @@ static int bind_to(const char *host, const char *port) {
     struct addrinfo *list;
     /* With AI_PASSIVE no host at all is every interface: that is our "". */
     /* BEGIN 1: Turn host and port into a list of addresses, as hints wants
-     * them: see getaddrinfo(3). It does not set errno: when it fails, write
+     * them: see getaddrinfo(3). Its errors are no errno: when it fails, write
      * host and what gai_strerror(3) says with warnx(3), and return -1. */
     int error = getaddrinfo(host[0] ? host : NULL, port, &hints, &list);
     if (error != 0) {
@@ -79,8 +79,8 @@ static int bind_to(const char *host, const char *port) {
     const char *failed = NULL;
     /* BEGIN 2: Set SO_REUSEADDR (socket(7)): without it a port stays taken
      * while old connections on it are in TIME_WAIT, and a server could not be
-     * started again for a minute. Then give the socket the chosen address: see
-     * bind(2). Let failed point to the name of the call that failed. */
+     * started again for a minute. If that worked, give the socket the chosen
+     * address: see bind(2). Let failed point to the name of what failed. */
     int on = 1;
     if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == -1)
         failed = "setsockopt";
