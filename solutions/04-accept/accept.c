@@ -97,8 +97,8 @@ static int next_client(int listener, struct sockaddr_storage *address,
         /* accept(2) writes the length it used over the room it was given. */
         *length = sizeof *address;
         /* BEGIN 1: Take the next client, with its address: see accept(2).
-         * Return the connection, or -1 for an error; but after EINTR or
-         * ECONNABORTED go round the loop once more. */
+         * Return the connection, or -1 for an error; but as often as it is
+         * EINTR or ECONNABORTED, go round the loop and call again. */
         int client = accept(listener, (struct sockaddr *)address, length);
         if (client != -1 || (errno != EINTR && errno != ECONNABORTED))
             return client;
@@ -121,7 +121,7 @@ int main(int argc, char *argv[]) {
     int listener = bind_to(argv[1], argv[2]);
     if (listener == -1)
         return 1;
-    /* SOMAXCONN: let as many clients wait as the kernel allows. */
+    /* SOMAXCONN: a long queue; the kernel may cut it to its own limit. */
     if (listen(listener, SOMAXCONN) == -1) {
         warn("listen");
         close(listener);
