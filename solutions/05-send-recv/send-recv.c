@@ -108,8 +108,8 @@ static int next_client(int listener, struct sockaddr_storage *address,
  * end-of-file, or -1. A signal that interrupts the wait does not end it.
  */
 static ssize_t receive(int fd, void *data, size_t size) {
-    /* BEGIN 1: Receive once, at most size bytes: see recv(2). Return what it
-     * returns, but begin again when it was interrupted by a signal (EINTR). */
+    /* BEGIN 1: Receive at most size bytes: see recv(2). Return what it returns;
+     * only when a signal has interrupted it (EINTR), call it again. */
     ssize_t n;
     do
         n = recv(fd, data, size, 0);
@@ -198,7 +198,7 @@ int main(int argc, char *argv[]) {
     int listener = bind_to(argv[1], argv[2]);
     if (listener == -1)
         return 1;
-    /* SOMAXCONN: let as many clients wait as the kernel allows. */
+    /* SOMAXCONN: a long queue; the kernel may cut it to its own limit. */
     if (listen(listener, SOMAXCONN) == -1) {
         warn("listen");
         close(listener);
