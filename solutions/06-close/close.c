@@ -141,8 +141,8 @@ static int serve(int client, uint64_t *total) {
     *total = 0;
     /* BEGIN 1: Receive (above) until end-of-file, and count in total what
      * comes. It may be more than 4 GiB. When the client is lost, return -1.
-     * Whatever was not read when a socket is closed turns the end into a reset:
-     * see tcp(7). */
+     * All must be read: what is unread when a socket is closed turns the
+     * orderly end into a reset. */
     ssize_t n;
     while ((n = receive(client, data, sizeof data)) > 0)
         *total += (uint64_t)n;
@@ -153,9 +153,9 @@ static int serve(int client, uint64_t *total) {
      * errx(1, "TODO 1 in labs/06-close/close.c is next");
      */
     char reply[32];
-    /* BEGIN 2: Make the line "N bytes" with its end in reply, and send it to
-     * the client, who has only closed its own direction: see shutdown(2).
-     * Return what send_all (above) returns. */
+    /* BEGIN 2: Make the line "N bytes" with its end in reply (snprintf(3); the
+     * format of total is "%" PRIu64), and send it: the client has closed only
+     * its own direction. Return what send_all (above) returns. */
     int size = snprintf(reply, sizeof reply, "%" PRIu64 " bytes\n", *total);
     return send_all(client, reply, (size_t)size);
     /* END 2:
@@ -176,7 +176,7 @@ int main(int argc, char *argv[]) {
     int listener = bind_to(argv[1], argv[2]);
     if (listener == -1)
         return 1;
-    /* SOMAXCONN: let as many clients wait as the kernel allows. */
+    /* SOMAXCONN: a long queue; the kernel may cut it to its own limit. */
     if (listen(listener, SOMAXCONN) == -1) {
         warn("listen");
         close(listener);
