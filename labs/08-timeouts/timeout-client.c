@@ -80,7 +80,7 @@ static int wait_until(int fd, short events, int64_t deadline) {
     struct pollfd wanted = {.fd = fd, .events = events};
     for (;;) {
         int64_t left = deadline - now();
-        /* TODO 1: The same as TODO 1 in timeout-server.c. */
+        /* TODO 1: The same as TODO 1 in timeout-server.c: copy it. */
         (void)wanted, (void)left;
         errx(1, "TODO 1 in labs/08-timeouts/timeout-client.c is next");
     }

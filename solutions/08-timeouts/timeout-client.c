@@ -80,7 +80,7 @@ static int wait_until(int fd, short events, int64_t deadline) {
     struct pollfd wanted = {.fd = fd, .events = events};
     for (;;) {
         int64_t left = deadline - now();
-        /* BEGIN 1: The same as TODO 1 in timeout-server.c. */
+        /* BEGIN 1: The same as TODO 1 in timeout-server.c: copy it. */
         /* Rounded up to milliseconds, since a wait must not end early; and
          * not below 0, since that means for ever. */
         int milliseconds = left > 0 ? (int)((left + 999999) / 1000000) : 0;

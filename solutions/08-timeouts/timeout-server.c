@@ -169,9 +169,9 @@ static int wait_until(int fd, short events, int64_t deadline) {
     for (;;) {
         int64_t left = deadline - now();
         /* BEGIN 1: Wait with poll(2) for as long as is left, which it wants in
-         * milliseconds: rounded up, or the wait ends early, and not below
-         * 0, which is for ever. Return what poll returns; only when a signal
-         * has interrupted it (EINTR), go round the loop once more. */
+         * milliseconds: rounded up, or the wait ends early, and not negative:
+         * that is for ever. Return what poll returns; as often as a signal
+         * has interrupted it (EINTR), go round the loop again. */
         /* Rounded up to milliseconds, since a wait must not end early; and
          * not below 0, since that means for ever. */
         int milliseconds = left > 0 ? (int)((left + 999999) / 1000000) : 0;
@@ -230,7 +230,7 @@ int main(int argc, char *argv[]) {
     int listener = bind_to(argv[1], argv[2]);
     if (listener == -1)
         return 1;
-    /* SOMAXCONN: let as many clients wait as the kernel allows. */
+    /* SOMAXCONN: a long queue; the kernel may cut it to its own limit. */
     if (listen(listener, SOMAXCONN) == -1) {
         warn("listen");
         close(listener);
