@@ -155,7 +155,7 @@ int main(int argc, char *argv[]) {
     int listener = bind_to(argv[1], argv[2]);
     if (listener == -1)
         return 1;
-    /* SOMAXCONN: let as many clients wait as the kernel allows. */
+    /* SOMAXCONN: a long queue; the kernel may cut it to its own limit. */
     if (listen(listener, SOMAXCONN) == -1) {
         warn("listen");
         close(listener);
