@@ -248,7 +248,7 @@ memory_of_timeout_server() {
 # bats test_tags=points:7
 @test "timeout-client: does the basic job: connects and says the word" {
   help "When has a connect that only begun ended, and how is its result asked for?" "connect(2)"
-  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 send 'welcome to server!' close
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 asleep send 'welcome to server!' close
   knock 30 0 1
   talked
   ends 0
