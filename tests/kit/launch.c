@@ -2,8 +2,7 @@
  * launch - run one program of a submission, and let nothing of it survive.
  *
  * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line] [-n NOFILE]
- *               [-r] [-p PORT] [-w FOLDER] [-e NAME=VALUE]...
- *               -d DIR -- PROGRAM [ARG...]
+ *               [-r] [-p PORT] [-e NAME=VALUE]... -d DIR -- PROGRAM [ARG...]
  *
  *   -d DIR      where the program's output is kept: DIR/out, DIR/err and, with
  *               -r, DIR/report (what it wrote to descriptor 9: valgrind's log)
@@ -14,7 +13,6 @@
  *               held open until this launcher receives SIGUSR1, or such a pipe
  *               with a line in it (line)
  *   -n NOFILE   the limit on open descriptors (RLIMIT_NOFILE)
- *   -w FOLDER   the program's working directory
  *   -e NAME=VALUE  adds this to the program's environment
  *   -p PORT     hold PORT for this run: see hold_port()
  *
@@ -224,10 +222,10 @@ static long number(const char *text, const char *what) {
 }
 
 int main(int argc, char **argv) {
-    const char *dir = NULL, *folder = ".", *stdin_is = "null";
+    const char *dir = NULL, *stdin_is = "null";
     long seconds = 20, cap = 1 << 20, nofile = 0, port = 0;
     int report = 0, opt;
-    while ((opt = getopt(argc, argv, "+d:t:c:i:n:p:e:w:r")) != -1) {
+    while ((opt = getopt(argc, argv, "+d:t:c:i:n:p:e:r")) != -1) {
         switch (opt) {
         case 'd':
             dir = optarg;
@@ -246,9 +244,6 @@ int main(int argc, char **argv) {
             break;
         case 'p':
             port = number(optarg, "-p");
-            break;
-        case 'w':
-            folder = optarg;
             break;
         case 'e':
             putenv(optarg);

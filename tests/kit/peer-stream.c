@@ -181,12 +181,14 @@ static enum end next(char *buf, size_t most, size_t *n) {
 }
 
 static void note_end(enum end how) {
-    static const char *words[] = {NULL, "the end of the connection",
-                                  "a reset (the other end closed with bytes "
-                                  "unread, or aborted)",
-                                  NULL, "more bytes, not read any more"};
-    fprintf(peer.evidence, "got\tthen %s\n",
-            words[how] ? words[how] : gave_up());
+    const char *words = gave_up();
+    if (how == END)
+        words = "the end of the connection";
+    else if (how == RESET)
+        words = "a reset (the other end closed with bytes unread, or aborted)";
+    else if (how == TOO_MANY)
+        words = "more bytes, not read any more";
+    fprintf(peer.evidence, "got\tthen %s\n", words);
 }
 
 static int expect(const char *want, size_t n) {
