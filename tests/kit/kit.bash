@@ -51,9 +51,11 @@ between() { REPLY=$((SRANDOM % ($2 - $1 + 1) + $1)); }
 # kernel takes ports for clients, and so that with its two bytes swapped it is
 # another port above 1023 (a missing htons must not go unseen). From HELD_PORTS on
 # ports belong to tests that cannot have an address of their own (see held_port).
+# Nor is it a port on which a server of this machine has every address.
 HELD_PORTS=20000
 choose_port() {
   local low high try
+  [[ -n ${SERVED:-} ]] || served_everywhere
   read -r low high </proc/sys/net/ipv4/ip_local_port_range
   # Where that range is nearly everything, a port inside it must do.
   for ((try = 0; ; try++)); do
@@ -61,7 +63,23 @@ choose_port() {
     PORT=$REPLY
     local swapped=$(((PORT & 255) << 8 | PORT >> 8))
     ((swapped != PORT && swapped > 1023)) || continue
+    [[ $SERVED != *" $PORT "* ]] || continue
     ((PORT < low || PORT > high || try > 500)) && return
+  done
+}
+
+# served_everywhere: SERVED is the ports of such servers, with blanks around each.
+# Listening sockets (0A) come first in these tables; proc(5).
+served_everywhere() {
+  local table at state
+  SERVED=' '
+  for table in /proc/net/tcp /proc/net/tcp6; do
+    [[ -e $table ]] || continue
+    while read -r _ at _ state _; do
+      [[ $at != local_address ]] || continue
+      [[ $state == 0A ]] || break
+      [[ ! $at =~ ^0+: ]] || SERVED+="$((16#${at##*:})) "
+    done <"$table"
   done
 }
 
