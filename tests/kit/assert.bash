@@ -67,6 +67,16 @@ says() {
   done
 }
 
+# says_one_of WORD…: standard error has at least one of these words, in any case.
+says_one_of() {
+  local text word
+  read -r -d '' text <"${DIRS[P]}/err" || true
+  for word in "$@"; do
+    [[ ${text,,} != *"${word,,}"* ]] || return 0
+  done
+  flunk "standard error has one of: $*" "${text:-(standard error is empty)}"
+}
+
 # says_no WORD…: standard error has none of these words, in any case.
 says_no() {
   local text word

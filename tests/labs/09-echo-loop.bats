@@ -177,7 +177,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   serve 1
   start echo-server "$ADDR" "$PORT"
   fails 1 'Address already in use'
-  says bind || says listen
+  says_one_of bind listen
 }
 
 # bats test_tags=points:1
@@ -363,7 +363,8 @@ memory_of_echo_server() {
   behind listen "$ADDR:$PORT" 5 say ready accept expect hello abort
   call_up hello
   talked
-  fails 1 recv 'Connection reset by peer'
+  fails 1 'Connection reset by peer'
+  says_one_of recv read
 }
 
 # bats test_tags=points:2
@@ -374,7 +375,7 @@ memory_of_echo_server() {
   call_up one two
   talked
   ends 1
-  says send || says recv
+  says_one_of send recv write read
   prints "Client received: 'Echo=>one'"
 }
 
