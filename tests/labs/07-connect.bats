@@ -22,14 +22,12 @@ begins() {
 message() {
   talk random "$T/random" $(($1 * 2 + 64))
   tr -d '\0' <"$T/random" | tr '\n' '%' | head -c "$1" >"$T/message"
-  MESSAGE=$(<"$T/message")
+  MESSAGE=$(<"$T/message") BYTES=$1
 }
 
-# start_long N ARG…: starts the program with a message of N bytes, which the
-# evidence does not repeat.
+# start_long: starts the program with MESSAGE, which the evidence does not repeat.
 start_long() {
-  message "$1"
-  evidence ran "${SHIM:+SHIM=$SHIM LD_PRELOAD=shim.so }./connect $ADDR $PORT MESSAGE     (of $1 bytes)"
+  evidence ran "${SHIM:+SHIM=$SHIM LD_PRELOAD=shim.so }./connect $ADDR $PORT MESSAGE     (of $BYTES bytes)"
   QUIET=1 start connect "$ADDR" "$PORT" "$MESSAGE"
 }
 
@@ -98,7 +96,7 @@ start_long() {
   for n in 1 1025 65537; do
     message "$n"
     server expect-file "$T/message" shut ended
-    start_long "$n"
+    start_long
     talked
     ends 0
   done
@@ -119,7 +117,7 @@ start_long() {
   help "What does the result of send say, and what is to be done with the rest?" "send(2)"
   message 4099
   server expect-file "$T/message" shut ended
-  SHIM='send=3' start_long 4099
+  SHIM='send=3' start_long
   talked
   ends 0
 }
@@ -193,9 +191,10 @@ start_long() {
   help "What happens to a program that sends to a connection that is gone, and which flag of send prevents it?" "send(2)"
   # Stopped in connect, it comes back to a connection that is already closed: its
   # first bytes are answered by a reset, the next are what SIGPIPE is for.
+  message 4099
   behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 19 \
     answer send 'bye\n' close signal 18
-  SHIM='send=3' start_long 4099
+  SHIM='send=3' start_long
   talked
   talk ended
   has_ended "$P" 10 || true
