@@ -118,12 +118,12 @@ runs() {
 }
 
 @test "mark, after, before" {
-  peer mark after 0 before 500
+  peer mark after 0 before 9000
   wrong 'not before 200 ms' 'after * ms' mark after 200
   runs sleep 0.3
-  peer mark ended after 200 before 3000
+  peer mark ended after 200 before 9000
   runs sleep 0.3
-  wrong 'within 100 ms' 'after [23]* ms' mark ended before 100
+  wrong 'within 100 ms' 'after * ms' mark ended before 100
 }
 
 @test "random, same, say: without any program" {
@@ -147,5 +147,5 @@ runs() {
 
 @test "hold: until the program ends" {
   runs sleep 0.3
-  peer mark hold after 200 before 3000
+  peer mark hold after 200 before 9000
 }
