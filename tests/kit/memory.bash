@@ -7,26 +7,50 @@
 #   }
 #   @test "valgrind: no heap block is left" { help …; memory listen; no_block_left; }
 #
-# The first of these tests runs it; the others read its report.
+# The first of these tests runs it (in a lab with two programs both, at the same
+# time); the others read its report.
 
 VALGRIND_OPTIONS=(--command-line-only=yes --log-fd=9 --leak-check=full
   --show-leak-kinds=all --track-fds=yes --num-callers=20 --trace-children=no
   --child-silent-after-fork=yes)
 
-# memory PROGRAM: runs it under valgrind, or takes the report of the run before.
+# valgrind_run PROGRAM: runs it under valgrind, with a folder, an address and evidence
+# of its own, in valgrind-PROGRAM; its report is there if all was as it must be.
+# To be called plainly or with &: errexit must be on in it.
+valgrind_run() (
+  dir=$KIT_RUN/valgrind-$1
+  mkdir -p "$dir/run"
+  T=$dir/run EVIDENCE=$dir/evidence
+  : >"$EVIDENCE"
+  own_address
+  ADDR=$REPLY
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() TRIED=()
+  trap end_all EXIT
+  UNDER=valgrind "memory_of_${1//-/_}"
+  cp "${DIRS[P]}/report" "$dir/report"
+)
+
+# memory PROGRAM: takes the report of its run under valgrind. The first of these
+# tests in a lab runs all its programs, at the same time.
 memory() {
-  local name=$1 dir=$KIT_RUN/valgrind-$1
+  local name dir=$KIT_RUN/valgrind-$1 runs=()
   requires valgrind
-  if [[ ! -e $dir/report ]]; then
-    [[ -e $dir/begun ]] && skip 'not run: needs the run under valgrind'
-    mkdir -p "$dir"
-    : >"$dir/begun"
-    UNDER=valgrind "memory_of_${name//-/_}"
-    cp "${DIRS[P]}/report" "$dir/report"
-    grep '^ran' "$EVIDENCE" >"$dir/ran"
-  else
-    cat "$dir/ran" >>"$EVIDENCE"
+  if [[ ! -e $dir/evidence ]]; then
+    for name in "${PROGRAMS[@]}"; do
+      [[ -x $KIT_RUN/plain/$name ]] || continue
+      valgrind_run "$name" 3>&- 4>&- &
+      runs+=($!)
+    done
+    for name in "${runs[@]}"; do wait "$name" || true; done
   fi
+  if [[ ! -e $dir/report ]]; then
+    # The run itself failed: the first test tells why, the others were not run.
+    [[ ! -e $dir/told ]] || skip 'not run: needs the run under valgrind'
+    : >"$dir/told"
+    cat "$dir/evidence" >>"$EVIDENCE"
+    return 1
+  fi
+  grep '^ran' "$dir/evidence" >>"$EVIDENCE"
   REPORT=$dir/report
   # Without its last line the report is not whole: somebody killed valgrind.
   grep -q 'ERROR SUMMARY' "$REPORT" || flunk 'a whole report from valgrind' \

@@ -18,14 +18,6 @@ serve() {
 # knock SECONDS DELAY MESSAGE: starts the client; its server is a peer behind.
 knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 
-# takes_options: no setsockopt of the program, run with TRACE=setsockopt, was refused
-# as wrong. A time-out that was refused would show only as a wait without end.
-takes_options() {
-  local refused
-  refused=$(grep -aE ' = -1 (EDOM|EINVAL)' "${DIRS[P]}/report") || return 0
-  flunk 'setsockopt succeeds' "$refused"
-}
-
 # bats test_tags=points:6
 @test "timeout-server: does the basic job: answers who says the word, and closes" {
   help "What does poll return when there is something to receive, and what do you do then?" "poll(2)"
@@ -60,8 +52,8 @@ takes_options() {
 # bats test_tags=points:6
 @test "timeout-server: a client that says nothing is left outside when time is up" {
   help "What does poll return at the deadline, and what is SECONDS in the unit that it takes?" "poll(2)"
-  serve 0.1 1
-  talk mark connect "$ADDR:$PORT" eof after 88
+  serve 0.07 1
+  talk mark connect "$ADDR:$PORT" eof after 58
   ends 0
   prints "listening on $ADDR:$PORT" 'time out'
 }
@@ -70,9 +62,9 @@ takes_options() {
 @test "timeout-server: each client has its own time, from accept on" {
   help "When is the deadline worked out: before or after accept, once or for each client?" "clock_gettime(2)"
   # idle watches it for 0.1 s, longer than SECONDS.
-  serve 0.05 2
-  talk asleep idle mark connect "$ADDR:$PORT" eof after 38 \
-    mark connect "$ADDR:$PORT" eof after 38
+  serve 0.04 2
+  talk asleep idle mark connect "$ADDR:$PORT" eof after 28 \
+    mark connect "$ADDR:$PORT" eof after 28
   ends 0
   prints "listening on $ADDR:$PORT" 'time out' 'time out'
 }
@@ -81,7 +73,7 @@ takes_options() {
 @test "timeout-server: waits asleep, and not shorter than whole seconds either" {
   help "Which call sleeps until there is something to receive or time is up?" "poll(2)"
   serve 30 1
-  talk connect "$ADDR:$PORT" accepted asleep idle nothing send 1 expect 'welcome to server!' eof
+  talk connect "$ADDR:$PORT" accepted asleep nothing asleep send 1 expect 'welcome to server!' eof
 }
 
 # bats test_tags=points:3
@@ -99,8 +91,8 @@ takes_options() {
 # bats test_tags=points:4
 @test "timeout-server: signals do not put the deadline off" {
   help "After an interruption, how long do you wait: all of SECONDS, or what is left of it?" "clock_gettime(2)"
-  SHIM=eintr serve 0.1 1
-  talk mark connect "$ADDR:$PORT" accepted nag 12 20 2000 eof after 88
+  SHIM=eintr serve 0.07 1
+  talk mark connect "$ADDR:$PORT" accepted nag 12 15 1500 eof after 58
   ends 0
   prints "listening on $ADDR:$PORT" 'time out'
 }
@@ -143,7 +135,7 @@ takes_options() {
   for i in {1..9}; do
     words+=(connect "$ADDR:$PORT" gone connect "$ADDR:$PORT" abort connect "$ADDR:$PORT" shut gone)
   done
-  NOFILE=12 BUILD=plain serve 0.005 28
+  NOFILE=12 BUILD=plain serve 0.002 28
   talk "${words[@]}" connect "$ADDR:$PORT" gone
   ends 0
 }
@@ -178,10 +170,9 @@ takes_options() {
   refuses timeout-server "$ADDR" "$PORT" 5
   refuses timeout-server "$ADDR" "$PORT" 5 1 1
   refuses timeout-server "$ADDR" 65536 5 1
-  refuses timeout-server "$ADDR" "$PORT" 5 -1
   refuses timeout-server "$ADDR" "$PORT" 5 1x
   local bad
-  for bad in 0 0.0 .5 5. -1 +1 ' 1' 1s 1e3 0x1 1.2.3 nan '' 3601; do
+  for bad in 0.0 .5 5. -1 ' 1' 1e3 1.2.3 nan '' 3601; do
     refuses timeout-server "$ADDR" "$PORT" "$bad" 1
   done
 }
@@ -207,7 +198,10 @@ takes_options() {
   TRACE=setsockopt start timeout-server "$ADDR" "$PORT" 1.5 1
   talk lines 1 connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof
   ends 0
-  takes_options
+  # A time-out that is refused as wrong would show only as a wait without end.
+  local refused
+  refused=$(grep -aE ' = -1 (EDOM|EINVAL)' "${DIRS[P]}/report") || return 0
+  flunk 'setsockopt succeeds' "$refused"
 }
 
 # bats test_tags=points:1
@@ -274,8 +268,8 @@ memory_of_timeout_server() {
 # bats test_tags=points:4
 @test "timeout-client: sleeps for DELAY before it sends" {
   help "What is DELAY in the units that the call takes?" "nanosleep(2)"
-  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 after 88
-  knock 30 0.1 1
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 after 68
+  knock 30 0.08 1
   talked
   behind listen "$ADDR:$PORT" 5 say ready accept asleep nothing
   knock 30 30.5 1
@@ -285,8 +279,8 @@ memory_of_timeout_server() {
 # bats test_tags=points:6
 @test "timeout-client: a server that does not answer is given up when time is up" {
   help "What does poll return at the deadline, and what do you say then?" "poll(2)"
-  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 ended after 88
-  knock 0.1 0 1
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 ended after 68
+  knock 0.08 0 1
   talked
   ends 1
   says recv 'timed out'
@@ -296,8 +290,8 @@ memory_of_timeout_server() {
 # bats test_tags=points:6
 @test "timeout-client: a connection that is never answered is given up when time is up" {
   help "How long does connect sleep when nobody answers, and how can it be kept from sleeping?" "connect(2)"
-  behind listen "$ADDR:$PORT" 0 fill mark say ready ended after 88
-  knock 0.1 0 1
+  behind listen "$ADDR:$PORT" 0 fill mark say ready ended after 68
+  knock 0.08 0 1
   talked
   fails 1 connect 'Connection timed out'
 }
@@ -306,17 +300,17 @@ memory_of_timeout_server() {
 @test "timeout-client: signals neither shorten nor lengthen its waits" {
   help "After an interruption, how long do you wait: the whole time, or what is left of it?" "clock_gettime(2)"
   # Three clients at once: in the sleep, waiting for an answer, and in connect.
-  local nag=(nag 12 20 2000)
-  behind listen "$ADDR:$PORT" 5 mark say ready accept "${nag[@]}" expect 1 after 88
-  SHIM=eintr knock 30 0.1 1
+  local nag=(nag 12 15 1500)
+  behind listen "$ADDR:$PORT" 5 mark say ready accept "${nag[@]}" expect 1 after 68
+  SHIM=eintr knock 30 0.08 1
   own_address
   ADDR=$REPLY
-  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 "${nag[@]}" ended after 88
-  SHIM=eintr knock 0.1 0 1
+  behind listen "$ADDR:$PORT" 5 mark say ready accept expect 1 "${nag[@]}" ended after 68
+  SHIM=eintr knock 0.08 0 1
   own_address
   ADDR=$REPLY
-  behind listen "$ADDR:$PORT" 0 fill mark say ready "${nag[@]}" ended after 88
-  SHIM=eintr knock 0.1 0 1
+  behind listen "$ADDR:$PORT" 0 fill mark say ready "${nag[@]}" ended after 68
+  SHIM=eintr knock 0.08 0 1
   talked 0
   talked 1
   talked 2
@@ -329,7 +323,7 @@ memory_of_timeout_server() {
 # bats test_tags=points:2
 @test "timeout-client: waits asleep, also after a stop and a continue" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
-  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 asleep idle signal 19 signal 18 \
+  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 asleep signal 19 signal 18 \
     asleep send 'welcome to server!' close
   knock 30 0 1
   talked
@@ -357,7 +351,7 @@ memory_of_timeout_server() {
 @test "timeout-client: a server that is gone before the message is an error" {
   help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
   behind listen "$ADDR:$PORT" 5 say ready accept asleep signal 19 shut abort signal 18
-  knock 30 0.05 1
+  knock 30 0.02 1
   talked
   ends 1
   says_one_of send recv write read
@@ -372,7 +366,7 @@ memory_of_timeout_server() {
   fails 1 a..b
 }
 
-# bats test_tags=points:1
+# bats test_tags=points:2
 @test "timeout-client: tries every address that a name has" {
   help "What do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
   requires nss-wrapper
@@ -402,24 +396,10 @@ memory_of_timeout_server() {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtod(3)"
   refuses timeout-client "$ADDR" "$PORT" 5 0
   refuses timeout-client "$ADDR" "$PORT" 5 0 1 2
-  refuses timeout-client "$ADDR" x 5 0 1
   refuses timeout-client "$ADDR" "$PORT" 0 0 1
   local bad
-  for bad in .5 5. -1 1e3 '' ' 1' 3601; do
-    refuses timeout-client "$ADDR" "$PORT" "$bad" 0 1
-    refuses timeout-client "$ADDR" "$PORT" 5 "$bad" 1
-  done
-}
-
-# bats test_tags=points:1
-@test "timeout-client: the kernel takes the time-outs that it is given" {
-  help "What is the most that tv_usec may hold?" "socket(7)"
-  requires strace
-  behind listen "$ADDR:$PORT" 5 say ready accept expect 1 send yes close
-  TRACE=setsockopt knock 1.5 0 1
-  talked
-  ends 0
-  takes_options
+  for bad in .5 -1 1e3; do refuses timeout-client "$ADDR" "$PORT" "$bad" 0 1; done
+  for bad in 5. '' ' 1' 3601; do refuses timeout-client "$ADDR" "$PORT" 5 "$bad" 1; done
 }
 
 # bats test_tags=points:1

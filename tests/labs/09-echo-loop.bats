@@ -61,9 +61,9 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   # Of 1025 bytes that come together the last is answered by itself.
   talk random "$T/1024" 1024
   printf x | cat "$T/1024" - >"$T/1025"
-  talk connect "$ADDR:$PORT" send-file "$T/1024" expect 'Echo=>' expect-file "$T/1024" \
-    asleep nothing send-file "$T/1025" expect 'Echo=>' expect-file "$T/1024" \
-    expect 'Echo=>x' shut eof
+  talk connect "$ADDR:$PORT" send-file "$T/1025" expect 'Echo=>' expect-file "$T/1024" \
+    expect 'Echo=>x' send-file "$T/1024" expect 'Echo=>' expect-file "$T/1024" \
+    asleep nothing shut eof
   ends 0
 }
 
@@ -104,7 +104,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   own_address
   ADDR=$REPLY
   serve 0
-  talk connect "$ADDR:$PORT" shut eof connect "$ADDR:$PORT" shut eof asleep idle
+  talk connect "$ADDR:$PORT" shut eof connect "$ADDR:$PORT" shut eof asleep
 }
 
 # bats test_tags=points:2
@@ -215,10 +215,8 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   refuses echo-server "$ADDR"
   refuses echo-server "$ADDR" "$PORT" 1 2
   local bad
-  for bad in 65536 -1 ' 5' 5x '' 99999999999999999999; do
-    refuses echo-server "$ADDR" "$bad"
-    [[ $bad == *99* || $bad == 65536 ]] || refuses echo-server "$ADDR" "$PORT" "$bad"
-  done
+  for bad in 65536 -1 5x ''; do refuses echo-server "$ADDR" "$bad"; done
+  for bad in -1 ' 5' ''; do refuses echo-server "$ADDR" "$PORT" "$bad"; done
 }
 
 # bats test_tags=points:1
@@ -344,9 +342,9 @@ memory_of_echo_server() {
   prints "Client received: 'Echo=>Hello network world'"
 }
 
-# bats test_tags=points:3
-@test "echo-client: a server that closes before the whole answer" {
-  help "What does recv return when the other side has closed?" "recv(2)"
+# bats test_tags=points:4
+@test "echo-client: a server that closes or resets before the whole answer" {
+  help "What does recv return when the other side has closed, and what when it has reset?" "recv(2)"
   behind listen "$ADDR:$PORT" 5 say ready accept expect hello send 'Echo=>he' close
   call_up hello
   talked
@@ -355,11 +353,6 @@ memory_of_echo_server() {
   call_up hello
   talked
   fails 1 recv closed
-}
-
-# bats test_tags=points:1
-@test "echo-client: a server that resets the connection" {
-  help "What does recv return when the connection was reset?" "recv(2)"
   behind listen "$ADDR:$PORT" 5 say ready accept expect hello abort
   call_up hello
   talked
@@ -406,7 +399,7 @@ memory_of_echo_server() {
 # bats test_tags=points:2
 @test "echo-client: waits asleep; signals, a stop and a continue lose nothing" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
-  behind listen "$ADDR:$PORT" 5 say ready accept expect hello asleep idle signal 12 asleep \
+  behind listen "$ADDR:$PORT" 5 say ready accept expect hello asleep signal 12 asleep \
     signal 19 signal 18 send 'Echo=>he' taken asleep signal 12 asleep send llo eof
   SHIM=eintr call_up hello
   talked
@@ -428,7 +421,7 @@ memory_of_echo_server() {
   refuses echo-client
   refuses echo-client "$ADDR"
   local bad
-  for bad in 65536 -1 5x ''; do refuses echo-client "$ADDR" "$bad"; done
+  for bad in 65536 5x; do refuses echo-client "$ADDR" "$bad"; done
   printf -v bad '%01025d' 7
   refuses echo-client "$ADDR" "$PORT" ''
   refuses echo-client "$ADDR" "$PORT" hello ''
