@@ -163,6 +163,7 @@ its_end() {
 }
 
 @test "a session of its own, no core file" {
+  ulimit -S -c "$(ulimit -H -c)"
   launch -- sh -c 'ulimit -c; cut -d " " -f 1,6 /proc/$$/stat | tr " " "\n" | uniq | wc -l'
   same "$(tr '\n' ' ' <d/out)" '0 1 '
 }

@@ -79,17 +79,21 @@ runs() {
 }
 
 @test "lines: the last line of a program that has ended may still be on its way" {
-  "$BIN/launch" -i open -d "$T/d" -- sh -c 'cat; echo last' >said 3>&- &
+  mkfifo go
+  "$BIN/launch" -d "$T/d" -- sh -c 'read -r x <go; echo last' >said 3>&- &
   launcher=$!
   STARTED+=("$launcher")
   until_it grep -qs started said
   its_id "$(<d/pid)"
-  # The launcher stands: it hears of the end of input only when it goes on.
-  kill -USR1 "$launcher"
+  # The launcher stands, so that what the program prints at its end stays in the pipe.
   kill -STOP "$launcher"
+  echo >go
+  until_it dead "$PROGRAM"
   "$BIN/peer" -p "$T/pid" -o "$T/d/out" -e "$T/ev" lines 1 3>&- &
   waiting=$!
   STARTED+=("$waiting")
+  read -r -t 0.3 <> <(:) || true
+  alive "$waiting"
   kill -CONT "$launcher"
   wait "$waiting"
 }

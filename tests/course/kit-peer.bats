@@ -62,7 +62,7 @@ slept='nothing for 2 s, while the program slept'
 
 @test "connect: nobody answers, while the program sleeps" {
   an_address
-  program listen "$AT" 0 say ready fill say full stay
+  program listen "$AT" 3 say ready fill say full stay
   until_it grep -q full out
   sleep 100 3>&- &
   its_id $!
@@ -187,9 +187,15 @@ shows() {
   program listen "$AT" 1 say ready accept expect 'a' say 1 expect 'b' say 2 expect 'c' eof
   peer connect "$AT" pieces 1 send abc shut
   ended 0
-  # Who does not read gets the first alone.
-  program listen "$AT" 1 say ready accept stay
+  # Who does not read gets the first alone: this program does when there is a second
+  # connection, and what is watched is another that sleeps.
+  program listen "$AT" 2 say ready accept on 1 accept on 0 expect ab eof
+  reader=$PROGRAM
+  sleep 100 3>&- &
+  its_id $!
   wrong 'the program reads all that was sent' "bytes wait unread in the kernel: $slept" connect "$AT" pieces 2 send abcdef
+  peer connect "$AT" close
+  wait "$reader"
 }
 
 @test "send: to one who does not read, and to one who is gone" {
