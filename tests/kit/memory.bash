@@ -17,6 +17,7 @@ VALGRIND_OPTIONS=(--command-line-only=yes --log-fd=9 --leak-check=full
 # valgrind_run PROGRAM: runs it under valgrind, with a folder, an address and evidence
 # of its own, in valgrind-PROGRAM; its report is there if all was as it must be.
 # To be called plainly or with &: errexit must be on in it.
+# shellcheck disable=SC2030,SC2031 # a test of its own, as it were
 valgrind_run() (
   dir=$KIT_RUN/valgrind-$1
   mkdir -p "$dir/run"
@@ -32,6 +33,7 @@ valgrind_run() (
 
 # memory PROGRAM: takes the report of its run under valgrind. The first of these
 # tests in a lab runs all its programs, at the same time.
+# shellcheck disable=SC2031 # this EVIDENCE is the test's
 memory() {
   local name dir=$KIT_RUN/valgrind-$1 runs=()
   requires valgrind
