@@ -149,7 +149,26 @@ runs() {
   until_it grep -q 'connected to' program.ev
 }
 
-@test "hold: until the program ends" {
-  runs sleep 0.3
-  peer mark hold after 200 before 9000
+@test "raw: whether raw sockets can be made here" {
+  if ((EUID)); then
+    wrong 'a raw socket' 'Operation not permitted' raw
+  elif "$BIN/peer" raw 2>/dev/null; then
+    run setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "$BIN/peer" raw
+    same "$status" 1
+    like "$output" '*a raw socket*Operation not permitted'
+  else
+    skip "this root may not make raw sockets"
+  fi
+}
+
+@test "mss: for a small segment the other end has a small send buffer" {
+  an_address
+  head -c 1000000 /dev/zero >big
+  program listen "$AT" 2 say ready accept accept stay
+  peer connect "$AT" send-file big
+  "$BIN/peer" mss 100 listen "$ADDR:$((PORT ^ 1))" 1 say ready accept stay >small 3>&- &
+  STARTED+=($!)
+  its_id $!
+  until_it grep -qs ready small
+  wrong 'the program reads what is sent to it' 'it took [0-9]* of 1000000 bytes: *' connect "$ADDR:$((PORT ^ 1))" send-file big
 }
