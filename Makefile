@@ -97,7 +97,7 @@ test: script = tests/course/run
 #: change each solution in small ways, see that its tests notice
 #: LAB=03 N=10
 mutate: script = tests/course/mutate
-#: judge what is right N times under load, see that nothing fails
+#: judge what is right N times under load: nothing may fail
 #: N=1000 LAB=03
 soak: script = tests/course/soak
 

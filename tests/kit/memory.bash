@@ -52,7 +52,7 @@ memory() {
     cat "$dir/evidence" >>"$EVIDENCE"
     return 1
   fi
-  grep '^ran' "$dir/evidence" >>"$EVIDENCE"
+  grep -E '^(ran|step)' "$dir/evidence" >>"$EVIDENCE"
   REPORT=$dir/report
   # Without its last line the report is not whole: somebody killed valgrind.
   grep -q 'ERROR SUMMARY' "$REPORT" || flunk 'a whole report from valgrind' \
