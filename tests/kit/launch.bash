@@ -27,7 +27,7 @@ start() {
   local san=exitcode=99:detect_leaks=0:verify_asan_link_order=0:detect_stack_use_after_return=1
   shift
   P=${#PIDS[@]}
-  DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]=
+  DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]='' PARTS[P]=''
   [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-} ]] && program=$KIT_RUN/plain/$name
   words=("$program" "$@")
   line=
@@ -114,10 +114,13 @@ use() { P=$1; }
 # has_ended N SECONDS: whether program N ended, within SECONDS; then ENDS[N] is
 # what the launcher said of it.
 has_ended() {
-  local line
+  local line status=0
   [[ -n ${ENDS[$1]} ]] && return
-  read -r -t "$2" -u "${CONTROLS[$1]}" line || return
-  ENDS[$1]=$line
+  # Time can be up in the middle of the line: what was read of it is kept.
+  read -r -t "$2" -u "${CONTROLS[$1]}" line || status=$?
+  PARTS[$1]+=$line
+  ((status == 0)) || return "$status"
+  ENDS[$1]=${PARTS[$1]}
 }
 
 # end_input: the program reads the end of its standard input (STDIN=open).
