@@ -21,8 +21,9 @@
 #
 # The judge (tests/kit/judge) gives, in the environment: KIT_RUN, the folder of
 # this run (programs, evidence, outcomes); KIT_SOURCE, the source files; KIT_BIN,
-# the kit's tools; KIT_SEED; KIT_VALGRIND, 1 or 0; KIT_CC, the compiler. For those
-# who write tests, KIT_TRACE=1 brings bats' stack traces back.
+# the kit's tools; KIT_SEED; KIT_VALGRIND, 1 or 0; KIT_CC, the compiler; KIT_SERVED,
+# ports on which this machine serves every address. For those who write tests,
+# KIT_TRACE=1 brings bats' stack traces back.
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}
@@ -55,7 +56,6 @@ between() { REPLY=$((SRANDOM % ($2 - $1 + 1) + $1)); }
 HELD_PORTS=20000
 choose_port() {
   local low high try
-  [[ -n ${SERVED:-} ]] || served_everywhere
   read -r low high </proc/sys/net/ipv4/ip_local_port_range
   # Where that range is nearly everything, a port inside it must do.
   for ((try = 0; ; try++)); do
@@ -63,23 +63,8 @@ choose_port() {
     PORT=$REPLY
     local swapped=$(((PORT & 255) << 8 | PORT >> 8))
     ((swapped != PORT && swapped > 1023)) || continue
-    [[ $SERVED != *" $PORT "* ]] || continue
+    [[ $KIT_SERVED != *" $PORT "* ]] || continue
     ((PORT < low || PORT > high || try > 500)) && return
-  done
-}
-
-# served_everywhere: SERVED is the ports of such servers, with blanks around each.
-# Listening sockets (0A) come first in these tables; proc(5).
-served_everywhere() {
-  local table at state
-  SERVED=' '
-  for table in /proc/net/tcp /proc/net/tcp6; do
-    [[ -e $table ]] || continue
-    while read -r _ at _ state _; do
-      [[ $at != local_address ]] || continue
-      [[ $state == 0A ]] || break
-      [[ ! $at =~ ^0+: ]] || SERVED+="$((16#${at##*:})) "
-    done <"$table"
   done
 }
 
@@ -123,25 +108,41 @@ teardown() {
 # giving the line; MAN is the page to read. Then sees whether the test can be run:
 # its program compiled, and the first test of the program (or lab) passed.
 help() {
-  local prefix='' name outcome
+  local prefix='' name
   evidence hint "$1"
   evidence man "$2"
   PROGRAM=${PROGRAMS[0]}
   for name in "${PROGRAMS[@]}"; do
     [[ $BATS_TEST_DESCRIPTION == "$name: "* ]] && PROGRAM=$name prefix="$name: "
   done
-  if [[ -e $KIT_RUN/outcomes ]]; then
-    while IFS=$'\t' read -r outcome name; do
-      [[ $name == "$prefix"* ]] || continue
-      [[ $outcome == pass ]] || skip "not run: needs \"$name\""
-      break
-    done <"$KIT_RUN/outcomes"
+  while IFS=$'\t' read -r _ _ name; do
+    [[ $name != "$prefix"* ]] || break
+  done <"$KIT_RUN/tests"
+  if [[ $name != "$BATS_TEST_DESCRIPTION" ]]; then
+    outcome_of "$name"
+    [[ $OUTCOME == pass ]] || skip "not run: needs \"$name\""
   fi
   compiled "$PROGRAM"
 }
 
-# needs NAME: this test makes sense only when the test NAME passed.
+# needs NAME: this test makes sense only when the test NAME passed, if it is run.
 needs() {
-  grep -qxF $'fail\t'"$1" "$KIT_RUN/outcomes" 2>/dev/null || return 0
-  skip "not run: needs \"$1\""
+  grep -q $'\t'"$1"'$' "$KIT_RUN/chosen" || return 0
+  outcome_of "$1"
+  [[ $OUTCOME != fail ]] || skip "not run: needs \"$1\""
+}
+
+# outcome_of NAME: OUTCOME is pass, fail or skip. NAME stands before this test in
+# the file; where the other run of bats has it (judge --halves) it may not be over.
+outcome_of() {
+  local name until=$((SECONDS + 300))
+  while ((SECONDS < until)); do
+    while IFS=$'\t' read -r OUTCOME name; do
+      [[ $name != "$1" ]] || return 0
+    done <"$KIT_RUN/outcomes"
+    # Nobody writes there: 4 ms without a process of its own.
+    read -r -t 0.004 <>"$KIT_RUN/nothing" || true
+  done
+  echo "no outcome of: $1"
+  return 1
 }

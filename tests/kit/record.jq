@@ -1,6 +1,6 @@
 # The record of one lab, from the lines that tests/kit/judge sends:
-#   T<tab>NUMBER<tab>POINTS<tab>NAME    a test of the lab file
-#   R<tab>LINE                          a line of bats' TAP output
+#   T<tab>NUMBER<tab>POINTS<tab>NAME    a test that was to be run
+#   R<tab>LINE                          a line of bats' TAP output, of one or two runs
 #   E<tab>KEY<tab>TEXT                  evidence; KEY name begins a test's
 # Gives two things: "VERDICT NUMBER…" of the lab and of the tests that passed, and
 # the record.
@@ -15,7 +15,7 @@ reduce inputs as $line (
       $line[2:] as $l
       | ([$l | capture("^(?<not>not )?ok [0-9]+ (?<name>.*?)( # skip ?(?<why>.*))?$")][0]) as $m
       | if $m then .tap[$m.name] = {ok: ($m.not == null), why: $m.why}
-        elif $l | test("^1\\.\\.[0-9]+$") then .plan = ($l[3:] | tonumber)
+        elif $l | test("^1\\.\\.[0-9]+$") then .plan += ($l[3:] | tonumber)
         else .notes += [$l] end
     elif $w[1] == "name" then
       .name = $w[2] | .evidence[.name] = []
@@ -25,7 +25,6 @@ reduce inputs as $line (
 | . as $all
 | [ .tests[]
     | .name as $name
-    | select(($filtered | not) or ($all.tap | has($name)))
     | . as $t
     | ($all.evidence[$t.name] // []) as $e
     | $all.tap[$t.name] as $tap
