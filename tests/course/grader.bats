@@ -10,7 +10,7 @@ setup() {
   copy="$top/so cket"
   class="$top/the class"
   mkdir -p "$copy/tests/kit" "$class"
-  cp -R "$root/tests/grader" "$copy/tests/"
+  cp -R "$root/tests/grader" "$root/tests/labs" "$copy/tests/"
   cp "$root"/tests/kit/{common.bash,take.bash} "$copy/tests/kit/"
   for program in 01-socket/socket 02-bind/bind 03-listen/listen 08-timeouts/timeout-{server,client}; do
     mkdir -p "$copy/solutions/${program%/*}"
@@ -19,7 +19,7 @@ setup() {
   cd "$copy" || return
   LAUNCH=$("$root/tests/kit/build-tools")/launch
   export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
-  unset JOBS SEED SKIP FAKE_MISSING TAR_OPTIONS UNZIP ZIPINFO
+  unset JOBS SEED SKIP FRESH ROSTER FAKE_MISSING TAR_OPTIONS UNZIP ZIPINFO
 }
 
 teardown() { rm -rf "$top"; }
@@ -239,24 +239,102 @@ plain,10.0,10.0
 @test "results are the same bytes at any number of jobs" {
   for n in 1 2 3 4 5 6; do student "s$n" "mark: $((n * 7))"; done
   export SEED=5 LAB=''
-  JOBS=1 OUT="$top/one" run grade
-  is status 0 "$status"
-  JOBS=7 OUT="$top/seven" run grade
-  is status 0 "$status"
-  diff -r "$top/one" "$top/seven"
+  JOBS=1 graded 0
+  mv "$OUT" "$top/one"
+  JOBS=7 graded 0
+  diff -r "$top/one" "$OUT"
 }
 
-@test "the class has one seed, recorded: the one given, or a random one" {
+@test "the class has one seed: the one given, or the one that OUT has, or a random one" {
   student anna "mark: 100" && student bob "mark: 100"
   SEED=77 graded 0
   says "seed: 77"
   is seeds 77 "$(jq .seed "$OUT"/*/result.json | sort -u)"
   is "the engine's" '"seed 77"' "$(jq '.labs[0].tests[0].got' "$OUT"/*/result.json | sort -u)"
+  student bob "mark: 50"
   graded 0
+  says "seed: 77 (of the run before)"
+  FRESH=1 graded 0
   first=$(jq .seed "$OUT"/*/result.json | sort -u)
-  says "seed: $first"
+  says "seed: $first,"
+  FRESH=1 graded 0
+  [[ $first != 77 && $first != "$(jq .seed "$OUT"/*/result.json | sort -u)" ]]
+}
+
+# judged: how many labs were judged since the last call, by the fake
+# engine's own count.
+judged() {
+  grep -c '' "$FAKE_LOG" 2>/dev/null || true
+  : >"$FAKE_LOG"
+}
+
+@test "what is unchanged is not judged again: files, tests, seed and tools count" {
+  export FAKE_LOG="$top/log" LAB=01,03 SEED=4
+  for name in anna bob; do
+    student "$name" "mark: 60" && student "$name" "mark: 70" 01-socket/socket.c
+  done
   graded 0
-  [[ $first != "$(jq .seed "$OUT"/*/result.json | sort -u)" ]]
+  is "at first" 4 "$(judged)"
+  cp -R "$OUT" "$top/before"
+  graded 0
+  is "nothing changed" 0 "$(judged)"
+  says "Unchanged since they were judged: 2"
+  diff -r "$top/before" "$OUT"
+  # The same files in another form are the same.
+  (cd "$class/bob" && tar czf "$class/bob.tar.gz" . && rm -r "$class/bob")
+  echo '/* mark: 65 */' >"$class/anna/03-listen/listen.c"
+  graded 0
+  is "one lab changed" 1 "$(judged)"
+  is anna "anna,7.0,6.5,13.5" "$(row anna)"
+  is bob "bob,7.0,6.0,13.0" "$(row bob)"
+  echo '# new' >>tests/labs/03-listen.bats
+  graded 0
+  is "a lab's tests changed" 2 "$(judged)"
+  echo '# new' >>tests/kit/common.bash
+  graded 0
+  is "the kit changed" 4 "$(judged)"
+  SEED=5 graded 0
+  is "another seed" 4 "$(judged)"
+  FRESH=1 graded 0
+  is "all afresh" 4 "$(judged)"
+  jq '.inputs.tools.valgrind = "valgrind-1"' "$OUT/anna/result.json" >"$top/other"
+  cp "$top/other" "$OUT/anna/result.json"
+  echo '{"half": ' >"$OUT/bob/result.json"
+  graded 0
+  is "other tools, and half a result" 4 "$(judged)"
+  rm -r "$OUT"
+  graded 0
+  is "another OUT" 4 "$(judged)"
+}
+
+@test "a result says what it was made from, and its command judges the same again" {
+  student anna "mark: 60"
+  echo '/* mark: 60 */' >"$class/anna/listen.c"
+  echo rubbish >"$class/bad.zip"
+  SEED=9 graded 1
+  json=$OUT/anna/result.json
+  (cd "$OUT/anna/files" && jq -r '.inputs.files | to_entries[] | "\(.value)  \(.key)"' ../result.json | sha256sum -c -)
+  is files 03-listen/listen.c "$(cd "$OUT/anna/files" && find . -type f -printf '%P\n')"
+  cmp "$class/anna/03-listen/listen.c" "$OUT/anna/files/03-listen/listen.c"
+  is tools "[\"$(valgrind --version)\",\"$(uname -r)\"]" \
+    "$(jq -c '[.inputs.tools.valgrind, .labs[0].kernel]' "$json")"
+  is "nothing taken" '["",{}]' "$(jq -c '[.replay, .inputs.files]' "$OUT/bad/result.json")"
+  # A make that tells what it is called with.
+  mkdir "$top/bin" && printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' >"$top/bin/make" && chmod +x "$top/bin/make"
+  is replay "$(printf '%s\n' check "SUBMISSION=$OUT/anna/files" LAB=03 SEED=9)" \
+    "$(PATH="$top/bin:$PATH" bash -c "$(jq -r .replay "$json")")"
+}
+
+@test "ROSTER lists who handed in nothing, and gives them a row of empty marks" {
+  student anna "mark: 60" && student stray "mark: 10"
+  printf '\xef\xbb\xbfanna\r\n\n# those of the evening\n  zoë x \r\n=1+1\nanna' >"$top/roster"
+  ROSTER=$top/roster graded 0
+  is gradebook "$(printf '%s\n' submission,03-listen,total "'=1+1,," anna,6.0,6.0 stray,1.0,1.0 'zoë x,,')" \
+    "$(<"$OUT/gradebook.csv")"
+  says $'nothing: no marks, and not a zero\n  =1+1\n  zoë x\n' $'Not on the roster, graded all the same\n  stray\n'
+  graded 0
+  is "without it" 2 "$(tail -n +2 "$OUT/gradebook.csv" | wc -l)"
+  [[ $output != *roster* ]]
 }
 
 @test "a wrong command line is one clear line and exit 2, and nothing is written" {
@@ -264,7 +342,7 @@ plain,10.0,10.0
   mkdir "$top/empty"
   wrong=(SUBMISSIONS="$top/none" SUBMISSIONS="$top/empty" SUBMISSIONS="$class/anna"
     LAB=77 LAB=0x3 JOBS=0 JOBS=many JOBS=-1 JOBS= JOBS=1.5 SEED=-1 SEED=x SEED=2147483648 OUT=/dev/null
-    OUT=/proc/none OUT="$class/marks")
+    OUT=/proc/none OUT="$class/marks" FRESH=yes ROSTER="$top/none" ROSTER="$top/empty" ROSTER=/dev/null)
   for setting in "${wrong[@]}"; do
     [[ $setting != JOBS= ]] || continue
     run env "$setting" tests/grader/grade
@@ -290,8 +368,9 @@ plain,10.0,10.0
   echo 'my own' >"$OUT/plan.txt"
   rm -r "$class/gone"
   student anna "mark: 90"
+  mkdir "$OUT/cut" && : >"$OUT/cut/.gone" # its removal was ended in the middle
   graded 0
-  [[ ! -e $OUT/gone ]]
+  [[ ! -e $OUT/gone && ! -e $OUT/cut ]]
   is letter 'well done' "$(<"$OUT/anna/letter.txt")"
   is plan 'my own' "$(<"$OUT/plan.txt")"
   is rows "anna,9.0,9.0" "$(tail -n +2 "$OUT/gradebook.csv")"
@@ -321,7 +400,7 @@ plain,10.0,10.0
   student anna "mark: 100"
   graded 0
   says "unconfined" "Gradebook: $OUT/gradebook.csv" "$OUT/<name>/result.json"
-  is confined false "$(jq .confined "$OUT/anna/result.json")"
+  is confined '"none"' "$(jq .confined "$OUT/anna/result.json")"
   [[ $output != *[$'\e\r']* ]]
 }
 
@@ -360,7 +439,8 @@ plain,10.0,10.0
   validate() { "$BATS_TEST_DIRNAME/valid-json" "$root/tests/grader/result.schema.json" "$@"; }
   validate "$OUT"/*/result.json
   for wrong in '.score = "85"' '.labs[0].tests[0].verdict = "good"' 'del(.seed)' '.labs = []' \
-    '.labs[0].verdict = "infra-error"' '.extra = 1' 'del(.labs[0].tests[0].ran)' '.schema = 2'; do
+    '.labs[0].verdict = "infra-error"' '.extra = 1' 'del(.labs[0].tests[0].ran)' '.schema = 2' 'del(.replay)' \
+    '.inputs.files["03-listen/listen.c"] = "x"' 'del(.inputs.tools.bats)' '.inputs.tests = {}' '.confined = true'; do
     jq "$wrong" "$OUT/fine/result.json" >"$top/wrong.json"
     run validate "$top/wrong.json"
     is "refuses $wrong" 1 "$status"
@@ -411,7 +491,7 @@ plain,10.0,10.0
   graded 0
   says "bob: 5.0 of 10.0"
   [[ $output != *%* ]]
-  run script -qec "tests/grader/grade" /dev/null </dev/null
+  FRESH=1 run script -qec "tests/grader/grade" /dev/null </dev/null
   is status 0 "$status"
   says "%" "anna   "
   [[ $output != *"bob: 5.0 of 10.0"* ]]

@@ -1,13 +1,20 @@
 # The whole class from one summary line a submission (slurped).
-# Arguments: labs (names with blanks between); form: csv or table.
+# Arguments: labs (names with blanks between); roster (a name a line; empty for
+# none); form: csv or table.
+# A student who handed in nothing has a row of empty marks in the gradebook: an
+# empty cell says that there was nothing to judge, and becomes a zero only when the
+# instructor says so.
 include "text";
 
 ($labs | split(" ")) as $names
 | sort_by(.name) as $class
+| ($roster | split("\n") | map(select(. != ""))) as $roster
+| ($roster - [$class[].name]) as $absent
 
 | def gradebook:
     (["submission"] + $names + ["total"]),
-    ($class[] | [.name] + [.labs[].score | points] + [.score | points])
+    ($class + [$absent[] | {name: ., labs: [$names[] | {score: null}], score: null}] | sort_by(.name)[]
+      | [.name] + [.labs[].score | points] + [.score | points])
     | map(cell) | join(",");
 
   # A row of at most 80 columns: name, five a lab, seven for the total.
@@ -53,4 +60,10 @@ include "text";
          | "  \($name | visible): \(visible)")
       end;
 
-  if $form == "csv" then gradebook else marks, failures, unjudged end
+  def listed(heading): if . == [] then empty else "", heading, (sort[] | "  " + visible) end;
+  def attendance:
+    ($absent | listed("Handed in nothing: no marks, and not a zero")),
+    (if $roster == [] then empty
+     else [$class[].name] - $roster | listed("Not on the roster, graded all the same") end);
+
+  if $form == "csv" then gradebook else marks, failures, unjudged, attendance end

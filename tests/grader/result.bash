@@ -7,9 +7,18 @@ note() {
   printf '%s\n' "$2" >>"$1"
 }
 
+# all_done ID: every lab of it has been judged, or could not be.
+all_done() {
+  local lab
+  for lab in $GRADE_LABS; do
+    [[ -e $GRADE_WORK/out/$1/$lab.done ]] || return
+  done
+}
+
 # assemble ID: writes GRADE_OUT/<student>/result.json (by rename, so that it is
-# whole or absent), the failing tests' evidence beside it, ID.summary (one line
-# of JSON, from which the gradebook is made) and ID.line (for the screen).
+# whole or absent), beside it the files that were taken and the failing tests'
+# evidence, and ID.line (for the screen); last of all ID.settled. May be called
+# again when it was ended in the middle.
 assemble() {
   local id=$1 here=${BASH_SOURCE[0]%/*} sub=$GRADE_WORK/sub/$1 lab file dir
   local records=() refused=false
@@ -35,32 +44,42 @@ assemble() {
   fi
   dir=$GRADE_OUT/$(<"$sub.folder")
   mkdir -p -- "$dir"
-  for lab in $GRADE_LABS; do
+  for lab in $GRADE_ALL_LABS; do
+    [[ ! -e $GRADE_WORK/out/$id/$lab.kept ]] || continue
     keep_evidence "$GRADE_WORK/out/$id/$lab" "$dir/$lab"
+    [[ ! -d $GRADE_WORK/out/$id ]] || : >"$GRADE_WORK/out/$id/$lab.kept"
   done
-  # Lines of its output: screen, summary, and then the result.
+  if [[ -d $sub ]]; then
+    rm -rf -- "$dir/files"
+    find "$sub" -mindepth 1 -type d -empty -delete
+    mv -- "$sub" "$dir/files"
+  fi
+  # Its first line is for the screen, the rest is the result.
   {
     IFS= read -r file && printf '%s\n' "$file" >"$sub.line"
-    IFS= read -r file && printf '%s\n' "$file" >"$sub.summary"
     cat >"$sub.result"
   } <"$sub.made"
   mv -- "$sub.result" "$dir/result.json"
+  : >"$sub.settled"
 }
 
-# make_result ID REFUSED RECORD...: result.jq's three outputs into ID.made.
+# make_result ID REFUSED RECORD...: result.jq's two outputs into ID.made.
 make_result() {
-  local sub=$GRADE_WORK/sub/$1 here=${BASH_SOURCE[0]%/*} refused=$2
+  local sub=$GRADE_WORK/sub/$1 here=${BASH_SOURCE[0]%/*} refused=$2 on
   shift 2
+  on=$(cat -- "$GRADE_WORK/out/${sub##*/}"/*.on 2>/dev/null) || true
   # Without a record jq would read standard input.
-  jq -r -n -L "$here" --arg labs "$GRADE_LABS" --argjson seed "$GRADE_SEED" \
-    --argjson refused "$refused" --rawfile name "$sub.name" \
-    --rawfile folder "$sub.folder" --rawfile notes "$sub.notes" \
+  jq -r -n -L "$here" --arg labs "$GRADE_LABS" --slurpfile class "$GRADE_WORK/class.json" \
+    --argjson refused "$refused" --rawfile name "$sub.name" --rawfile files "$sub.files" \
+    --rawfile replay "$sub.replay" --arg on "$on" --rawfile notes "$sub.notes" \
     -f "$here/result.jq" "$@" </dev/null >"$sub.made"
 }
 
 # keep_evidence FROM TO: what failing tests left, without the programs built.
 keep_evidence() {
+  rm -rf -- "$2"
   [[ -d $1 ]] || return 0
+  rm -rf -- "$1/src" "$1/tests" # the one is in files, the other in the course
   find "$1" -type f -perm -u+x -delete
   find "$1" -depth -type d -empty -delete
   [[ ! -d $1 ]] || mv -- "$1" "$2"

@@ -37,13 +37,6 @@ source_of() {
   shown_path "$submission/$1/$2.c"
 }
 
-# quoted VALUE: VALUE as it is typed after NAME= for make.
-quoted() {
-  local value=$1
-  [[ $value =~ ^[A-Za-z0-9._/,-]*$ ]] || value=${value@Q}
-  visible "${value//\$/\$\$}"
-}
-
 # in_points TENTHS: 85 is 8.5.
 in_points() { printf '%d.%d' $(($1 / 10)) $(($1 % 10)); }
 

@@ -13,6 +13,13 @@ visible() {
   printf %s "${1//[[:cntrl:]]/?}"
 }
 
+# quoted VALUE: VALUE as it is typed after NAME= for make.
+quoted() {
+  local value=$1
+  [[ $value =~ ^[A-Za-z0-9._/,-]*$ ]] || value=${value@Q}
+  visible "${value//\$/\$\$}"
+}
+
 # lab_programs LAB: the names of a lab's programs, one a line (timeout-client …).
 lab_programs() {
   local file

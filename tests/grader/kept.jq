@@ -1,0 +1,19 @@
+# Which labs of a former run need no second judging: from OUT's results (the
+# inputs), "ID<tab>LAB<tab>RECORD" for each whose files, tests, tools, confinement
+# and seed are what they are now. One that was left open is judged again.
+# Arguments: labs (names with blanks between), class (see facts; with seed), and
+# now: by folder in OUT, {id, files}.
+include "sound";
+
+($labs | split(" ")) as $names
+| $class[0] as $class
+| inputs
+| . as $old
+| $now[0][(input_filename / "/")[-2]] as $student
+| select($student != null)
+| ({seed: $class.seed, inputs: ($class + {files: $student.files})}) as $wanted
+| $old.labs[]
+| select((.lab | IN($names[])) and adds_up)
+| .lab as $lab
+| select(($old | made_from($lab)) == ($wanted | made_from($lab)))
+| "\($student.id)\t\($lab)\t\(tojson)"
