@@ -9,7 +9,7 @@
 .SILENT:
 .NOTPARALLEL:
 
-VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER FRESH SKIP PART N CC
+VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER FRESH SKIP PART N FORMAT CC
 
 # A value is text, never code. make would expand $(shell …) in NAME='$(shell …)'
 # when it exports NAME; $(value) takes the text as it was typed, and recipes
@@ -39,7 +39,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check leaks hint progress solution reset hand-in grade skeletons lint test mutate soak
+COMMANDS := help setup check trace leaks hint progress solution reset hand-in grade skeletons lint test mutate soak
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -62,6 +62,9 @@ setup: script = tests/kit/setup
 #: test your programs, all labs or one, and say what to do next
 #: LAB=03 TEST='words' SEED=7 VALGRIND=0 SUBMISSION=DIR
 check: script = tests/kit/check
+#: draw what your program and the kernel do: calls, and the wire
+#: LAB=09 FORMAT=mermaid SUBMISSION=DIR
+trace: script = tests/kit/trace
 #: a hint for the step you are at; again for one that tells more
 #: LAB=03
 hint: script = tests/kit/hint

@@ -6,7 +6,7 @@
 
 setup() {
   root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-  unset LAB SUBMISSION TEST VALGRIND SEED NAME N CC MAKEFLAGS
+  unset LAB SUBMISSION TEST VALGRIND SEED NAME N FORMAT CC MAKEFLAGS
   top=$(mktemp -d)
   copy="$top/so cket"
   mkdir -p "$copy/.build" "$copy/tests"

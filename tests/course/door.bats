@@ -11,7 +11,7 @@ setup() {
   cp "$root/Makefile" "$copy/"
   cp "$root"/tests/kit/{common.bash,help,setup} "$copy/tests/kit/"
   cd "$copy" || return
-  unset LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS PART N CC MAKEFLAGS
+  unset LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS PART N FORMAT CC MAKEFLAGS
 }
 
 teardown() { rm -rf "$top"; }
@@ -32,7 +32,7 @@ only() {
 @test "make alone lists every command in 80 columns without colour" {
   run make
   [ "$status" -eq 0 ]
-  for goal in setup check hint leaks progress solution reset hand-in grade skeletons lint test; do
+  for goal in setup check trace hint leaks progress solution reset hand-in grade skeletons lint test; do
     [[ $output == *$'\n'"  make $goal "* ]]
   done
   [[ $output == *Student*Instructor*Maintainer* ]]

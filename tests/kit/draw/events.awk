@@ -1,0 +1,256 @@
+# What strace(1) wrote of one process, as calls: one line each, tab-separated:
+#   START END LANE PROCESS CALL ARGUMENTS RESULT
+# START and END are seconds since 1970 (END empty: the call never returned); CALL
+# is recv, send, accept … as a programmer writes them; a result is as strace gives
+# it, with what came in behind it. The calls "exit", "killed" and "prints" are no
+# calls of the kernel's: they say how the process ended and what it printed.
+#
+# Variables: lane C or S; process, a word for it; scripted=1 for the kit's peer,
+#   which waits in poll(2) for everything: then the wait and the call that it waits
+#   for are one, and what the peer asks for itself is left out.
+# Input: strace -ff -y -ttt -T; see strace(1). END is START and the time spent, so it
+#   may be a little early: order.awk puts that right.
+# Needs no more than POSIX awk (mawk).
+BEGIN {
+  OFS = "\t"
+  renamed["recvfrom"] = "recv"; renamed["sendto"] = "send"; renamed["accept4"] = "accept"
+  renamed["clock_nanosleep"] = "nanosleep"; renamed["recvmsg"] = "recv"; renamed["sendmsg"] = "send"
+  renamed["pselect6"] = "select"; renamed["ppoll"] = "poll"
+}
+
+# A call again and again with the same result: twice, then how often. What is printed
+# piece by piece is one text.
+function put(start, end, name, args, result) {
+  if (name == "prints") {
+    if (printed == "") printed_at = start
+    gsub(/^"|"(\.\.\.)?$/, "", args)
+    printed = printed args
+    return
+  }
+  if (printed == "" && name == last_name && args == last_args && result == last_result) {
+    if (++same > 2) { last_end = end; return }
+  } else {
+    again()
+    same = 1
+  }
+  last_name = name; last_args = args; last_result = result; last_end = end
+  print start, end, lane, process, name, args, result
+}
+function again() {
+  sub(/(\\n)+$/, "", printed)
+  if (printed != "") print printed_at, printed_at, lane, process, "prints", "\"" printed "\"", ""
+  printed = ""
+  if (same > 2)
+    print last_end, last_end, lane, process, "again", "the same " (same - 2) " times more", ""
+  same = 0
+}
+
+# The last place of ") = " in a line: a string may hold one too.
+function result_at(text,    at, from) {
+  at = 0
+  from = 1
+  while (match(substr(text, from), /\) += /)) {
+    at = from + RSTART - 1
+    from = at + 1
+  }
+  return at
+}
+
+# ADDR:PORT of the first address in text.
+function address(text,    host, port) {
+  if (!match(text, /sin6?_port=htons\([0-9]+\)/)) return ""
+  port = substr(text, RSTART, RLENGTH)
+  gsub(/[^0-9]/, "", port)
+  sub(/^6/, "", port)
+  if (match(text, /sin_addr=inet_addr\("[^"]*"/)) {
+    host = substr(text, RSTART + 20, RLENGTH - 21)
+    if (text ~ /sin6_port/) host = ""
+  }
+  if (match(text, /inet_pton\(AF_INET6, "[^"]*"/))
+    host = "[" substr(text, RSTART + 21, RLENGTH - 22) "]"
+  if (text ~ /sin6_port/) sub(/^.*sin6_port=htons\(/, "", port)
+  return host ":" port
+}
+
+# The string in text, with its quotes (and dots, where it was cut).
+function quoted(text) {
+  return match(text, /"([^"\\]|\\.)*"(\.\.\.)?/) ? substr(text, RSTART, RLENGTH) : ""
+}
+
+function flags_of(text,    word) {
+  word = ""
+  if (match(text, /MSG_[A-Z_|]*[A-Z]/)) word = ", " substr(text, RSTART, RLENGTH)
+  return word
+}
+
+# Arguments of CALL in few words, from ARGS as strace has them without notes on
+# descriptors; result words are added to RESULT.
+function shorten(name, args, fd,    n) {
+  if (name == "bind" || name == "connect") return fd ", " address(args)
+  if (name == "accept") {
+    if (result !~ /^-/ && address(args) != "") result = result "  " address(args)
+    return fd
+  }
+  if (name == "getsockname" || name == "getpeername") {
+    if (result == "0") result = "0  " address(args)
+    return fd
+  }
+  if (name == "recv" || name == "read") {
+    if (result == "0") result = "0 (end of file)"
+    else if (result !~ /^-/) result = result "  " quoted(args)
+    n = args
+    if (name == "read") { sub(/.*, /, "", n); return fd == 0 ? fd : fd ", " n }
+    sub(/^[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
+    sub(/,.*/, "", n)
+    return fd ", " n flags_of(args)
+  }
+  if (name == "send" || name == "write") {
+    n = args
+    sub(/^[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
+    sub(/,.*/, "", n)
+    return fd ", " quoted(args) ", " n (scripted ? "" : flags_of(args))
+  }
+  if (name == "socket") {
+    if (scripted) gsub(/\|SOCK_(CLOEXEC|NONBLOCK)/, "", args)
+    sub(/IPPROTO_IP$/, "0", args)
+    return args
+  }
+  if (name == "setsockopt" || name == "getsockopt") {
+    n = args
+    sub(/^[0-9]+, [A-Z_]+, /, "", n)
+    sub(/, \[?[0-9]+\]?$/, "", n)
+    return fd ", " n
+  }
+  if (name == "poll") {
+    if (match(result, /revents=[A-Z|]+/)) {
+      n = substr(result, RSTART + 8, RLENGTH - 8)
+      sub(/ .*/, "", result)
+      result = result "  " n
+    }
+    n = args
+    sub(/.*\], [0-9]+, /, "", n)
+    sub(/\{tv_sec=/, "", n)
+    if (n ~ /^-?[0-9]+$/) n = n " ms"
+    match(args, /fd=-?[0-9]+/)
+    fd = substr(args, RSTART + 3, RLENGTH - 3)
+    match(args, /events=[A-Z|]+/)
+    return fd ", " substr(args, RSTART + 7, RLENGTH - 7) ", " n
+  }
+  if (name == "nanosleep") {
+    match(args, /tv_sec=[0-9]+/)
+    n = substr(args, RSTART + 7, RLENGTH - 7)
+    match(args, /tv_nsec=[0-9]+/)
+    return sprintf("%g s", n + substr(args, RSTART + 8, RLENGTH - 8) / 1e9)
+  }
+  return args
+}
+
+# Which calls are drawn: those on sockets, waits, and standard input and output.
+function drawn(name, args) {
+  if (name == "execve") return 0
+  if (name ~ /^(poll|ppoll|select|pselect6|nanosleep|clock_nanosleep|pause|epoll_wait|epoll_pwait)$/) return 1
+  if (name == "socket") return args !~ /AF_NETLINK/ && args !~ /AF_UNIX.*SOCK_CLOEXEC/
+  if (name == "read") return args ~ /^0</ || args ~ /^[0-9]+<(socket|TCP)/
+  if (name == "write") return args ~ /^[12]</ || args ~ /^[0-9]+<(socket|TCP)/
+  if (name ~ /^(close|fcntl|dup|dup2|dup3|ioctl)$/) return args ~ /^[0-9]+<(socket|TCP|UNIX|RAW|UDP)/
+  return 1
+}
+
+{
+  start = $1
+  text = substr($0, length($1) + 2)
+}
+# A program is started by a shell, which has calls of its own.
+text ~ /^execve\(.*= 0/ { executed++; next }
+executed < (scripted ? 1 : 2) { next }
+text ~ /^\+\+\+ exited with/ {
+  again()
+  match(text, /[0-9]+/)
+  print start, start, lane, process, "exit", substr(text, RSTART, RLENGTH), ""
+  next
+}
+text ~ /^\+\+\+ killed by/ {
+  again()
+  match(text, /SIG[A-Z0-9]+/)
+  print start, start, lane, process, "killed", substr(text, RSTART, RLENGTH), ""
+  next
+}
+text !~ /^[a-z_0-9]+\(/ { next }
+{
+  name = substr(text, 1, index(text, "(") - 1)
+  at = result_at(text)
+  spent = 0
+  if (at) {
+    args = substr(text, length(name) + 2, at - length(name) - 2)
+    result = substr(text, at)
+    sub(/^\) += /, "", result)
+    if (match(result, / <[0-9.]+>$/)) {
+      spent = substr(result, RSTART + 2, RLENGTH - 3)
+      result = substr(result, 1, RSTART - 1)
+    }
+    end = sprintf("%.6f", start + spent)
+  } else {
+    args = substr(text, length(name) + 2)
+    sub(/,? *(<unfinished \.\.\.>)?$/, "", args)
+    result = ""
+  }
+  if (result ~ /^\?/ || !at) { end = ""; result = "" }
+  if (!drawn(name, args)) {
+    if (name == "socket") ignored[result + 0]
+    next
+  }
+  if (match(args, /^[0-9]+/)) {
+    fd = substr(args, 1, RLENGTH)
+    if (fd in ignored) {
+      if (name == "close") delete ignored[fd]
+      next
+    }
+  } else fd = ""
+  if (name == "socket") sub(/<.*/, "", result)
+  sub(/<(socket|TCP|UDP|RAW|UNIX)[^>]*>$/, "", result)
+  if (fd != "") sub(/^[0-9]+<[^>]*>/, fd, args)
+  gsub(/<(socket|TCP|UDP|RAW|UNIX)[^>]*>/, "", args)
+  sub(/ \([A-Z][^)]*\)$/, "", result)
+  if (result ~ /\(flags /) {
+    sub(/^.*\(flags /, "", result)
+    sub(/\)$/, "", result)
+  }
+  if (name in renamed) name = renamed[name]
+  if (name == "write" && fd ~ /^[12]$/) {
+    if (!scripted) put(start, end, "prints", quoted(args), "")
+    next
+  }
+  if (name == "read" && scripted) next
+}
+scripted {
+  # What the peer does is called connect, accept, send, recv, shutdown and close.
+  if (name == "poll") {
+    if (!match(args, /fd=[0-9]+/)) next
+    fd = substr(args, RSTART + 3, RLENGTH - 3)
+    if (args ~ /POLLIN/ && !(fd in since)) since[fd] = start
+    if (result > 0 && (fd in calling)) came[fd] = end
+    next
+  }
+  if (name == "getsockopt" && args ~ /SO_ERROR/ && (fd in calling)) {
+    match(args, /\[[A-Z0-9a-z ]+\]/)
+    result = substr(args, RSTART + 1, RLENGTH - 2)
+    if (result != "0") result = "-1 " result
+    put(calling[fd], (fd in came) ? came[fd] : end, "connect", called[fd], result)
+    delete calling[fd]
+    delete since[fd]
+    next
+  }
+  if (name ~ /^(setsockopt|getsockopt|getsockname|getpeername|ioctl|fcntl|select|nanosleep)$/) next
+  if (result ~ /EAGAIN/) next
+  args = shorten(name, args, fd)
+  if (result ~ /EINPROGRESS/) { calling[fd] = start; called[fd] = args; next }
+  if ((name == "recv" || name == "accept") && (fd in since)) start = since[fd]
+  delete since[fd]
+  put(start, end, name, args, result)
+  next
+}
+{
+  args = shorten(name, args, fd)
+  put(start, end, name, args, result)
+}
+END { again() }

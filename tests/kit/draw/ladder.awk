@@ -1,0 +1,143 @@
+# The picture for a terminal, from order.awk's lines sorted by time.
+#
+# Variables: width columns; lanes CS, or S for a program without another side;
+#   wired=1 when there are segments; utf8=1 for lines instead of | and -; the terminal's
+#   codes or nothing: red green yellow cyan faint plain.
+# Every row is a time in milliseconds, the client, the wire, the server. A bar stands
+# for a call that has not returned: thick for one that waits. Needs POSIX awk (mawk).
+BEGIN {
+  FS = "\t"
+  if (utf8) {
+    thick = "\342\224\203"; thin = "\342\224\206"; line = "\342\224\200"
+    right = "\342\226\266"; left = "\342\227\200"
+  } else {
+    thick = "|"; thin = ":"; line = "-"; right = ">"; left = "<"
+  }
+  two = lanes == "CS"
+  time = 7
+  middle = two && wired ? 18 : 0
+  cell = two ? int((width - time - middle - (middle ? 2 : 1)) / 2) : width - time
+}
+
+function pad(text, w) { return sprintf("%-" w "s", text) }
+
+# A text of ASCII as lines of at most w in piece[1…]: broken after ", ", "  " or a blank.
+function wrap(text, w, piece,    n, cut, k) {
+  n = 0
+  while (length(text) > w) {
+    cut = 0
+    for (k = w; k > w / 3 && !cut; k--) if (substr(text, k, 1) == " ") cut = k
+    if (!cut) cut = w
+    piece[++n] = substr(text, 1, cut)
+    sub(/ +$/, "", piece[n])
+    text = "  " substr(text, cut + 1)
+    sub(/^   +/, "  ", text)
+  }
+  piece[++n] = text
+  return n
+}
+
+# Strings no longer than most characters: "Hello net"…
+function cut_strings(text, most,    before, string, out) {
+  out = ""
+  while (match(text, /"([^"\\]|\\.)*"(\.\.\.)?/)) {
+    before = substr(text, 1, RSTART - 1)
+    string = substr(text, RSTART, RLENGTH)
+    text = substr(text, RSTART + RLENGTH)
+    if (length(string) > most + 2) {
+      string = substr(string, 1, most - 1)
+      if (string ~ /\\[0-7]*$/) sub(/\\[0-7]*$/, "", string)
+      string = string "\".."
+    }
+    out = out before string
+  }
+  return out text
+}
+
+# What is in a lane that has nothing new: a bar while a call is open.
+function bar(lane) {
+  if (!(lane in open)) return " "
+  return waits(open[lane]) ? thick : thin
+}
+function waits(name) { return name ~ /^(accept|connect|recv|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
+
+function stamp(t) { return sprintf("%6.1f ", (t - zero) * 1000) }
+
+# put(t, lane, text, colour): one row, or several where text is long.
+function put(t, lane, text, colour,    n, piece, i, mine, other, gap, when) {
+  n = wrap(text, cell, piece)
+  when = stamp(t)
+  gap = middle ? pad("", middle + 2) : " "
+  for (i = 1; i <= n; i++) {
+    mine = piece[i]
+    mine = colour pad(mine, cell) (colour ? plain : "")
+    if (!two) row(faint when plain mine)
+    else if (lane == "C") row(faint when plain mine gap bar("S"))
+    else row(faint when plain bar("C") pad("", cell - 1) gap mine)
+    when = pad("", time)
+  }
+}
+function row(text) { sub(/ +$/, "", text); print text }
+
+function colour_of(result) { return result ~ /^-1/ ? red : "" }
+
+function flush_call() {
+  if (!held) return
+  held = 0
+  put(held_at, held_lane, held_text, "")
+  open[held_lane] = held_name
+}
+
+function arrow(side, kind, bytes,    text, n, dashes, i, colour) {
+  text = kind == "DATA" ? bytes (bytes == 1 ? " byte" : " bytes") : kind == "SYN-ACK" ? "SYN, ACK" : kind
+  colour = kind == "RST" ? red : kind == "FIN" ? yellow : kind ~ /SYN/ ? green : kind == "DATA" ? cyan : faint
+  n = middle - length(text) - 5
+  dashes = ""
+  for (i = 0; i < n; i++) dashes = dashes line
+  if (side == "C") return colour line line " " text " " dashes right (colour ? plain : "")
+  return colour left line " " text " " dashes line (colour ? plain : "")
+}
+
+NR == 1 {
+  zero = $1
+  if (two) {
+    row(pad("    ms ", time) pad("client", cell) (middle ? pad("  the wire", middle + 2) : " ") "server")
+  } else row(pad("    ms ", time) "the program")
+}
+
+$3 == "call" {
+  flush_call()
+  held = 1; held_id = $4; held_lane = $2; held_name = $5; held_at = $1
+  held_text = cut_strings($5 "(" $6 ")", two ? 14 : 40)
+  if (two) sub(/, (MSG_[A-Z_|]*[A-Z]|\[[0-9]+\])\)$/, ")", held_text)
+  next
+}
+$3 == "ret" {
+  # 'after': how long it waited, where that is to be seen.
+  slept = waits($5) && $8 >= 0.01 ? sprintf("  after %.0f ms", $8 * 1000) : ""
+  text = "= " cut_strings($7, two ? 12 : 40) slept
+  if (held && held_id == $4) {
+    held = 0
+    put(held_at, $2, held_text " " text, colour_of($7))
+    next
+  }
+  flush_call()
+  delete open[$2]
+  put($1, $2, text, colour_of($7))
+  next
+}
+{ flush_call() }
+$3 == "seg" {
+  if (middle)
+    row(faint stamp($1) plain bar("C") pad("", cell) arrow($6, $5, $7) " " bar("S"))
+  next
+}
+$3 == "note" {
+  if ($5 == "exit") { text = "exits, status " $6; colour = $6 == 0 ? "" : yellow }
+  else if ($5 == "killed") { text = "killed by " $6; colour = red }
+  else if ($5 == "prints") { text = cut_strings("prints " $6, 90); colour = faint }
+  else { text = "(" $6 ")"; colour = "" }
+  if ($5 == "exit" || $5 == "killed") delete open[$2]
+  put($1, $2, text, colour)
+}
+END { flush_call() }

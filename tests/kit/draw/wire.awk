@@ -1,0 +1,21 @@
+# What tcpdump(8) -tt -n wrote, as segments: one line each, tab-separated:
+#   TIME SIDE KIND BYTES ENDS
+# SIDE is who sent it: C, who sent the first SYN of that connection, or S. KIND is
+# SYN, SYN-ACK, ACK, DATA, FIN or RST; data with the last byte is DATA and FIN, two
+# lines. ENDS is "FROM > TO". Port 1 is record's mark of the end. Needs no more than POSIX awk (mawk).
+BEGIN { OFS = "\t" }
+$2 !~ /^IP6?$/ || $6 != "Flags" { next }
+{
+  from = $3; to = $5
+  sub(/:$/, "", to)
+  if (to ~ /\.1$/) next
+  flags = $7
+  bytes = match($0, /length [0-9]+/) ? substr($0, RSTART + 7, RLENGTH - 7) : 0
+  if (flags ~ /S/ && flags !~ /\./) { client[from " " to]; delete client[to " " from] }
+  if ((from " " to) in client) side = "C"
+  else if ((to " " from) in client) side = "S"
+  else next
+  kind = flags ~ /S/ ? (flags ~ /\./ ? "SYN-ACK" : "SYN") : flags ~ /R/ ? "RST" : bytes > 0 ? "DATA" : flags ~ /F/ ? "FIN" : "ACK"
+  print $1, side, kind, bytes, from " > " to
+  if (kind == "DATA" && flags ~ /F/) print $1, side, "FIN", 0, from " > " to
+}
