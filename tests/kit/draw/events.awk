@@ -7,7 +7,8 @@
 #
 # Variables: lane C or S; process, a word for it; scripted=1 for the kit's peer,
 #   which waits in poll(2) for everything: then the wait and the call that it waits
-#   for are one, and what the peer asks for itself is left out.
+#   for are one, and what the peer asks for itself is left out; stopped=1 for a
+#   program that record had to end.
 # Input: strace -ff -y -ttt -T; see strace(1). END is START and the time spent, so it
 #   may be a little early: order.awk puts that right.
 # Needs no more than POSIX awk (mawk).
@@ -117,8 +118,12 @@ function shorten(name, args, fd,    n) {
   }
   if (name == "setsockopt" || name == "getsockopt") {
     n = args
-    sub(/^[0-9]+, [A-Z_]+, /, "", n)
+    sub(/^[0-9]+, /, "", n)
     sub(/, \[?[0-9]+\]?$/, "", n)
+    if (name == "getsockopt" && result == "0" && match(n, /, \[.*$/)) {
+      result = "0  " substr(n, RSTART + 3, RLENGTH - 4)
+      n = substr(n, 1, RSTART - 1)
+    }
     return fd ", " n
   }
   if (name == "poll") {
@@ -152,6 +157,7 @@ function drawn(name, args) {
   if (name == "socket") return args !~ /AF_NETLINK/ && args !~ /AF_UNIX.*SOCK_CLOEXEC/
   if (name == "read") return args ~ /^0</ || args ~ /^[0-9]+<(socket|TCP)/
   if (name == "write") return args ~ /^[12]</ || args ~ /^[0-9]+<(socket|TCP)/
+  if (name == "close" && args ~ /^[0-9]+$/) return 1
   if (name ~ /^(close|fcntl|dup|dup2|dup3|ioctl)$/) return args ~ /^[0-9]+<(socket|TCP|UNIX|RAW|UDP)/
   return 1
 }
@@ -172,7 +178,9 @@ text ~ /^\+\+\+ exited with/ {
 text ~ /^\+\+\+ killed by/ {
   again()
   match(text, /SIG[A-Z0-9]+/)
-  print start, start, lane, process, "killed", substr(text, RSTART, RLENGTH), ""
+  text = substr(text, RSTART, RLENGTH)
+  if (stopped) print start, start, lane, process, "again", "did not end: ended here", ""
+  else print start, start, lane, process, "killed", text, ""
   next
 }
 text !~ /^[a-z_0-9]+\(/ { next }

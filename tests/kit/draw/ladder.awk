@@ -109,6 +109,7 @@ $3 == "call" {
   flush_call()
   held = 1; held_id = $4; held_lane = $2; held_name = $5; held_at = $1
   held_text = cut_strings($5 "(" $6 ")", two ? 14 : 40)
+  sub(/SOL_SOCKET, /, "", held_text)
   if (two) sub(/, (MSG_[A-Z_|]*[A-Z]|\[[0-9]+\])\)$/, ")", held_text)
   next
 }

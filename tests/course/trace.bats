@@ -1,0 +1,186 @@
+#!/usr/bin/env bats
+# make trace: the canonical form of the solutions' runs is the one in
+# tests/course/golden/trace, what is wrong in a mistake is seen in its picture, and
+# what a machine forbids is named. GOLDEN=write makes the golden files anew, to be read
+# before they are committed:  GOLDEN=write bats tests/course/trace.bats
+# shellcheck source=tests/kit/common.bash
+# shellcheck disable=SC2154 # bats sets status, output and lines
+
+setup() {
+  source "$BATS_TEST_DIRNAME/../kit/common.bash"
+  cd "$root" || return
+  unset LAB FORMAT CC LC_CTYPE LANG
+  export SUBMISSION=solutions LC_ALL=C
+  known=$root/tests/course/golden/trace
+  work=$(mktemp -d)
+}
+
+teardown() { rm -rf "$work"; }
+
+# sees_all: the rest of a test is about a machine on which all can be seen.
+sees_all() {
+  command -v tcpdump >/dev/null || skip "no tcpdump here"
+  unshare -n true 2>/dev/null || unshare -Un --map-user=1000 --keep-caps true 2>/dev/null ||
+    skip "no network namespace of one's own here"
+  strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+}
+
+# picture: the picture of LAB is in $work/NAME; in the background, two at a time.
+picture() {
+  local lab=$1 from=$2 name=$3
+  while (($(jobs -rp | wc -l) >= 3)); do wait -n || true; done
+  (LAB=$lab SUBMISSION=$from FORMAT=${4:-ladder} tests/kit/trace >"$work/$name" 2>"$work/$name.err" || echo "exit $?" >>"$work/$name") &
+}
+
+@test "what the solutions do is what it was" {
+  sees_all
+  local lab
+  for lab in "${labs[@]}"; do picture "$lab" solutions "$lab" canon; done
+  wait
+  if [[ ${GOLDEN:-} == write ]]; then
+    mkdir -p "$known"
+    for lab in "${labs[@]}"; do cp "$work/$lab" "$known/$lab.txt"; done
+  fi
+  for lab in "${labs[@]}"; do
+    diff -u "$known/$lab.txt" "$work/$lab"
+    [ ! -s "$work/$lab.err" ]
+  done
+}
+
+@test "the pictures of the handouts are what happens" {
+  run tests/course/diagrams labs/*/README.md
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "${lines[-1]}" = '8 diagrams were compared' ]
+  # A picture that says something else is found: a call, a result, a segment, their order.
+  local wrong
+  for wrong in 's/send "hello"/send "hallo"/' 's/SK-->>S: 6$/SK-->>S: 7/' 's/SK: FIN/SK: RST/' \
+    '/send " world"/{h;d}; /shutdown/{G}'; do
+    sed "$wrong" labs/06-close/README.md >"$work/page.md"
+    run tests/course/diagrams "$work/page.md"
+    [ "$status" -eq 1 ]
+  done
+}
+
+# shows PICTURE REGEX…: the lines of the picture hold these, in this order; a REGEX
+# that begins with "!" is in none of the lines that are left.
+shows() {
+  awk -v first=2 'BEGIN {
+      n = ARGC
+      for (i = first; i < n; i++) { want[i] = ARGV[i]; delete ARGV[i] }
+      i = first
+      for (; i < n && want[i] ~ /^!/; i++) never[i] = substr(want[i], 2)
+    }
+    { for (k in never) if ($0 ~ never[k]) bad = "there is: " never[k] }
+    i < n && $0 ~ want[i] { for (i++; i < n && want[i] ~ /^!/; i++) never[i] = substr(want[i], 2) }
+    END {
+      if (i < n) bad = "there is no: " want[i]
+      if (bad != "") { print bad; exit 1 }
+    }' "$work/$1" "${@:2}" || { cat "$work/$1" && return 1; }
+}
+
+@test "what is wrong in a mistake is seen in its picture" {
+  sees_all
+  local mistakes=(
+    01-socket/closed-twice 02-bind/busy-wait 03-listen/no-htons 03-listen/listen-forgotten
+    04-accept/connection-stays-open 05-send-recv/one-recv-is-one-line 06-close/reads-once
+    06-close/linger-zero 07-connect/no-half-close 07-connect/zero-byte-sent
+    08-timeouts/server-asks-again 09-echo-loop/server-two-calls
+  ) mistake dir
+  for mistake in "${mistakes[@]}"; do
+    dir=$work/${mistake//\//.}
+    mkdir "$dir"
+    cp -r "solutions/${mistake%/*}" "$dir/"
+    patch -s -p0 -d "$dir" <"tests/mistakes/$mistake.patch"
+    picture "${mistake%/*}" "$dir" "${mistake##*/}"
+  done
+  wait
+  shows closed-twice 'close\(3\) = 0' 'close\(3\) = -1 EBADF'
+  shows busy-wait 'read\(0\) = -1 EAGAIN' 'the same [0-9]+ times more'
+  shows no-htons 'bind\(3, 127.0.0.1:17183\)' '-- SYN -' '<- RST' 'ECONNREFUSED'
+  shows listen-forgotten '!listen\(' 'bind\(3, 127.0.0.1:8003\)' '-- SYN -' '<- RST' 'ECONNREFUSED'
+  shows connection-stays-open ' = 4 ' '!close\(4\)' 'did not end: ended here' 'stays open'
+  shows one-recv-is-one-line 'recv\(4, 1024\)' '"1"' 'send\(4, "welcome' 'recv\(4, 1024\)' 'send\(4, "please'
+  shows reads-once '"hello"' 'send\(4, "5 bytes' '<- FIN' '-- 6 bytes -' '<- RST'
+  shows linger-zero '<- 9 bytes' '!FIN' 'close\(4\)' '<- RST' 'ECONNRESET'
+  shows no-half-close 'send\(3, "hello"' '!shutdown' 'recv\(3' 'the connection stays open'
+  shows zero-byte-sent 'send\(3, "hello\\0", 6\)' '-- 6 bytes' 'more bytes: "\\x00"'
+  shows server-two-calls 'send\(4, "Echo=>", 6' '<- 6 bytes' '<- 5 bytes'
+  shows server-asks-again 'recv\(4, 1\) = -1 EAGAIN' 'the same [0-9]+ times'
+}
+
+@test "a picture fits 80 columns, with colour and without, in ASCII and in UTF-8" {
+  LAB=09 run tests/kit/trace
+  [ "$status" -eq 0 ]
+  ! LC_ALL=C grep '.\{81\}\|[^ -~]' <<<"$output" || false
+  [[ ${lines[-1]} == 'Next: make check LAB=09 SUBMISSION=solutions' ]]
+  command -v script >/dev/null || skip "script is not installed"
+  run script -qec 'stty cols 80; TERM=xterm LC_ALL=C.UTF-8 LAB=09 tests/kit/trace' /dev/null
+  [[ $output == *$'\e[36m── 5 bytes '*$'▶\e[0m'* ]]
+  [[ $output == *'┃'* ]]
+  sed -E $'s/\e\\[[0-9;]*m//g; s/\r//' <<<"$output" >"$work/plain"
+  ! LC_ALL=C.UTF-8 grep '.\{81\}' "$work/plain" || false
+  run script -qec 'stty cols 80; TERM=xterm NO_COLOR=1 LC_ALL=C.UTF-8 LAB=09 tests/kit/trace' /dev/null
+  [[ $output != *$'\e['* ]]
+}
+
+@test "what cannot be seen is named, and the rest is drawn" {
+  strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+  local tool
+  mkdir "$work/bin"
+  for tool in unshare tcpdump; do
+    printf '#!/bin/sh\necho "%s: Operation not permitted" >&2\nexit 1\n' "$tool" >"$work/bin/$tool"
+  done
+  cp "$work/bin/unshare" "$work/strace"
+  chmod +x "$work/bin/"* "$work/strace"
+  LAB=09 PATH=$work/bin:$PATH run tests/kit/trace
+  [ "$status" -eq 0 ]
+  [[ $output == *'recv(4, 1024)'* ]]
+  [[ $output != *' SYN '* ]]
+  [[ $output == *'The wire is missing: '* ]]
+  cp "$work/strace" "$work/bin/strace"
+  LAB=09 PATH=$work/bin:$PATH run tests/kit/trace
+  [ "$status" -eq 3 ]
+  [[ $output == *'strace may not look'*'Nothing can be seen'* ]]
+  sees_all
+  rm "$work/bin/"{unshare,tcpdump}
+  LAB=09 PATH=$work/bin:$PATH run tests/kit/trace
+  [ "$status" -eq 0 ]
+  [[ $output == *'-- SYN -'*'-- 5 bytes -'* ]]
+  [[ $output != *'recv('* ]]
+}
+
+@test "a program that is not there or does not compile is named; of two, ours stands in" {
+  mkdir -p "$work/09-echo-loop"
+  cp solutions/09-echo-loop/echo-server.c "$work/09-echo-loop/"
+  echo 'int main(void) { return' >"$work/09-echo-loop/echo-client.c"
+  LAB=09 SUBMISSION=$work run tests/kit/trace
+  [ "$status" -eq 0 ]
+  [[ ${output//$'\n'/ } == *'echo-client is our solution here, for '* ]]
+  rm "$work/09-echo-loop/"*
+  LAB=09 SUBMISSION=$work run tests/kit/trace
+  [ "$status" -eq 1 ]
+  [[ $output == *'Nothing to draw: there is no '* ]]
+  for choice in LAB= LAB='3 4' LAB=x 'FORMAT=png' SUBMISSION=/nowhere; do
+    run env LAB=03 "$choice" tests/kit/trace
+    [ "$status" -eq 2 ]
+    [ "${#lines[@]}" -eq 1 ]
+  done
+}
+
+@test "ended in the middle it leaves nothing behind" {
+  local tracing
+  mkdir -p "$work/02-bind"
+  sed 's/^    int fd = bind_to/    pause();\n&/' solutions/02-bind/bind.c >"$work/02-bind/bind.c"
+  LAB=02 SUBMISSION=$work tests/kit/trace >"$work/out" 2>&1 3>&- &
+  tracing=$!
+  until found=$(compgen -G "$build/trace.*/scene/bind/pid.program") && [ -s "$found" ]; do
+    kill -0 "$tracing"
+  done
+  local program
+  program=$(<"$found")
+  kill -TERM "$tracing"
+  wait "$tracing" || true
+  [ ! -e "/proc/$program" ]
+  [ ! -e "$found" ]
+}
