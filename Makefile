@@ -9,7 +9,7 @@
 .SILENT:
 .NOTPARALLEL:
 
-VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER FRESH SKIP PART N FORMAT CC
+VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER HOSTS FRESH SKIP PART N FORMAT CC
 
 # A value is text, never code. make would expand $(shell …) in NAME='$(shell …)'
 # when it exports NAME; $(value) takes the text as it was typed, and recipes
@@ -86,7 +86,7 @@ hand-in: script = tests/kit/hand-in
 #= Instructor
 #: grade a folder of submissions; without one, our sample class
 #: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
-#: ROSTER=FILE FRESH=1
+#: ROSTER=FILE HOSTS=FILE FRESH=1
 grade: script = tests/grader/grade
 
 #= Maintainer

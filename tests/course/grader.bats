@@ -19,7 +19,7 @@ setup() {
   cd "$copy" || return
   LAUNCH=$("$root/tests/kit/build-tools")/launch
   export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
-  unset JOBS SEED SKIP FRESH ROSTER FAKE_MISSING TAR_OPTIONS UNZIP ZIPINFO
+  unset JOBS SEED SKIP FRESH ROSTER HOSTS FAKE_MISSING TAR_OPTIONS UNZIP ZIPINFO
 }
 
 teardown() { rm -rf "$top"; }

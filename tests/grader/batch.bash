@@ -10,6 +10,7 @@ judge_all() {
     jobs_left >"$work/jobs"
     [[ -s $work/jobs ]] || return 0
     [[ $again == no ]] || echo "Labs whose judging was ended by something else: once again."
+    [[ ${#hosts[@]} -eq 0 ]] || prepare_hosts
     run_parallel
   done
   while IFS=/ read -r -d '' id lab; do
@@ -35,8 +36,8 @@ jobs_left() {
 # with -9, the kernel ends parallel, and then its jobs. Should parallel itself be
 # killed, what is missing is nobody's fault: exit 3.
 run_parallel() {
-  local status=0 options=(-0 --will-cite --no-notice --jobs "$jobs"
-    --tmpdir "$work/tmp" --termseq "TERM,5000,KILL")
+  local status=0 command=(setpriv --pdeathsig KILL)
+  local options=(-0 --will-cite --no-notice --tmpdir "$work/tmp" --termseq "TERM,5000,KILL")
   mkdir -p -- "$work/tmp" "$work/parallel"
   GRADE_PLAIN=1
   if [[ -t 2 ]]; then
@@ -44,9 +45,16 @@ run_parallel() {
     GRADE_PLAIN=
   fi
   export GRADE_PLAIN
+  if ((${#hosts[@]} == 0)); then
+    options+=(--jobs "$jobs")
+    command+=(./grade-one)
+  else
+    options+=(--ssh "${command[*]} ./on-host" --sshloginfile "$work/hosts" --retries "$((${#hosts[@]} + 1))")
+    command+=(".cache/socket-steps/$run_id/tests/grader/grade-one")
+  fi
   PARALLEL_HOME=$work/parallel PARALLEL_SHELL=/bin/bash \
     setpriv --pdeathsig KILL env --default-signal -C "$here" \
-    parallel "${options[@]}" setpriv --pdeathsig KILL ./grade-one \
+    parallel "${options[@]}" "${command[@]}" \
     <"$work/jobs" 9>&- &
   parallel_pid=$!
   wait "$parallel_pid" || status=$?

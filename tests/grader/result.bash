@@ -66,21 +66,37 @@ assemble() {
 # make_result ID REFUSED RECORD...: result.jq's two outputs into ID.made.
 make_result() {
   local sub=$GRADE_WORK/sub/$1 here=${BASH_SOURCE[0]%/*} refused=$2 on
-  shift 2
-  on=$(cat -- "$GRADE_WORK/out/${sub##*/}"/*.on 2>/dev/null) || true
+  on=$(cat -- "$GRADE_WORK/out/$1"/*.on 2>/dev/null) || true
+  cat -- "$sub.notes" "$GRADE_WORK/out/$1"/*.note >"$sub.all-notes" 2>/dev/null || true
   # Without a record jq would read standard input.
   jq -r -n -L "$here" --arg labs "$GRADE_LABS" --slurpfile class "$GRADE_WORK/class.json" \
     --argjson refused "$refused" --rawfile name "$sub.name" --rawfile files "$sub.files" \
-    --rawfile replay "$sub.replay" --arg on "$on" --rawfile notes "$sub.notes" \
-    -f "$here/result.jq" "$@" </dev/null >"$sub.made"
+    --rawfile replay "$sub.replay" --arg on "$on" --rawfile notes "$sub.all-notes" \
+    -f "$here/result.jq" "${@:3}" </dev/null >"$sub.made"
 }
 
-# keep_evidence FROM TO: what failing tests left, without the programs built.
+# keep_evidence FROM TO: what failing tests left.
 keep_evidence() {
   rm -rf -- "$2"
+  trim_evidence "$1"
+  [[ ! -d $1 ]] || mv -- "$1" "$2"
+}
+
+# trim_evidence DIR: takes out of what the judge left the programs built, and what is
+# elsewhere: the sources in files, the table of tests in the course.
+trim_evidence() {
   [[ -d $1 ]] || return 0
-  rm -rf -- "$1/src" "$1/tests" # the one is in files, the other in the course
+  rm -rf -- "$1/src" "$1/tests"
   find "$1" -type f -perm -u+x -delete
   find "$1" -depth -type d -empty -delete
-  [[ ! -d $1 ]] || mv -- "$1" "$2"
+}
+
+# settle ID LAB: this lab is done; when it was the last, the submission's result is
+# written and told.
+settle() {
+  : >"$GRADE_WORK/out/$1/$2.done"
+  all_done "$1" || return 0
+  mkdir -- "$GRADE_WORK/out/$1/settling" 2>/dev/null || return 0
+  assemble "$1"
+  [[ -z $GRADE_PLAIN ]] || cat -- "$GRADE_WORK/sub/$1.line"
 }

@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the variables of grade
+# HOSTS: the labs are judged on other machines, reached by ssh(1) without a
+# password. Sourced by tests/grader/grade.
+#
+# Each machine gets, in ~/.cache/socket-steps/RUN, the tests and what is to be judged
+# (no solution, no student's name). GNU parallel gives out the jobs by --sshlogin, with
+# on-host for its ssh, which fetches each result. A job whose host is lost goes to
+# another. Marks must not depend on the machine: a host with other tools than
+# this machine's is left out.
+
+# read_hosts FILE: fills hosts with [N/][USER@]HOST, one a line; N labs at a time, or
+# as many as the host has cores. Empty lines and lines that begin with # are passed over.
+read_hosts() {
+  local line
+  hosts_file=$(visible "$1")
+  [[ -f $1 && -r $1 ]] || die_usage "HOSTS=$hosts_file: there is no such file"
+  while read -r line || [[ -n $line ]]; do
+    line=${line%$'\r'}
+    [[ -n $line && $line != '#'* ]] || continue
+    [[ $line =~ ^([1-9][0-9]{0,2}/)?([[:alnum:]_][[:alnum:]._-]*@)?[[:alnum:]][[:alnum:]._-]*$ ]] ||
+      die_usage "HOSTS=$hosts_file: '$(visible "$line")' is not [N/][USER@]HOST"
+    hosts+=("$line")
+  done <"$1"
+  ((${#hosts[@]} > 0)) || die_usage "HOSTS=$hosts_file: it names no host (one a line)"
+}
+
+# ssh_to LOGIN COMMAND…: without questions, and not for ever.
+ssh_to() {
+  ssh -T -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 "$@"
+}
+
+# prepare_hosts: sends every host what it needs and asks what it has; WORK/hosts is
+# then GNU parallel's list of those that can judge. Exit 3 when there is none.
+prepare_hosts() {
+  local host id pids=() sent=() cores place=.cache/socket-steps/$run_id
+  for id in "${ids[@]}"; do
+    [[ ! -d $work/sub/$id ]] || sent+=("sub/$id")
+  done
+  {
+    printf 'GRADE_SEED=%q\n' "$seed"
+    [[ -z ${CC:-} ]] || printf 'export CC=%q\n' "$CC"
+    [[ -z $judge_given ]] || printf 'JUDGE=%q\n' "$judge_given"
+    [[ -z $launch_given ]] || printf 'LAUNCH=%q\n' "$launch_given"
+  } >"$work/settings"
+  tar -czf "$work/host.tar.gz" -C "$root" tests/kit tests/labs tests/grader -C "$work" settings "${sent[@]}" \
+    -C "$root" --no-recursion solutions "${labs[@]/#/solutions/}"
+  for host in "${!hosts[@]}"; do
+    ssh_to "${hosts[host]#*/}" "umask 077; mkdir -p $place && cd $place/.. &&
+      find . -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + && cd $run_id &&
+      tar -xzf - && exec tests/grader/grade-one --ready ${chosen[*]}" \
+      <"$work/host.tar.gz" >"$work/host.$host" 2>"$work/host.$host.err" 9>&- 8>&- &
+    pids+=($!)
+  done
+  for host in "${pids[@]}"; do wait "$host" || true; done
+  for host in "${!hosts[@]}"; do
+    if unfit "$work/host.$host" >"$work/unfit"; then
+      echo "Host ${hosts[host]#*/} is left out: $(visible "$(<"$work/unfit")")" >&2
+      continue
+    fi
+    cores=$(jq .cores "$work/host.$host")
+    [[ ${hosts[host]} != */* ]] || cores=${hosts[host]%%/*}
+    printf '%s/%s\n' "$cores" "${hosts[host]#*/}"
+  done >"$work/hosts"
+  if [[ ! -s $work/hosts ]]; then
+    echo "No host of HOSTS=$hosts_file can judge. $goes_on" >&2
+    exit 3
+  fi
+}
+
+# unfit FILE: says why the host that answered so cannot judge; false when it can.
+unfit() {
+  local why
+  if ! jq -e .cores "$1" >/dev/null 2>&1; then
+    why=$(tail -n 1 "$1.err")
+    echo "${why:-it gave no answer}"
+    return
+  fi
+  why=$(jq -r -n --slurpfile here "$work/facts" --slurpfile there "$1" '
+    def flat: [paths(scalars) as $p | {key: ($p | join(".")), value: getpath($p)}] | from_entries;
+    ($here[0] | del(.kernel) | flat) as $here | ($there[0] | del(.kernel, .cores, .missing) | flat) as $there
+    | [($here + $there | keys[]) | select($here[.] != $there[.])
+      | "\(.) is \($there[.]), here \($here[.])"] | first // empty')
+  if [[ -z $why && ${SKIP:-} != allow ]]; then
+    why=$(jq -r 'if .missing == "" then empty else "tests would be skipped there: \(.missing)" end' "$1")
+  fi
+  [[ -n $why ]] && echo "$why"
+}
+
+# leave_hosts: takes away again what prepare_hosts sent. One that does not answer
+# keeps it until it is two days old and graded on again.
+leave_hosts() {
+  local host
+  for host in "${hosts[@]}"; do
+    timeout -k 1 10 ssh -T -o BatchMode=yes -o ConnectTimeout=5 "${host#*/}" \
+      "rm -rf .cache/socket-steps/$run_id" </dev/null >/dev/null 2>&1 &
+  done
+  wait
+}
