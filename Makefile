@@ -39,7 +39,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check trace leaks hint progress solution reset hand-in grade skeletons lint test mutate soak
+COMMANDS := help setup check trace leaks hint progress solution reset hand-in grade skeletons lint test mutate soak bench
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -104,5 +104,8 @@ mutate: script = tests/course/mutate
 #: judge what is right N times under load: nothing may fail
 #: N=1000 LAB=03
 soak: script = tests/course/soak
+#: what grading costs: the sample class, scaled, against its floor
+#: N='20 100 400' LAB=03 JOBS=2
+bench: script = tests/course/bench
 
 help: script = tests/kit/help Makefile
