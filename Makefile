@@ -104,7 +104,7 @@ mutate: script = tests/course/mutate
 #: judge what is right N times under load: nothing may fail
 #: N=1000 LAB=03
 soak: script = tests/course/soak
-#: what grading costs: the sample class, scaled, against its floor
+#: what grading a class costs, against the least that it can
 #: N='20 100 400' LAB=03 JOBS=2
 bench: script = tests/course/bench
 
