@@ -39,7 +39,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check trace leaks hint progress solution reset hand-in grade skeletons lint test mutate soak bench
+COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade skeletons lint test mutate soak bench
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -62,9 +62,15 @@ setup: script = tests/kit/setup
 #: test your programs, all labs or one, and say what to do next
 #: LAB=03 TEST='words' SEED=7 VALGRIND=0 SUBMISSION=DIR
 check: script = tests/kit/check
+#: check again whenever you save a file
+#: LAB=03
+watch: script = tests/kit/watch
 #: draw what your program and the kernel do: calls, and the wire
 #: LAB=09 FORMAT=mermaid SUBMISSION=DIR
 trace: script = tests/kit/trace
+#: what the article says, tried on this kernel; without N a list
+#: N=6
+claim: script = tests/kit/claim
 #: a hint for the step you are at; again for one that tells more
 #: LAB=03
 hint: script = tests/kit/hint

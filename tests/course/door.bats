@@ -32,7 +32,7 @@ only() {
 @test "make alone lists every command in 80 columns without colour" {
   run make
   [ "$status" -eq 0 ]
-  for goal in setup check trace hint leaks progress solution reset hand-in grade skeletons lint test; do
+  for goal in setup check watch trace claim hint leaks progress solution reset hand-in grade skeletons lint test; do
     [[ $output == *$'\n'"  make $goal "* ]]
   done
   [[ $output == *Student*Instructor*Maintainer* ]]
