@@ -169,7 +169,7 @@ its_end() {
 }
 
 @test "the limit on descriptors" {
-  launch -n 12 -- sh -c 'ulimit -n; ulimit -Hn'
+  launch -l nofile=12 -- sh -c 'ulimit -n; ulimit -Hn'
   same "$(tr '\n' ' ' <d/out)" '12 12 '
 }
 
@@ -255,7 +255,7 @@ its_end() {
 
 @test "a wrong command line: exit 2, and nothing runs" {
   for words in '' '-d d' '-d d --' '-t 1 -- touch ran' '-d d -t x -- touch ran' '-d d -t -1 -- touch ran' \
-    '-d d -i -- touch ran' '-d d -i nul -- touch ran' '-d d -q -- touch ran' '-d d -n 5x -- touch ran'; do
+    '-d d -i -- touch ran' '-d d -i nul -- touch ran' '-d d -q -- touch ran' '-d d -l nofile=5x -- touch ran' '-d d -l none=5 -- touch ran'; do
     # shellcheck disable=SC2086 # words they are
     run "$BIN/launch" $words
     same "$words: $status" "$words: 2"

@@ -6,11 +6,11 @@ WARNINGS=(-Wall -Wextra -Wpedantic -Wformat=2)
 SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
   -fno-omit-frame-pointer)
 
-# build_programs: the judge builds PROGRAMS, once. For PROGRAM: KIT_RUN/PROGRAM with
-# sanitizers, KIT_RUN/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc.
+# build_programs: the judge builds PROGRAMS, once. For PROGRAM: KIT_SHARE/PROGRAM with
+# sanitizers, KIT_SHARE/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc.
 build_programs() {
   local name jobs=()
-  mkdir -p "$KIT_RUN/plain"
+  mkdir -p "$KIT_SHARE/plain"
   # From the folder of the sources, so that messages name the file alone.
   for name in "${PROGRAMS[@]}"; do
     [[ -e $KIT_SOURCE/$name.c ]] || continue
@@ -33,11 +33,15 @@ programs_built() {
 compile() {
   local name=$1 folder=$2
   shift 2
+  if [[ $KIT_CONFINED != none ]]; then
+    compile_boxed "$name" "$folder" "$KIT_CC" -std=gnu17 -g -O0 "$@" "$name.c"
+    return
+  fi
   (
     cd "$KIT_SOURCE" || exit
     ulimit -t 20 -f 131072 -v 4194304
     LC_ALL=C exec timeout -k 1 40 "$KIT_CC" -std=gnu17 -g -O0 "$@" "$name.c" \
-      -o "$KIT_RUN/$folder$name" </dev/null >/dev/null 3>&- 4>&-
+      -o "$KIT_SHARE/$folder$name" </dev/null >/dev/null 3>&- 4>&-
   )
 }
 
@@ -47,7 +51,7 @@ compiled() {
   if [[ ! -e $KIT_SOURCE/$1.c ]]; then
     evidence verdict missing
     flunk "the file $1.c" "there is none"
-  elif [[ ! -x $KIT_RUN/plain/$1 || ! -x $KIT_RUN/$1 ]]; then
+  elif [[ ! -x $KIT_SHARE/plain/$1 || ! -x $KIT_SHARE/$1 ]]; then
     evidence verdict no-compile
     flunk "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
       "$(grep -m 4 -a -A 2 'error' "$KIT_RUN/$1.warnings" || tail -n 4 "$KIT_RUN/$1.warnings")"

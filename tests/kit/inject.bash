@@ -57,8 +57,9 @@ nss_wrapper() {
 hosts() {
   nss_wrapper
   NSS=$REPLY
-  printf '%s\n' "$@" >"$T/hosts"
-  HOSTS="NSS_WRAPPER_HOSTS=$T/hosts"
+  local file=$KIT_SHARE/${T#"$KIT_RUN"/}/hosts
+  printf '%s\n' "$@" >"$file"
+  HOSTS=NSS_WRAPPER_HOSTS=$file
 }
 
 # start_held PROGRAM ARG…: starts a program that listens on every interface or on

@@ -22,39 +22,40 @@
 # has the index P. use N goes back to another one.
 
 start() {
-  local name=$1 program=$KIT_RUN/$1 shown=./$1 words line
-  local options=(-i "${STDIN:-null}" -t "${DEADLINE:-20}") preload=${PRELOAD:-}
+  local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized
+  local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-}
   local san=exitcode=99:detect_leaks=0:verify_asan_link_order=0:detect_stack_use_after_return=1
   shift
   P=${#PIDS[@]}
   DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]='' PARTS[P]=''
-  [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-} ]] && program=$KIT_RUN/plain/$name
+  [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-}${INJECT:-} ]] && program=$KIT_SHARE/plain/$name kind=plain
   words=("$program" "$@")
   line=
   (($#)) && printf -v line ' %q' "$@"
   shown+=$line
   if [[ -n ${INJECT:-} ]]; then
-    program=$KIT_RUN/plain/$name
     words=(strace -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
     shown="strace -qq -e trace=${INJECT%%:*} -e inject=$INJECT $shown"
   fi
   case ${UNDER:-} in
     unprivileged)
       # An ordinary user has none to lose, and may not shrink the bounding set.
-      if ((EUID == 0)); then
+      if ((EUID == 0)) && [[ $KIT_CONFINED == none ]]; then
         words=(setpriv --bounding-set=-all --inh-caps=-all --no-new-privs "${words[@]}")
         shown="setpriv --bounding-set=-all --inh-caps=-all --no-new-privs $shown"
       fi
       ;;
     privileged)
-      if [[ ! -e $KIT_RUN/raw-sockets ]]; then
+      kind=raw
+      if [[ $KIT_CONFINED != full && ! -e $KIT_RUN/raw-sockets ]]; then
         words=(unshare -rn "${words[@]}")
         shown="unshare -rn $shown"
       fi
       ;;
     valgrind)
       words=(valgrind "${VALGRIND_OPTIONS[@]}" "${words[@]}")
-      options+=(-r -t "${DEADLINE:-60}")
+      options+=(-r)
+      deadline=${DEADLINE:-60}
       shown="valgrind --leak-check=full --show-leak-kinds=all --track-fds=yes $shown"
       ;;
   esac
@@ -67,21 +68,21 @@ start() {
     options+=(-r)
     shown="strace -e trace=$TRACE $shown"
   fi
-  [[ -n ${NOFILE:-} ]] && options+=(-n "$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
+  [[ -n ${NOFILE:-} ]] && own+=(-l "nofile=$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
   if [[ -n ${SHIM:-} ]]; then
-    preload+=" $KIT_BIN/shim.so"
-    options+=(-e "SHIM=$SHIM")
+    preload+=" $KIT_TOOLS/shim.so"
+    own+=(-e "SHIM=$SHIM")
     shown="SHIM='$SHIM' $shown"
   fi
   for line in ${VARS:-}; do
-    options+=(-e "$line")
+    own+=(-e "$line")
     shown="$line $shown"
   done
   if [[ -n $preload ]]; then
-    options+=(-e "LD_PRELOAD=${preload# }")
+    own+=(-e "LD_PRELOAD=${preload# }")
     preload=${preload# }
-    shown="LD_PRELOAD='${preload//$KIT_BIN\//}' $shown"
+    shown="LD_PRELOAD='${preload//$KIT_TOOLS\//}' $shown"
   fi
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
@@ -91,9 +92,10 @@ start() {
   SHOWN[P]=$shown # for refused, in assert.bash
   [[ ${QUIET:-} == 1 ]] || evidence ran "$shown"
   # An empty environment; a launcher that reads nothing from this shell.
-  exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" \
-    -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -e "ASAN_OPTIONS=$san" \
-    -e UBSAN_OPTIONS=exitcode=99 -d "${DIRS[P]}" -- "${words[@]}" \
+  box "$kind" "$deadline"
+  exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" -t "$deadline" -d "${DIRS[P]}" \
+    "${BOX[@]}" -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -e "ASAN_OPTIONS=$san$ASAN" \
+    -e UBSAN_OPTIONS=exitcode=99 "${LIMITS[@]}" "${own[@]}" -- "${AS[@]}" "${words[@]}" \
     </dev/null 3>&- 4>&-)
   LAUNCHERS[P]=$!
   CONTROLS[P]=$CONTROL

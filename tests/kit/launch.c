@@ -1,8 +1,11 @@
 /*
  * launch - run one program of a submission, and let nothing of it survive.
  *
- * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line] [-n NOFILE]
- *               [-r] [-p PORT] [-e NAME=VALUE]... -d DIR -- PROGRAM [ARG...]
+ * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line]
+ *               [-l NAME=N]... [-u UID] [-r] [-p PORT] [-e NAME=VALUE]... -d
+ * DIR
+ *               -- PROGRAM [ARG...]
+ *        launch … -s … -- SANDBOX [ARG...] init [ARG...]
  *
  *   -d DIR      where the program's output is kept: DIR/out, DIR/err and, with
  *               -r, DIR/report (what it wrote to descriptor 9: valgrind's log)
@@ -12,9 +15,12 @@
  *   -i WHAT     standard input: /dev/null (default), closed, or a pipe that is
  *               held open until this launcher receives SIGUSR1, or such a pipe
  *               with a line in it (line)
- *   -n NOFILE   the limit on open descriptors (RLIMIT_NOFILE)
+ *   -l NAME=N   a limit of setrlimit(2): as, cpu, fsize, nofile, nproc, stack
  *   -e NAME=VALUE  adds this to the program's environment
+ *   -u UID      as root: the program runs as this user, without privileges
  *   -p PORT     hold PORT for this run: see hold_port()
+ *   -s          what follows is a sandbox, in which init (init.c) starts the
+ *               program: it is that one's id and end that are told
  *
  * The program gets descriptors 0, 1 and 2, the environment of this launcher,
  * default signal dispositions and a session of its own. The launcher is a
@@ -32,11 +38,13 @@
  *   timeout LEFT MS        it was ended: at its deadline,
  *   limit LEFT MS          for too much output,
  *   stopped LEFT MS        or because of SIGTERM to this launcher
+ *   lost LEFT MS           its sandbox ended, and did not say how
  *
  * Returns 0 when one of these was said, 2 for a wrong command line, 3 when a
  * call of its own failed.
  */
 #define _GNU_SOURCE
+#include "begin.h"
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
@@ -49,13 +57,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { OUT, ERR, REPORT, OUTPUTS };
@@ -67,22 +72,6 @@ struct output {
     int file;
     long left; /* bytes that may still be kept */
 };
-
-static long long now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* Closes every descriptor from FIRST on; close_range(2), or one by one. */
-static void close_from(unsigned first) {
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
-        return;
-#endif
-    for (int fd = (int)first; fd < 4096; fd++)
-        close(fd);
-}
 
 /*
  * Holds PORT for this run, for tests that cannot have an address of their own
@@ -117,6 +106,38 @@ static int hold_port(int port) {
     return taken ? -1 : 0;
 }
 
+/*
+ * Waits until the program in the sandbox begins; TOLD is the socket to init,
+ * where the kernel says who sends (unix(7), SO_PASSCRED), in ids of our own.
+ * Returns the program's id, or sets WHY to errno of its execve(2).
+ */
+static pid_t begun_inside(int told, int *why) {
+    struct news news = {.what = RUNS};
+    pid_t pid = 0;
+    for (;;) {
+        union {
+            struct cmsghdr header;
+            char room[CMSG_SPACE(sizeof(struct ucred))];
+        } who;
+        struct iovec what = {&news, sizeof news};
+        struct msghdr m = {.msg_iov = &what,
+                           .msg_iovlen = 1,
+                           .msg_control = &who,
+                           .msg_controllen = sizeof who};
+        if (recvmsg(told, &m, 0) != sizeof news)
+            errx(3, "the sandbox did not begin");
+        struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+        if (news.what == BEGINS && c && c->cmsg_type == SCM_CREDENTIALS) {
+            struct ucred sender;
+            memcpy(&sender, CMSG_DATA(c), sizeof sender);
+            pid = sender.pid;
+        } else {
+            *why = news.what == FAILS ? news.status : 0;
+            return pid;
+        }
+    }
+}
+
 static int create(const char *dir, const char *name) {
     char path[4096];
     if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path)
@@ -127,48 +148,20 @@ static int create(const char *dir, const char *name) {
     return fd;
 }
 
-/* In the child: becomes the program. Writes errno to FAILED if it cannot. */
-static void become(char **argv, int in, const struct output *outputs,
-                   const int *ends, long nofile, int failed) {
-    setsid();
-    /* By the bare call: signal(2) does not reach the two that libc keeps. The
-       kernel's sigaction is all zeros for SIG_DFL, no flags, an empty mask. */
-    const unsigned long usual[8] = {0};
-    for (int sig = 1; sig < NSIG; sig++)
-        syscall(SYS_rt_sigaction, sig, usual, NULL, 8);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-
+/* In the child: becomes the program, or the sandbox, which keeps the socket. */
+static _Noreturn void become(char **argv, int in, const int *ends, int failed,
+                             int sandbox) {
     if (in == -1)
         close(0);
     else
         dup2(in, 0);
     dup2(ends[OUT], 1);
     dup2(ends[ERR], 2);
-    /* The report is read from descriptor 9; FAILED moves to 10. */
-    failed = dup2(failed, 10);
-    fcntl(failed, F_SETFD, FD_CLOEXEC);
-    if (outputs[REPORT].pipe != -1)
+    failed = dup2(failed, NEWS);
+    fcntl(failed, F_SETFD, sandbox ? 0 : FD_CLOEXEC);
+    if (ends[REPORT] != -1)
         dup2(ends[REPORT], 9);
-    else
-        close(9);
-    for (int fd = 3; fd < 9; fd++)
-        close(fd);
-    close_from(11);
-
-    struct rlimit none_kept = {0, 0};
-    setrlimit(RLIMIT_CORE, &none_kept);
-    if (nofile > 0) {
-        struct rlimit limit = {(rlim_t)nofile, (rlim_t)nofile};
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-    execvp(argv[0], argv);
-    int why = errno;
-    if (write(failed, &why, sizeof why) < 0)
-        _exit(126);
-    _exit(127);
+    begin(argv, ends[REPORT] != -1, failed);
 }
 
 /* Moves what is there from the pipe to the file. Returns -1 at its end, 1 when
@@ -187,48 +180,11 @@ static int keep(struct output *o) {
     return (size_t)n > some ? 1 : 0;
 }
 
-/* Kills every child and, as they become children, every descendant; proc(5),
-   /proc/PID/task/TID/children. Returns how many still ran besides MAIN. */
-static int kill_all(pid_t main_pid, int *status) {
-    char path[64];
-    int others = 0;
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    for (;;) {
-        FILE *list = fopen(path, "re");
-        int pid = 0;
-        if (main_pid > 0)
-            kill(-main_pid, SIGKILL);
-        while (list && fscanf(list, "%d", &pid) == 1)
-            kill(pid, SIGKILL);
-        if (list)
-            fclose(list);
-        int ended = 0;
-        pid_t gone = waitpid(-1, &ended, 0);
-        if (gone == -1 && errno == ECHILD)
-            return others;
-        if (gone > 0 && gone == main_pid) {
-            *status = ended;
-            main_pid = 0;
-        } else if (gone > 0 && WIFSIGNALED(ended) &&
-                   WTERMSIG(ended) == SIGKILL) {
-            others++; /* not one that had ended and was never waited for */
-        }
-    }
-}
-
-static long number(const char *text, const char *what) {
-    char *end = NULL;
-    long n = strtol(text, &end, 10);
-    if (end == text || *end || n < 0)
-        errx(2, "%s is a number, not '%s'", what, text);
-    return n;
-}
-
 int main(int argc, char **argv) {
     const char *dir = NULL, *stdin_is = "null";
-    long seconds = 20, cap = 1 << 20, nofile = 0, port = 0;
-    int report = 0, opt;
-    while ((opt = getopt(argc, argv, "+d:t:c:i:n:p:e:r")) != -1) {
+    long seconds = 20, cap = 1 << 20, port = 0;
+    int report = 0, sandbox = 0, opt;
+    while ((opt = getopt(argc, argv, "+d:t:c:i:l:u:p:e:rs")) != -1) {
         switch (opt) {
         case 'd':
             dir = optarg;
@@ -242,8 +198,11 @@ int main(int argc, char **argv) {
         case 'i':
             stdin_is = optarg;
             break;
-        case 'n':
-            nofile = number(optarg, "-n");
+        case 'l':
+            limit(optarg);
+            break;
+        case 'u':
+            user(optarg);
             break;
         case 'p':
             port = number(optarg, "-p");
@@ -254,6 +213,9 @@ int main(int argc, char **argv) {
         case 'r':
             report = 1;
             break;
+        case 's':
+            sandbox = 1;
+            break;
         default:
             return 2;
         }
@@ -261,11 +223,10 @@ int main(int argc, char **argv) {
     if (!dir || optind == argc ||
         (strcmp(stdin_is, "null") != 0 && strcmp(stdin_is, "closed") != 0 &&
          strcmp(stdin_is, "open") != 0 && strcmp(stdin_is, "line") != 0))
-        errx(2,
-             "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
-             "[-i null|closed|open|line] [-n NOFILE] [-p PORT] [-e NAME=VALUE] "
-             "[-r] -- PROGRAM "
-             "[ARG...]");
+        errx(2, "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
+                "[-i null|closed|open|line] [-l NAME=N] [-u UID] [-p PORT] [-e "
+                "NAME=VALUE] "
+                "[-r] [-s] -- PROGRAM [ARG...]");
     close_from(3);
     /* If the judge goes away, so does the program. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -276,7 +237,7 @@ int main(int argc, char **argv) {
     }
 
     /* A closed descriptor below 3 must not be given to a pipe. */
-    int in = -1, in_held = -1, failed[2], ends[OUTPUTS] = {-1, -1, -1};
+    int in = -1, in_held = -1, told[2], ends[OUTPUTS] = {-1, -1, -1};
     struct output outputs[OUTPUTS];
     static const char *names[OUTPUTS] = {"out", "err", "report"};
     if (mkdir(dir, 0755) == -1 && errno != EEXIST)
@@ -296,8 +257,11 @@ int main(int argc, char **argv) {
         outputs[i].pipe = fds[0];
         ends[i] = fds[1];
     }
-    if (pipe2(failed, O_CLOEXEC) == -1)
-        err(3, "pipe2");
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, told) == -1)
+        err(3, "socketpair");
+    int yes = 1;
+    if (setsockopt(told[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes) == -1)
+        err(3, "SO_PASSCRED");
     if (stdin_is[0] == 'n') {
         in = open("/dev/null", O_RDONLY | O_CLOEXEC);
     } else if (stdin_is[0] != 'c') {
@@ -327,22 +291,25 @@ int main(int argc, char **argv) {
     if (pid == -1)
         err(3, "fork");
     if (pid == 0)
-        become(argv + optind, in, outputs, ends, nofile, failed[1]);
+        become(argv + optind, in, ends, told[1], sandbox);
     for (int fd = 3; fd < 20; fd++)
         close(fd);
     for (int i = 0; i < OUTPUTS; i++)
         if (ends[i] != -1)
             close(ends[i]);
-    close(failed[1]);
+    close(told[1]);
     if (in != -1)
         close(in);
     int why = 0;
-    if (read(failed[0], &why, sizeof why) == sizeof why) {
+    pid_t main_pid = pid;
+    if (sandbox)
+        main_pid = begun_inside(told[0], &why);
+    if (sandbox ? why : read(told[0], &why, sizeof why) == sizeof why) {
         errno = why;
         err(3, "%s", argv[optind]);
     }
     char text[16];
-    int n = snprintf(text, sizeof text, "%d\n", (int)pid);
+    int n = snprintf(text, sizeof text, "%d\n", (int)main_pid);
     int file = create(dir, "pid");
     if (write(file, text, (size_t)n) != n)
         err(3, "writing the program's id");
@@ -352,8 +319,10 @@ int main(int argc, char **argv) {
 
     const char *ended = NULL; /* why we end it; NULL: it ended by itself */
     int status = 0, gone = 0;
+    struct news end = {.what = RUNS};
     while (!gone && !ended) {
-        struct pollfd watch[OUTPUTS + 1] = {{signals, POLLIN, 0}};
+        struct pollfd watch[OUTPUTS + 2] = {{signals, POLLIN, 0}};
+        watch[OUTPUTS + 1] = (struct pollfd){sandbox ? told[0] : -1, POLLIN, 0};
         for (int i = 0; i < OUTPUTS; i++)
             watch[i + 1] = (struct pollfd){outputs[i].pipe, POLLIN, 0};
         long long rest = begun + seconds * 1000 - now_ms();
@@ -361,7 +330,12 @@ int main(int argc, char **argv) {
             ended = "timeout";
             break;
         }
-        poll(watch, OUTPUTS + 1, (int)rest);
+        poll(watch, OUTPUTS + 2, (int)rest);
+        if (watch[OUTPUTS + 1].revents) {
+            if (recv(told[0], &end, sizeof end, 0) != sizeof end)
+                ended = "lost";
+            break;
+        }
         for (int i = 0; i < OUTPUTS; i++) {
             int how = watch[i + 1].revents ? keep(&outputs[i]) : 0;
             if (how == 1)
@@ -374,7 +348,7 @@ int main(int argc, char **argv) {
             if (sig.ssi_signo == SIGUSR1 && in_held != -1) {
                 close(in_held);
                 in_held = -1;
-            } else if (sig.ssi_signo == SIGCHLD) {
+            } else if (sig.ssi_signo == SIGCHLD && !sandbox) {
                 if (waitpid(pid, &status, WNOHANG) == pid)
                     gone = 1;
             } else if (sig.ssi_signo != SIGUSR1) {
@@ -384,6 +358,11 @@ int main(int argc, char **argv) {
     }
     int ignored = 0;
     int left = kill_all(gone ? 0 : pid, gone ? &ignored : &status);
+    if (end.what == ENDED) {
+        status = end.status;
+        left = end.left;
+        gone = 1;
+    }
     for (int i = 0; i < OUTPUTS; i++) {
         int how = 0;
         fcntl(outputs[i].pipe, F_SETFL,

@@ -39,7 +39,7 @@ memory() {
   requires valgrind
   if [[ ! -e $dir/evidence ]]; then
     for name in "${PROGRAMS[@]}"; do
-      [[ -x $KIT_RUN/plain/$name ]] || continue
+      [[ -x $KIT_SHARE/plain/$name ]] || continue
       valgrind_run "$name" 3>&- 4>&- &
       runs+=($!)
     done

@@ -1,0 +1,155 @@
+/*
+ * begin - how a program of a submission begins, and how all of it ends. The
+ * functions are described in begin.h. Rests on setrlimit(2),
+ * prctl(2), proc(5).
+ */
+#define _GNU_SOURCE
+#include "begin.h"
+#include <err.h>
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct {
+    const char *name;
+    int what;
+} kinds[] = {{"as", RLIMIT_AS},       {"cpu", RLIMIT_CPU},
+             {"fsize", RLIMIT_FSIZE}, {"nofile", RLIMIT_NOFILE},
+             {"nproc", RLIMIT_NPROC}, {"stack", RLIMIT_STACK}};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+static long limits[KINDS]; /* 0: as it is */
+static long uid;           /* 0: as we are */
+
+long long now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+long number(const char *text, const char *what) {
+    char *end = NULL;
+    long n = strtol(text, &end, 10);
+    if (end == text || *end || n < 0)
+        errx(2, "%s is a number, not '%s'", what, text);
+    return n;
+}
+
+void limit(const char *text) {
+    for (int i = 0; i < KINDS; i++) {
+        size_t n = strlen(kinds[i].name);
+        if (strncmp(text, kinds[i].name, n) == 0 && text[n] == '=') {
+            limits[i] = number(text + n + 1, kinds[i].name);
+            return;
+        }
+    }
+    errx(2, "there is no limit '%s'", text);
+}
+
+void user(const char *text) {
+    uid = number(text, "-u");
+    if (uid == 0 || uid >= 65534)
+        errx(2, "-u is a user's number from 1 to 65533, not '%s'", text);
+}
+
+/* Becomes that user; setresuid(2), capabilities(7). Returns -1 with errno. */
+static int drop_privileges(void) {
+    gid_t group = (gid_t)uid;
+    for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
+        if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == -1)
+            return -1;
+    /* Leaving user 0 clears all capabilities but those to be inherited. */
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct has[2];
+    if (syscall(SYS_capget, &header, has) == -1)
+        return -1;
+    has[0].inheritable = has[1].inheritable = 0;
+    if (syscall(SYS_capset, &header, has) == -1 || setgroups(0, NULL) == -1 ||
+        setresgid(group, group, group) == -1 ||
+        setresuid((uid_t)uid, (uid_t)uid, (uid_t)uid) == -1)
+        return -1;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/* By close_range(2), or one by one. */
+void close_from(unsigned first) {
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
+        return;
+#endif
+    for (int fd = (int)first; fd < 4096; fd++)
+        close(fd);
+}
+
+_Noreturn void begin(char **argv, int report, int failed) {
+    setsid();
+    /* By the bare call: signal(2) does not reach the two that libc keeps. The
+       kernel's sigaction is all zeros for SIG_DFL, no flags, an empty mask. */
+    const unsigned long usual[8] = {0};
+    for (int sig = 1; sig < NSIG; sig++)
+        syscall(SYS_rt_sigaction, sig, usual, NULL, 8);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+
+    for (int fd = 3; fd < 9; fd++)
+        close(fd);
+    if (!report)
+        close(9);
+    /* All between 9 and FAILED, and all above it. */
+    for (int fd = 10; fd < failed; fd++)
+        close(fd);
+    close_from((unsigned)failed + 1);
+
+    struct rlimit none_kept = {0, 0};
+    setrlimit(RLIMIT_CORE, &none_kept);
+    for (int i = 0; i < KINDS; i++) {
+        struct rlimit most = {(rlim_t)limits[i], (rlim_t)limits[i]};
+        if (limits[i])
+            setrlimit((unsigned)kinds[i].what, &most);
+    }
+    if (uid == 0 || drop_privileges() == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user clears it */
+        execvp(argv[0], argv);
+    }
+    int why = errno;
+    if (write(failed, &why, sizeof why) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+int kill_all(int main_pid, int *status) {
+    char path[64];
+    int others = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    for (;;) {
+        FILE *list = fopen(path, "re");
+        int pid = 0;
+        if (main_pid > 0)
+            kill(-main_pid, SIGKILL);
+        while (list && fscanf(list, "%d", &pid) == 1)
+            kill(pid, SIGKILL);
+        if (list)
+            fclose(list);
+        int ended = 0;
+        pid_t gone = waitpid(-1, &ended, 0);
+        if (gone == -1 && errno == ECHILD)
+            return others;
+        if (gone > 0 && gone == main_pid) {
+            *status = ended;
+            main_pid = 0;
+        } else if (gone > 0 && WIFSIGNALED(ended) &&
+                   WTERMSIG(ended) == SIGKILL) {
+            others++; /* not one that had ended and was never waited for */
+        }
+    }
+}
