@@ -19,6 +19,7 @@ setup() {
   cd "$copy" || return
   LAUNCH=$("$root/tests/kit/build-tools")/launch
   export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
+  export CONFINE=none
   unset JOBS SEED SKIP FRESH ROSTER HOSTS FAKE_MISSING TAR_OPTIONS UNZIP ZIPINFO
 }
 
@@ -394,6 +395,21 @@ judged() {
   says valgrind nss-wrapper "SKIP=allow"
   [[ ! -e $OUT ]]
   SKIP=allow graded 0
+}
+
+@test "it does not start where submissions cannot be confined, unless told to" {
+  student anna "mark: 100"
+  printf '#!/bin/sh\necho "no sandbox, $1 $CONFINE $2" >&2\nexit 3\n' >tests/kit/confine
+  chmod +x tests/kit/confine
+  unset CONFINE
+  graded 3
+  says "no sandbox, prove full $class"
+  [[ ! -e $OUT ]]
+  CONFINE=weaker graded 3
+  says "prove weaker"
+  CONFINE=some graded 2
+  rm tests/kit/confine
+  CONFINE=none graded 0
 }
 
 @test "it says that submissions run unconfined, where the results are, and no colour" {

@@ -5,7 +5,7 @@ setup() {
   root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   list=$root/tests/grader/sample-class.tsv
   top=$(mktemp -d)
-  unset SUBMISSIONS LAB JOBS SEED SKIP FRESH ROSTER HOSTS
+  unset SUBMISSIONS LAB JOBS SEED SKIP FRESH ROSTER HOSTS CONFINE
   export OUT="$top/the marks"
 }
 

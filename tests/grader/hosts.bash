@@ -38,7 +38,7 @@ prepare_hosts() {
     [[ ! -d $work/sub/$id ]] || sent+=("sub/$id")
   done
   {
-    printf 'GRADE_SEED=%q\n' "$seed"
+    printf 'GRADE_SEED=%q\nexport CONFINE=%q\n' "$seed" "$CONFINE"
     [[ -z ${CC:-} ]] || printf 'export CC=%q\n' "$CC"
     [[ -z $judge_given ]] || printf 'JUDGE=%q\n' "$judge_given"
     [[ -z $launch_given ]] || printf 'LAUNCH=%q\n' "$launch_given"

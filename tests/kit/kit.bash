@@ -28,9 +28,9 @@
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}
-for part in confine {explain,build,launch,talk,assert,inject,memory}.bash; do
+for part in explain confine build launch talk assert inject memory; do
   # shellcheck source=/dev/null
-  source "$KIT/$part"
+  source "$KIT/$part.bash"
 done
 unset part
 
