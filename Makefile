@@ -92,7 +92,7 @@ hand-in: script = tests/kit/hand-in
 #= Instructor
 #: grade a folder of submissions; without one, our sample class
 #: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
-#: ROSTER=FILE HOSTS=FILE FRESH=1
+#: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full
 grade: script = tests/grader/grade
 
 #= Maintainer
