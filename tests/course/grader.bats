@@ -139,6 +139,24 @@ plain,10.0,10.0
   is notes "listen.c was not taken: it is a link" "$(jq -r '.notes[0]' "$OUT/link/result.json")"
 }
 
+@test "names that lead outside, that are no files, or hold control characters are left out, and counted" {
+  student folder "mark: 100"
+  ln -s /etc "$class/folder/way"
+  mkfifo "$class/folder/pipe"
+  cp "$class/folder/03-listen/listen.c" "$class/folder/"$'\e[2Jx.c'
+  (cd "$class/folder" && rm pipe && zip -qry "$class/zipped.zip" . && mkfifo pipe)
+  tar -czPf "$class/tarred.tar.gz" -C "$class/folder" . /etc/hostname
+  graded 0
+  for name in folder zipped tarred; do is "$name" "$name,10.0,10.0" "$(row "$name")"; done
+  is folder "2 of its names are links, pipes or devices and were left out
+1 of its names hold control characters and were left out" "$(jq -r '.notes[]' "$OUT/folder/result.json")"
+  is zipped "1 of its names are links, pipes or devices and were left out
+1 of its names hold control characters and were left out" "$(jq -r '.notes[]' "$OUT/zipped/result.json")"
+  is tarred "1 of its names begin with / or hold .. and were left out
+2 of its names are links, pipes or devices and were left out
+1 of its names hold control characters and were left out" "$(jq -r '.notes[]' "$OUT/tarred/result.json")"
+}
+
 @test "a submission that is itself a link is not taken" {
   student real "mark: 100"
   mv "$class/real" "$top/elsewhere"

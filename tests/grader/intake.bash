@@ -69,6 +69,23 @@ intake_folder() {
       done < <(layouts "$lab" "$program")
     done
   done
+  intake_oddities "$dir" "$dest"
+}
+
+# intake_oddities DIR DEST: notes what in a folder is never looked at.
+intake_oddities() {
+  local odd control
+  odd=$(find "$1/" -mindepth 1 ! -type f ! -type d -printf x 2>/dev/null | wc -c)
+  control=$(LC_ALL=C find "$1/" -mindepth 1 -name $'*[\001-\037\177]*' -printf x 2>/dev/null | wc -c)
+  intake_left_out "$2" 0 "$odd" "$control"
+}
+
+# intake_left_out DEST OUTSIDE ODD CONTROL: notes how many names were left out, by
+# reason.
+intake_left_out() {
+  (($2 == 0)) || note "$1.notes" "$2 of its names begin with / or hold .. and were left out"
+  (($3 == 0)) || note "$1.notes" "$3 of its names are links, pipes or devices and were left out"
+  (($4 == 0)) || note "$1.notes" "$4 of its names hold control characters and were left out"
 }
 
 # intake_archive FILE DEST LAB...: from an archive. Returns as intake does.
@@ -76,7 +93,7 @@ intake_archive() {
   local file=$1 dest=$2 work=$2.unpack why=
   shift 2
   local -A type=() size=() raw=() twice=()
-  local names=0 total=0 outside=0 top=
+  local names=0 total=0 outside=0 odd=0 control=0 top=
   mkdir -p -- "$work"
   why=$(intake_unsuitable "$file")
   if [[ -z $why ]]; then
@@ -91,8 +108,7 @@ intake_archive() {
     why="it unpacks to more than $((INTAKE_UNPACKED_MAX >> 20)) MiB"
   fi
   if [[ -z $why ]]; then
-    ((outside == 0)) || note "$dest.notes" \
-      "$outside of its names begin with / or hold .. and were left out"
+    intake_left_out "$dest" "$outside" "$odd" "$control"
     intake_members "$file" "$dest" "$work" "$@" || why="it is damaged"
   fi
   rm -rf -- "$work"
@@ -176,6 +192,12 @@ intake_entry() {
     ((++outside))
     return 0
   fi
+  # tar writes a control character as \ooo or \n and \ as \\, unzip as ^X.
+  if [[ ${name//\\\\/} == *\\* || $name == *^[@-_?]* ]]; then
+    ((++control))
+    return 0
+  fi
+  [[ $1 == [-d] ]] || ((++odd))
   case $name in .* | __MACOSX*) return 0 ;; esac
   first=${name%%/*}
   if [[ $name != */* && $1 != d ]]; then
