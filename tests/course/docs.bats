@@ -77,6 +77,15 @@ programs_of() { sed -n 's/^programs //p' "tests/labs/$1.bats" | tr ' ' '\n'; }
   none
 }
 
+@test "the table of attacks equals their heads, which say all that they must" {
+  local page=tests/grader/attacks/README.md
+  diff <(tests/kit/test-table --attacks) \
+    <(sed -n '/^<!-- attacks: /,/^<!-- \/attacks/p' "$page" | sed '1d;$d') || wrong+=("$page: run make skeletons")
+  while IFS= read -r line; do wrong+=("$line"); done < <(tests/kit/test-table --attacks | grep -E '\|  ?\|')
+  (($(tests/kit/test-table --attacks | wc -l) >= 47))
+  none
+}
+
 @test "each lab has 100 tenths, each test its points, its help and a name of its own" {
   local lab file
   for lab in "${labs[@]}"; do

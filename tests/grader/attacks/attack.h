@@ -1,0 +1,82 @@
+/*
+ * What the attacks share. A submission is one file, so the driver
+ * (tests/course/attacks) puts this text in place of the line that includes it,
+ * and the lab's solution, its main renamed, in place of solution.h. Then it
+ * fills in what an attacker can at best find out by asking around, each of
+ * these words between two @: TREE, the grader's folder; CLASS, the submissions;
+ * OUT, the marks; HOME, the instructor's home; PORT, where a service of the
+ * machine listens on 127.0.0.1; MARK, the name that what is left behind is
+ * known by; KEY, the same for shared memory.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define UNUSED __attribute__((unused))
+
+/* Says that the attack came through; the driver looks for this word. */
+UNUSED static void worked(const char *what) {
+    fprintf(stderr, "worked: %s\n", what);
+}
+
+/* Shows what a file holds: the driver looks for its secrets in what we said. */
+UNUSED static void spill(const char *path) {
+    static char text[65536];
+    int fd = open(path, O_RDONLY | O_NONBLOCK);
+    ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof text);
+    for (ssize_t i = 0; i < n; i++)
+        fputc(text[i] ? text[i] : '\n', stderr);
+    if (fd != -1)
+        close(fd);
+}
+
+/* Overwrites a file that is there. */
+UNUSED static void forge(const char *path) {
+    int fd = open(path, O_WRONLY | O_NONBLOCK);
+    if (fd == -1)
+        return;
+    if (dprintf(fd, "forged @MARK@\n") > 0)
+        worked(path);
+    close(fd);
+}
+
+/* Calls DO with every file below a folder, ten folders deep at most. */
+UNUSED static void each_file(const char *folder, void (*act)(const char *),
+                             int depth) {
+    DIR *list = depth < 10 ? opendir(folder) : NULL;
+    for (struct dirent *e; list && (e = readdir(list));) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        if (e->d_type == DT_REG)
+            act(path);
+        else if (e->d_type == DT_DIR && e->d_name[0] != '.')
+            each_file(path, act, depth + 1);
+        else if (e->d_type == DT_DIR && strncmp(e->d_name, ".work", 5) == 0)
+            each_file(path, act, depth + 1);
+    }
+    if (list)
+        closedir(list);
+}
+
+/* A child for at most so many seconds, known by its name; 0 in the child. */
+UNUSED static pid_t child(unsigned seconds) {
+    pid_t pid = fork();
+    if (pid == 0) {
+        prctl(PR_SET_NAME, "@MARK@");
+        alarm(seconds);
+    }
+    return pid;
+}

@@ -1,0 +1,28 @@
+/*
+ * attack: sees in /proc/self/maps that valgrind watches, and leaks only
+ *   elsewhere
+ * row: D5
+ * loses: valgrind: no heap block is left
+ * would show: the point for freed blocks
+ * unconfined: stopped: there is a second witness
+ * defence: the sanitizers' leak check looks at another build, without valgrind
+ */
+
+#include "attack.h"
+#include "solution.h"
+
+int main(int argc, char *argv[]) {
+    char line[4096];
+    int watched = 0;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    while (maps && fgets(line, sizeof line, maps))
+        watched |= strstr(line, "vgpreload") != NULL;
+    if (maps)
+        fclose(maps);
+    if (!watched) {
+        static void *volatile kept;
+        kept = malloc(100);
+        kept = NULL;
+    }
+    return solution_main(argc, argv);
+}

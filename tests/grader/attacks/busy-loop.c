@@ -1,0 +1,15 @@
+/*
+ * attack: uses all of the processor, with SIGXCPU ignored
+ * row: C5
+ * would show: more time than the deadline
+ * unconfined: stopped: there is a deadline
+ * defence: a limit on processor time, and a deadline of 20 s
+ */
+#include "attack.h"
+
+int main(void) {
+    signal(SIGXCPU, SIG_IGN);
+    for (time_t end = time(NULL) + 40; time(NULL) < end;)
+        continue;
+    return 0;
+}

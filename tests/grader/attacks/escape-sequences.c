@@ -1,0 +1,19 @@
+/*
+ * attack: prints what retitles, clears and recolours a terminal, in warnings
+ *   too
+ * row: C13
+ * would show: an escape byte on the screen or in a result
+ * unconfined: stopped: every text goes through one filter
+ * defence: control characters become ? on every way out
+ */
+#include "attack.h"
+
+#warning "]0;a title[2J[31mclear"
+
+int main(void) {
+    for (int fd = 1; fd <= 2; fd++)
+        dprintf(fd, "\033]0;mine\a\033[2J\033[31mAF_INET\r\033[8mhidden "
+                    "\xc2\x9b"
+                    "5n\n");
+    return 1;
+}

@@ -1,0 +1,16 @@
+/*
+ * attack: switches warnings off by a pragma
+ * row: D2
+ * loses: compiles without a warning
+ * would show: the point for no warning
+ * unconfined: stopped: the judge reads the preprocessed text
+ * defence: a pragma or a line marker that hides warnings is itself one
+ */
+#define QUIET(what) _Pragma(#what)
+QUIET(GCC diagnostic ignored "-Wunused-variable")
+#include "solution.h"
+
+int main(int argc, char *argv[]) {
+    int unused;
+    return solution_main(argc, argv);
+}

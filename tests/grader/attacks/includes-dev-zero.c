@@ -1,0 +1,10 @@
+/*
+ * attack: includes a file that never ends
+ * row: C10
+ * would show: more time than the compiler's deadline
+ * unconfined: stopped: the compiler has limits
+ * defence: limits on the compiler's time and memory
+ */
+#include "/dev/zero"
+
+int main(void) { return 0; }

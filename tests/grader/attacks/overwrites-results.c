@@ -1,0 +1,17 @@
+/*
+ * attack: writes into every result in the folder of marks, and plants one
+ * row: A1
+ * would show: a result changed, or 'worked:'
+ * unconfined: works
+ * defence: the folder of marks is not in the sandbox; results are written when
+ *   no process is left
+ */
+#include "attack.h"
+
+int main(void) {
+    each_file("@OUT@", forge, 0);
+    forge("@OUT@/gradebook.csv");
+    if (mkdir("@OUT@/@MARK@", 0755) == 0)
+        worked("a folder in OUT");
+    return 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * attack: starts itself again, out of valgrind's sight
+ * row: D5
+ * loses: valgrind: no heap block is left
+ * would show: the point for freed blocks
+ * unconfined: stopped: a report that breaks off is none
+ * defence: without its last line a report is not whole
+ */
+
+#include "attack.h"
+#include "solution.h"
+
+int main(int argc, char *argv[]) {
+    static void *volatile kept;
+    kept = malloc(100);
+    kept = NULL;
+    if (!getenv("AGAIN")) {
+        setenv("AGAIN", "1", 1);
+        execv("/proc/self/exe", argv);
+    }
+    return solution_main(argc, argv);
+}

@@ -1,0 +1,19 @@
+/*
+ * attack: asks the compiler to leave its functions unwatched, and overruns the
+ *   stack
+ * row: D8
+ * would show: marks
+ * unconfined: stopped: the judge reads the preprocessed text
+ * defence: a source that says no_sanitize is refused
+ */
+
+#include "attack.h"
+#include "solution.h"
+
+__attribute__((no_sanitize("address", "undefined"))) int main(int argc,
+                                                              char *argv[]) {
+    volatile char few[4] = {0};
+    volatile int n = 4;
+    few[n] = 0;
+    return solution_main(argc, argv);
+}

@@ -1,0 +1,19 @@
+/*
+ * attack: types a command into the terminal that the grader was started from
+ * row: C14
+ * would show: 'worked:'
+ * unconfined: stopped: a session of its own has no terminal
+ * defence: a new session for each run, standard input from /dev/null
+ */
+#include "attack.h"
+#include <sys/ioctl.h>
+#include <termios.h>
+
+int main(void) {
+    int fds[] = {0, 1, 2, open("/dev/tty", O_RDWR),
+                 open("/dev/console", O_RDWR)};
+    for (int i = 0; i < 5; i++)
+        if (isatty(fds[i]) && ioctl(fds[i], TIOCSTI, " ") == 0)
+            worked("a byte was typed");
+    return 1;
+}
