@@ -24,7 +24,7 @@ int main(void) {
         for (int n = 0; n < backlogs[i] + MORE; n++) {
             int fd = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
             must(fcntl(fd, F_SETFL, O_NONBLOCK), "fcntl");
-            connect(fd, (struct sockaddr *)&at, sizeof at);
+            (void)connect(fd, (struct sockaddr *)&at, sizeof at);
             /* On loopback a handshake takes microseconds. */
             struct pollfd wanted = {fd, POLLOUT, 0};
             connected += poll(&wanted, 1, 50) == 1;

@@ -16,7 +16,7 @@ static int try_connect(const struct sockaddr_in *at, int ms, int *error) {
     socklen_t size = sizeof *error;
     int fd = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
     must(fcntl(fd, F_SETFL, O_NONBLOCK), "fcntl");
-    connect(fd, (const struct sockaddr *)at, sizeof *at);
+    (void)connect(fd, (const struct sockaddr *)at, sizeof *at);
     struct pollfd wanted = {fd, POLLOUT, 0};
     *error = ETIMEDOUT;
     if (poll(&wanted, 1, ms) == 1)

@@ -65,7 +65,7 @@ int main(void) {
          "time-out",
          count, took);
 
-    fd = client(&at);
+    client(&at);
     accepted = must(accept(listener, NULL, NULL), "accept");
     must(setsockopt(accepted, SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof minute),
          "setsockopt");
