@@ -67,7 +67,8 @@ as_told() {
   done
 }
 
-# One call of each goes wrong here, as if by another kernel; strace(1), inject=.
+# One call of each goes wrong here, as if by another kernel; strace(1), inject=. Not -f:
+# children of an experiment are left alone.
 other=(socket:error=EPERM:when=1 socket:error=EPERM:when=1 bind:error=EPERM:when=2
   connect:error=ECONNREFUSED:when=2 connect:error=ECONNREFUSED:when=2 connect:error=ECONNREFUSED:when=2
   sendto:retval=4 sendto:retval=67108864 recvfrom:retval=0:when=1 recvfrom:retval=2:when=2
@@ -76,7 +77,7 @@ other=(socket:error=EPERM:when=1 socket:error=EPERM:when=1 bind:error=EPERM:when
 
 elsewhere() {
   local status=0
-  timeout 10 strace -f -qq -o /dev/null -e "inject=${other[$1 - 1]}" "$work/bin/$2" || status=$?
+  timeout 10 strace -qq -o /dev/null -e "inject=${other[$1 - 1]}" "$work/bin/$2" || status=$?
   echo "status $status"
 }
 

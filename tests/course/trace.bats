@@ -47,6 +47,37 @@ picture() {
   done
 }
 
+@test "strace's lines become calls: strings like syntax, IPv6, errors, repetition" {
+  cat >"$work/strace" <<'END'
+1.0 execve("/bin/sh", ["sh"], 0x7f) = 0 <0.1>
+1.0 write(1</tmp/pid>, "17\n", 3) = 3 <0.1>
+1.1 execve("./x", ["x"], 0x7f) = 0 <0.1>
+1.2 read(3</lib/libc.so.6>, "ELF"..., 832) = 832 <0.1>
+1.3 socket(AF_INET6, SOCK_STREAM, IPPROTO_IP) = 3<socket:[1]> <0.000001>
+1.4 connect(3<socket:[1]>, {sa_family=AF_INET6, sin6_port=htons(65001), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 0 <0.25>
+1.7 sendto(3<socket:[1]>, "a) = \"b<c>, 7", 13, MSG_NOSIGNAL, NULL, 0) = 13 <0.1>
+1.8 recvfrom(3<socket:[1]>, 0x7ffc, 1024, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.1>
+1.9 recvfrom(3<socket:[1]>, 0x7ffc, 1024, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.1>
+2.0 recvfrom(3<socket:[1]>, 0x7ffc, 1024, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.1>
+2.1 write(2<pipe:[2]>, "x: ", 3) = 3 <0.1>
+2.2 write(2<pipe:[2]>, "lost\n", 5) = 5 <0.1>
+2.3 --- SIGPIPE {si_signo=SIGPIPE} ---
+2.4 recvfrom(3<socket:[1]>,  <unfinished ...>) = ?
+2.5 +++ killed by SIGPIPE +++
+END
+  run awk -v lane=C -v process=x -v scripted=0 -v stopped=0 -f tests/kit/draw/events.awk "$work/strace"
+  # shellcheck disable=SC2016 # awk's own
+  [ "$(cut -f 1,2,5- <<<"$output" | tr '\t' '|')" = '1.3|1.300001|socket|AF_INET6, SOCK_STREAM, 0|3
+1.4|1.650000|connect|3, [::1]:65001|0
+1.7|1.800000|send|3, "a) = \"b<c>, 7", 13, MSG_NOSIGNAL|13
+1.8|1.900000|recv|3, 1024, MSG_DONTWAIT|-1 EAGAIN
+1.9|2.000000|recv|3, 1024, MSG_DONTWAIT|-1 EAGAIN
+2.100000|2.100000|again|the same once more|
+2.1|2.1|prints|"x: lost"|
+2.4||recv|3|
+2.5|2.5|killed|SIGPIPE|' ]
+}
+
 @test "the pictures of the handouts are what happens" {
   run tests/course/diagrams labs/*/README.md
   echo "$output"

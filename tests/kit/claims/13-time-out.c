@@ -10,7 +10,6 @@
  * signal(7).
  */
 #include "claim.h"
-#include <signal.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -50,7 +49,7 @@ int main(void) {
     int listener = server(5, &at);
     int fd = client(&at);
     int accepted = must(accept(listener, NULL, NULL), "accept");
-    if (must(fork(), "fork") == 0)
+    if (child() == 0)
         send_slowly(fd);
     close(fd);
     must(setsockopt(accepted, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit),
@@ -70,15 +69,15 @@ int main(void) {
     must(setsockopt(accepted, SOL_SOCKET, SO_RCVTIMEO, &minute, sizeof minute),
          "setsockopt");
     begun = now();
-    pid_t child = must(fork(), "fork");
-    if (child == 0)
+    pid_t receiver = child();
+    if (receiver == 0)
         _exit(recv(accepted, &byte, 1, 0) == -1 ? errno : 0);
     int status = 0;
-    wait_for(child, 'S');
-    kill(child, SIGSTOP);
-    waitpid(child, &status, WUNTRACED);
-    kill(child, SIGCONT);
-    waitpid(child, &status, 0);
+    wait_for(receiver, 'S');
+    kill(receiver, SIGSTOP);
+    waitpid(receiver, &status, WUNTRACED);
+    kill(receiver, SIGCONT);
+    waitpid(receiver, &status, 0);
     seen(WEXITSTATUS(status) == EINTR,
          "a time-out of 60 s, stopped and continued: %s after %.1f s",
          strerror(WEXITSTATUS(status)), now() - begun);

@@ -11,7 +11,6 @@
 #include "claim.h"
 #include <linux/sockios.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/ioctl.h>
 
 /* In a child: the article's echo server, as it is. */
@@ -30,8 +29,8 @@ int main(void) {
     struct sockaddr_in at;
     static char data[65536], answer[4096];
     int listener = server(5, &at), marks = 0;
-    pid_t child = must(fork(), "fork");
-    if (child == 0)
+    pid_t server_id = child();
+    if (server_id == 0)
         echo(listener);
 
     int fd = client(&at);
@@ -61,6 +60,6 @@ int main(void) {
     seen(unread > 0 && unsent > 0,
          "%d bytes of answers wait to be read, %d of ours to be sent", unread,
          unsent);
-    kill(child, SIGKILL);
+    kill(server_id, SIGKILL);
     return otherwise;
 }

@@ -14,10 +14,12 @@
 #include <err.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,6 +75,14 @@ static inline int client(const struct sockaddr_in *at) {
     int fd = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
     must(connect(fd, (const struct sockaddr *)at, sizeof *at), "connect");
     return fd;
+}
+
+/* fork(2), so that the child never outlives the experiment. */
+static inline pid_t child(void) {
+    pid_t pid = must(fork(), "fork");
+    if (pid == 0)
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    return pid;
 }
 
 #endif

@@ -23,7 +23,7 @@ BEGIN {
 # piece by piece is one text.
 function put(start, end, name, args, result) {
   if (name == "prints") {
-    if (printed == "") printed_at = start
+    if (printed == "") { again(); printed_at = start }
     gsub(/^"|"(\.\.\.)?$/, "", args)
     printed = printed args
     return
@@ -42,7 +42,7 @@ function again() {
   if (printed != "") print printed_at, printed_at, lane, process, "prints", "\"" printed "\"", ""
   printed = ""
   if (same > 2)
-    print last_end, last_end, lane, process, "again", "the same " (same - 2) " times more", ""
+    print last_end, last_end, lane, process, "again", "the same " (same == 3 ? "once" : same - 2 " times") " more", ""
   same = 0
 }
 
@@ -59,17 +59,10 @@ function result_at(text,    at, from) {
 
 # ADDR:PORT of the first address in text.
 function address(text,    host, port) {
-  if (!match(text, /sin6?_port=htons\([0-9]+\)/)) return ""
-  port = substr(text, RSTART, RLENGTH)
-  gsub(/[^0-9]/, "", port)
-  sub(/^6/, "", port)
-  if (match(text, /sin_addr=inet_addr\("[^"]*"/)) {
-    host = substr(text, RSTART + 20, RLENGTH - 21)
-    if (text ~ /sin6_port/) host = ""
-  }
-  if (match(text, /inet_pton\(AF_INET6, "[^"]*"/))
-    host = "[" substr(text, RSTART + 21, RLENGTH - 22) "]"
-  if (text ~ /sin6_port/) sub(/^.*sin6_port=htons\(/, "", port)
+  if (!match(text, /port=htons\([0-9]+\)/)) return ""
+  port = substr(text, RSTART + 11, RLENGTH - 12)
+  if (match(text, /inet_addr\("[^"]*"/)) host = substr(text, RSTART + 11, RLENGTH - 12)
+  if (match(text, /inet_pton\(AF_INET6, "[^"]*"/)) host = "[" substr(text, RSTART + 21, RLENGTH - 22) "]"
   return host ":" port
 }
 
@@ -98,8 +91,9 @@ function shorten(name, args, fd,    n) {
   }
   if (name == "recv" || name == "read") {
     if (result == "0") result = "0 (end of file)"
-    else if (result !~ /^-/) result = result "  " quoted(args)
+    else if (result !~ /^-|^$/) result = result "  " quoted(args)
     n = args
+    if (n == fd) return fd
     if (name == "read") { sub(/.*, /, "", n); return fd == 0 ? fd : fd ", " n }
     sub(/^[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
     sub(/,.*/, "", n)
@@ -199,9 +193,9 @@ text !~ /^[a-z_0-9]+\(/ { next }
     end = sprintf("%.6f", start + spent)
   } else {
     args = substr(text, length(name) + 2)
-    sub(/,? *(<unfinished \.\.\.>)?$/, "", args)
     result = ""
   }
+  sub(/,? *(<unfinished \.\.\.>)?$/, "", args)
   if (result ~ /^\?/ || !at) { end = ""; result = "" }
   if (!drawn(name, args)) {
     if (name == "socket") ignored[result + 0]
