@@ -502,22 +502,52 @@ judged() {
   is slow "slow,5.0,5.0" "$(row slow)"
 }
 
-@test "killed with -9 and started again, it ends with the same results" {
-  student fast "mark: 100" && student slow "sleeps"
-  tests/grader/grade >"$top/log" 2>&1 3>&- 4>&- &
-  pid=$!
-  until pids=$(cat "$OUT"/.work.*/out/*/pid 2>/dev/null); do
-    kill -0 "$pid"
-    read -rt 0.05 <> <(:) || true
+@test "whichever of its processes is killed with -9, it ends with the same results" {
+  student fast "mark: 100" && student slow "mark: 50 holds: $top/go"
+  export SEED=3 JOBS=2
+  : >"$top/go"
+  graded 0
+  mv "$OUT" "$top/whole"
+  parent() { ps -o ppid= -p "$1" | tr -d ' '; }
+  for victim in grade parallel grade-one launch judge; do
+    rm -rf "$OUT" "$top/go"
+    tests/grader/grade >"$top/log" 2>&1 3>&- 4>&- &
+    pid=$!
+    until judge=$(cat "$OUT"/.work.*/out/*/holds 2>/dev/null) && [[ -n $judge && -e $OUT/fast/result.json ]]; do
+      kill -0 "$pid"
+      read -rt 0.05 <> <(:) || true
+    done
+    launch=$(parent "$judge") one=$(parent "$(parent "$judge")")
+    case $victim in
+      grade) kill -KILL "$pid" ;;
+      parallel) kill -KILL "$(parent "$one")" ;;
+      grade-one) kill -KILL "$one" ;;
+      launch) kill -KILL "$launch" ;;
+      judge) kill -KILL "$judge" ;;
+    esac
+    status=0
+    : >"$top/go"
+    wait "$pid" || status=$?
+    # The first two end it, and nothing that is missing is made a mark.
+    case $victim in
+      grade) is "$victim" 137 "$status" ;;
+      parallel) is "$victim: $(<"$top/log")" 3 "$status" ;;
+      *) is "$victim: $(<"$top/log")" 0 "$status" ;;
+    esac
+    if ((status)); then
+      [[ ! -e $OUT/gradebook.csv ]]
+      graded 0
+    fi
+    diff -r "$top/whole" "$OUT"
   done
-  kill -KILL "$pid"
-  wait "$pid" || true
-  while kill -0 "$pids" 2>/dev/null; do read -rt 0.05 <> <(:) || true; done
-  student slow "mark: 50"
-  SEED=3 graded 0
-  mv "$OUT" "$top/killed"
-  SEED=3 graded 0
-  diff -r "$OUT" "$top/killed"
+}
+
+@test "killed at random moments and started again: the same gradebook" {
+  for name in anna bob cyd; do student "$name" "mark: 7${#name}"; done
+  rm -rf "$OUT"
+  N=3 run "$BATS_TEST_DIRNAME/killed"
+  is "$output" 0 "$status"
+  is moments 3 "$(grep -c ': same$' <<<"$output")"
 }
 
 @test "on a terminal there is a progress bar, elsewhere a line a submission" {
