@@ -100,7 +100,7 @@ take_all() {
 # in the class, with FRESH=1 of all, and nothing else. Until all of it is gone the folder is known by
 # its result, under a name that nobody reads.
 drop_gone() {
-  local dir lab id
+  local dir id
   local -A stays=()
   ((fresh)) || for id in "${ids[@]}"; do stays[$(<"$work/sub/$id.folder")]=1; done
   for dir in "$out"/*/; do
@@ -108,7 +108,7 @@ drop_gone() {
     [[ -f $dir/result.json || -f $dir/.gone ]] || continue
     [[ -z ${stays[${dir##*/}]:-} ]] || continue
     [[ ! -f $dir/result.json ]] || mv -f -- "$dir/result.json" "$dir/.gone"
-    for lab in "${labs[@]}" files; do rm -rf -- "${dir:?}/$lab"; done
+    rm -rf -- "${labs[@]/#/"$dir"/}" "$dir/files"
     rm -f -- "$dir/.gone"
     rmdir -- "$dir" 2>/dev/null || true
   done

@@ -20,7 +20,7 @@ INTAKE_ENTRIES_MAX=10000          # names in an archive: a whole clone fits
 intake() {
   local path=$1 dest=$2 status=0
   shift 2
-  mkdir -p -- "$dest"
+  mkdir -p -- "${@/#/"$dest"/}"
   : >"$dest.notes"
   if [[ -L $path ]]; then
     note "$dest.notes" "could not be taken: it is a link"
@@ -52,7 +52,6 @@ intake_folder() {
     dir=${inside[0]}
   fi
   for lab in "$@"; do
-    mkdir -p -- "$dest/$lab"
     for program in $(lab_programs "$lab"); do
       found=
       while read -r rel; do
@@ -225,7 +224,6 @@ intake_members() {
     under=$top/
   fi
   for lab in "$@"; do
-    mkdir -p -- "$dest/$lab"
     for program in $(lab_programs "$lab"); do
       found=
       while read -r rel; do

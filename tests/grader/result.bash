@@ -20,11 +20,11 @@ all_done() {
 # evidence, and ID.line (for the screen); last of all ID.settled. May be called
 # again when it was ended in the middle.
 assemble() {
-  local id=$1 here=${BASH_SOURCE[0]%/*} sub=$GRADE_WORK/sub/$1 lab file dir
+  local id=$1 here=${BASH_SOURCE[0]%/*} sub=$GRADE_WORK/sub/$1 out=$GRADE_WORK/out/$1 lab file dir
   local records=() refused=false
   [[ ! -e $sub.refused ]] || refused=true
   for lab in $GRADE_LABS; do
-    file=$GRADE_WORK/out/$id/$lab.json
+    file=$out/$lab.json
     [[ ! -s $file ]] || records+=("$file")
   done
   if ! make_result "$id" "$refused" "${records[@]}" 2>/dev/null; then
@@ -37,20 +37,22 @@ assemble() {
     done
     records=()
     for lab in $GRADE_LABS; do
-      file=$GRADE_WORK/out/$id/$lab.json
+      file=$out/$lab.json
       [[ ! -s $file ]] || records+=("$file")
     done
     make_result "$id" "$refused" "${records[@]}"
   fi
   dir=$GRADE_OUT/$(<"$sub.folder")
-  mkdir -p -- "$dir"
+  [[ -d $dir ]] || mkdir -- "$dir"
+  [[ ! -d $out ]] || trim_evidence "$out"
   for lab in $GRADE_ALL_LABS; do
-    [[ ! -e $GRADE_WORK/out/$id/$lab.kept ]] || continue
-    keep_evidence "$GRADE_WORK/out/$id/$lab" "$dir/$lab"
-    [[ ! -d $GRADE_WORK/out/$id ]] || : >"$GRADE_WORK/out/$id/$lab.kept"
+    [[ ! -e $out/$lab.kept ]] || continue
+    [[ ! -e $dir/$lab ]] || rm -rf -- "${dir:?}/$lab"
+    [[ ! -d $out/$lab ]] || mv -- "$out/$lab" "$dir/$lab"
+    [[ ! -d $out ]] || : >"$out/$lab.kept"
   done
   if [[ -d $sub ]]; then
-    rm -rf -- "$dir/files"
+    [[ ! -e $dir/files ]] || rm -rf -- "$dir/files"
     find "$sub" -mindepth 1 -type d -empty -delete
     mv -- "$sub" "$dir/files"
   fi
@@ -75,20 +77,12 @@ make_result() {
     -f "$here/result.jq" "${@:3}" </dev/null >"$sub.made"
 }
 
-# keep_evidence FROM TO: what failing tests left.
-keep_evidence() {
-  rm -rf -- "$2"
-  trim_evidence "$1"
-  [[ ! -d $1 ]] || mv -- "$1" "$2"
-}
-
-# trim_evidence DIR: takes out of what the judge left the programs built, and what is
-# elsewhere: the sources in files, the table of tests in the course.
+# trim_evidence DIR: of what the judge left in DIR/LAB, takes away the programs built,
+# and what is elsewhere: the sources in files, the table of tests in the course.
 trim_evidence() {
-  [[ -d $1 ]] || return 0
-  rm -rf -- "$1/src" "$1/tests"
-  find "$1" -type f -perm -u+x -delete
-  find "$1" -depth -type d -empty -delete
+  (cd -- "$1" && find . -mindepth 2 -depth \( -type f -perm -u+x -o -regex '\./[^/]*/src/.*' \
+    -o -regex '\./[^/]*/tests' -o -type d -empty \) -delete)
+  find "$1" -mindepth 1 -maxdepth 1 -type d -empty -delete
 }
 
 # settle ID LAB: this lab is done; when it was the last, the submission's result is
@@ -96,7 +90,8 @@ trim_evidence() {
 settle() {
   : >"$GRADE_WORK/out/$1/$2.done"
   all_done "$1" || return 0
-  mkdir -- "$GRADE_WORK/out/$1/settling" 2>/dev/null || return 0
+  # Two may see that all is done: noclobber lets one of them be the first.
+  (set -C && : >"$GRADE_WORK/out/$1/settling") 2>/dev/null || return 0
   assemble "$1"
-  [[ -z $GRADE_PLAIN ]] || cat -- "$GRADE_WORK/sub/$1.line"
+  [[ -z $GRADE_PLAIN ]] || printf '%s\n' "$(<"$GRADE_WORK/sub/$1.line")"
 }
