@@ -111,7 +111,7 @@ mutate: script = tests/course/mutate
 #: N=1000 LAB=03
 soak: script = tests/course/soak
 #: what grading a class costs, against the least that it can
-#: N='20 100 400' LAB=03 JOBS=2
+#: N='20 100 400' LAB=03 JOBS=2 CONFINE=full
 bench: script = tests/course/bench
 
 help: script = tests/kit/help Makefile
