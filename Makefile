@@ -9,7 +9,9 @@
 .SILENT:
 .NOTPARALLEL:
 
-VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER HOSTS FRESH SKIP CONFINE PART N FORMAT CC
+VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER HOSTS FRESH SKIP LABS CONFINE PART N FORMAT CC
+
+$(if $(and $(filter command,$(origin LABS)),$(filter-out setup release,$(MAKECMDGOALS))),$(error LABS is for "make release"; elsewhere write LAB=03))
 
 # A value is text, never code. make would expand $(shell …) in NAME='$(shell …)'
 # when it exports NAME; $(value) takes the text as it was typed, and recipes
@@ -39,13 +41,14 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade skeletons lint test mutate soak bench
+COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade release skeletons lint test mutate soak bench
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
 	$(if $(show_only)$(shell rm $(mark) 2>/dev/null && echo passed),,$(eval failed := yes)false)
 
 $(COMMANDS:%=.%): .%:
+	$(if $(failed)$(wildcard $(firstword $(script))),,$(error "make $*" is not in this copy of the course: it is for instructors))
 	$(if $(failed),,$(if $(show_only),,+unset MAKELEVEL; )if $(script); then set -C && : >$(mark); fi)
 
 # Setup comes first, in whatever order the goals were named.
@@ -94,6 +97,9 @@ hand-in: script = tests/kit/hand-in
 #: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
 #: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full
 grade: script = tests/grader/grade
+#: write the archive for students, without solutions, and check it
+#: LABS=01-03
+release: script = tests/grader/release
 
 #= Maintainer
 #: write skeletons and tables of labs/ from solutions and tests

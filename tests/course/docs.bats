@@ -16,9 +16,6 @@ none() {
   return 1
 }
 
-# programs_of LAB: the programs that its tests name.
-programs_of() { sed -n 's/^programs //p' "tests/labs/$1.bats" | tr ' ' '\n'; }
-
 @test "every lab has its files, and no other" {
   local lab path
   ((${#labs[@]} == 9))
@@ -26,7 +23,7 @@ programs_of() { sed -n 's/^programs //p' "tests/labs/$1.bats" | tr ' ' '\n'; }
     local -a known=("labs/$lab/README.md" "tests/labs/$lab.bats" "tests/labs/$lab.hints")
     while read -r path; do
       known+=("labs/$lab/$path.c" "solutions/$lab/$path.c")
-    done < <(programs_of "$lab")
+    done < <(lab_programs "$lab")
     for path in "${known[@]}"; do
       [[ -s $path ]] || wrong+=("missing: $path")
     done

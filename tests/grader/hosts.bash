@@ -43,8 +43,7 @@ prepare_hosts() {
     [[ -z $judge_given ]] || printf 'JUDGE=%q\n' "$judge_given"
     [[ -z $launch_given ]] || printf 'LAUNCH=%q\n' "$launch_given"
   } >"$work/settings"
-  tar -czf "$work/host.tar.gz" -C "$root" tests/kit tests/labs tests/grader -C "$work" settings "${sent[@]}" \
-    -C "$root" --no-recursion solutions "${labs[@]/#/solutions/}"
+  tar -czf "$work/host.tar.gz" -C "$root" tests/kit tests/labs tests/grader -C "$work" settings "${sent[@]}"
   for host in "${!hosts[@]}"; do
     ssh_to "${hosts[host]#*/}" "umask 077; mkdir -p $place && cd $place/.. &&
       find . -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + && cd $run_id &&

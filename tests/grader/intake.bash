@@ -48,7 +48,7 @@ intake_folder() {
   mapfile -d '' -t inside < <(find "$dir/" -mindepth 1 -maxdepth 1 \
     ! -name '.*' ! -name __MACOSX -print0)
   if ((${#inside[@]} == 1)) && [[ -d ${inside[0]} && ! -L ${inside[0]} ]] &&
-    [[ ${inside[0]##*/} != labs && ! -d $root/solutions/${inside[0]##*/} ]]; then
+    [[ ${inside[0]##*/} != labs && ! -e $root/tests/labs/${inside[0]##*/}.bats ]]; then
     dir=${inside[0]}
   fi
   for lab in "$@"; do
@@ -220,7 +220,7 @@ intake_members() {
   # Everything in one folder, as file managers make them: look inside. Only a
   # plain name, because unzip(1) takes names as patterns.
   if [[ $top =~ ^[[:alnum:]][[:alnum:]\ ._+@-]*$ && $top != labs ]] &&
-    [[ ! -d $root/solutions/$top ]]; then
+    [[ ! -e $root/tests/labs/$top.bats ]]; then
     under=$top/
   fi
   for lab in "$@"; do

@@ -16,9 +16,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$root/.build
 
 labs=()
-for lab in "$root"/solutions/[0-9][0-9]-*/; do
-  lab=${lab%/}
-  [[ -d $lab ]] && labs+=("${lab##*/}")
+for lab in "$root"/tests/labs/[0-9][0-9]-*.bats; do
+  [[ $lab == *.hidden.bats || ! -e $lab ]] && continue
+  lab=${lab##*/}
+  labs+=("${lab%.bats}")
 done
 unset lab
 
@@ -39,8 +40,8 @@ die_usage() {
 }
 
 # lab_names WORDS: print the full names, one a line, of the labs that WORDS means:
-# 3, 03, 03-listen, listen, labs/03-listen/ or several of these with blanks or
-# commas between; all labs if empty. Exit 2, with one line, for an unknown one.
+# 3, 03, 03-listen, listen, labs/03-listen/, 01-03 or several of these with blanks
+# or commas between; all labs if empty. Exit 2, with one line, for an unknown one.
 # Call it as:  chosen=$(lab_names "${LAB:-}") || exit
 lab_names() {
   local words word lab found
@@ -52,6 +53,11 @@ lab_names() {
   for word in "${words[@]}"; do
     word=${word%/} found=''
     word=${word##*/}
+    if [[ $word =~ ^0?([1-9])-0?([1-9])$ ]] && ((BASH_REMATCH[1] <= BASH_REMATCH[2])); then
+      # shellcheck disable=SC2046 # numbers
+      lab_names "$(printf '%s ' $(seq "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"))" || exit
+      continue
+    fi
     [[ $word =~ ^[0-9]$ ]] && word=0$word
     for lab in "${labs[@]}"; do
       case $word in
@@ -64,8 +70,15 @@ lab_names() {
   done
 }
 
-# tests_of FILE: print the tests of a lab file, "NUMBER<tab>POINTS<tab>NAME" each; points
-# are tenths and stand in the tag before the test.
+# lab_programs LAB: the names of a lab's programs, one a line, in the order of its
+# tests (timeout-server …).
+lab_programs() {
+  sed -n 's/^programs //p' "$root/tests/labs/$1.bats" | tr -s ' ' '\n'
+}
+
+# tests_of FILE…: print the tests of lab files, "NUMBER<tab>POINTS<tab>NAME" each;
+# points are tenths and stand in the tag before the test. Those of a second file
+# (hidden tests) are numbered on.
 tests_of() {
   awk '
     /^# bats test_tags=/ { points = match($0, /points:[0-9]+/) ? substr($0, RSTART + 7, RLENGTH - 7) : 0 }
@@ -75,7 +88,7 @@ tests_of() {
       sub(/" \{ *$/, "", name)
       print ++n "\t" points + 0 "\t" name
       points = 0
-    }' "$1"
+    }' "$@"
 }
 
 # need GOAL: when something that "make setup GOAL" installs is missing, say so in

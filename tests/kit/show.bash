@@ -12,15 +12,6 @@ results=$build/check
 # Commands read no input; one that was closed would be taken for something else.
 exec </dev/null
 
-# programs_of LAB: its programs, one a line, in the order of its tests.
-programs_of() {
-  local names=()
-  [[ -e $root/tests/labs/$1.bats ]] &&
-    read -r -a names < <(sed -n 's/^programs //p' "$root/tests/labs/$1.bats")
-  ((${#names[@]})) || mapfile -t names < <(lab_programs "$1")
-  printf '%s\n' "${names[@]}"
-}
-
 # lab_of LAB: its number, as it is written in LAB=03.
 lab_of() { printf '%s' "${1%%-*}"; }
 
@@ -70,13 +61,8 @@ sums() {
 # unchanged LAB: the student's programs are those of the last result.
 unchanged() {
   local program files=()
-  for program in $(programs_of "$1"); do files+=("$root/labs/$1/$program.c"); done
+  for program in $(lab_programs "$1"); do files+=("$root/labs/$1/$program.c"); done
   [[ -e $results/$1.sum && $(sums "${files[@]}") == "$(<"$results/$1.sum")" ]]
-}
-
-# as_delivered LAB FILE: FILE is the lab's skeleton of that name, untouched.
-as_delivered() {
-  [[ -f $2 ]] && "$root/tests/kit/skeleton" "$root/solutions/$1/${2##*/}" 2>/dev/null | cmp -s - "$2"
 }
 
 # with_lock COMMAND…: runs it while no other command changes the results.

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # TAKE_WHY and root belong to who sources this
 # Taking source files from a submission: only the named ones, by content.
-# Sourced after common.bash by tests/kit/hand-in and tests/grader/grade. A submission may
+# Sourced after common.bash by the scripts that do so. A submission may
 # hold a link to /etc/shadow, a FIFO that never ends or 2 GB of zeros under the
 # name that we look for, so: regular files only, no link anywhere on the way,
 # at most TAKE_MAX bytes (a solution has about 5,000).
@@ -20,13 +20,20 @@ quoted() {
   visible "${value//\$/\$\$}"
 }
 
-# lab_programs LAB: the names of a lab's programs, one a line (timeout-client …).
-lab_programs() {
-  local file
-  for file in "$root/solutions/$1"/*.c; do
-    file=${file##*/}
-    printf '%s\n' "${file%.c}"
-  done
+# pristine LAB PROGRAM: the skeleton as it is handed out. A release carries it, the
+# course makes it from the solution. Non-zero when there is none.
+pristine() {
+  local kept=$root/tests/kit/skeletons
+  if [[ -d $kept ]]; then
+    cat -- "$kept/$1/$2.c" 2>/dev/null
+  else
+    "$root/tests/kit/skeleton" "$root/solutions/$1/$2.c" 2>/dev/null
+  fi
+}
+
+# as_delivered LAB PROGRAM FILE: FILE is the program's skeleton, untouched.
+as_delivered() {
+  [[ -f $3 ]] && pristine "$1" "$2" | cmp -s - "$3"
 }
 
 # layouts LAB PROGRAM: the three places where a submission may hold a source
@@ -67,4 +74,16 @@ take_file() {
     TAKE_WHY="is larger than $((TAKE_MAX / 1024)) KiB"
     return 2
   fi
+}
+
+# packed DIR NAME…: a tar.gz of these names in DIR and all below them, on standard
+# output. Order, times, owner and modes are fixed: the same files give the same
+# bytes (https://reproducible-builds.org/docs/archives/).
+packed() {
+  local dir=$1
+  shift
+  (cd -- "$dir" && find "$@" ! -type d -print0) | LC_ALL=C sort -z |
+    tar --create --directory "$dir" --null --no-recursion --files-from - \
+      --format=ustar --mtime='2000-01-01 00:00:00Z' --owner=0 --group=0 \
+      --numeric-owner --mode=u=rwX,go=rX | gzip -n -9
 }
