@@ -97,7 +97,7 @@ hand-in: script = tests/kit/hand-in
 #: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
 #: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full
 grade: script = tests/grader/grade
-#: write the archive for students, without solutions, and check it
+#: write the archive for students, without solutions
 #: LABS=01-03
 release: script = tests/grader/release
 

@@ -7,7 +7,8 @@ setup() {
   root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
   top=$(mktemp -d)
   copy="$top/so cket"
-  mkdir -p "$copy"/{tests/kit,tests/grader,tests/course,solutions/{01-socket,02-bind,09-echo-loop}}
+  mkdir -p "$copy"/tests/{kit,grader,course,labs}
+  touch "$copy"/tests/labs/{01-socket,02-bind,09-echo-loop}.bats
   cp "$root/Makefile" "$copy/"
   cp "$root"/tests/kit/{common.bash,help,setup} "$copy/tests/kit/"
   cd "$copy" || return
@@ -30,6 +31,7 @@ only() {
 }
 
 @test "make alone lists every command in 80 columns without colour" {
+  cd "$root"
   run make
   [ "$status" -eq 0 ]
   for goal in setup check watch trace claim hint leaks progress solution reset hand-in grade skeletons lint test; do
@@ -115,6 +117,20 @@ only() {
   [[ $output == *'no command "chekc"'* ]]
 }
 
+@test "a command that is not in this copy is not listed, and says so in one line" {
+  script tests/kit/check 'echo check'
+  run make
+  [[ $output == *"make check "*"make setup "* || $output == *"make setup "*"make check "* ]]
+  [[ $output != *"make grade"* && $output != *Instructor* ]]
+  run make grade
+  [ "$status" -ne 0 ]
+  [ "${#lines[@]}" -eq 1 ]
+  [[ $output == *'"make grade" is not in this copy of the course'* ]]
+  run make check LABS=01
+  [ "$status" -eq 2 ]
+  [[ $output == *LAB=03* ]]
+}
+
 @test "a script sees nothing of make: another make in it is its own" {
   script tests/kit/check 'env | grep "^MAKE\|^MFLAGS" && exit 1; printf "all: ; @echo inner\n" | make -f -'
   run make check LAB=01
@@ -130,8 +146,9 @@ echo $chosen'
     [ "$(LAB=$lab tests/kit/check)" = 02-bind ]
   done
   [ "$(LAB='9, 01' tests/kit/check)" = "09-echo-loop 01-socket" ]
+  [ "$(LAB=01-2 tests/kit/check)" = "01-socket 02-bind" ]
   [ "$(tests/kit/check)" = "01-socket 02-bind 09-echo-loop" ]
-  for lab in 10 0 x '*' '$(touch A)' 002; do
+  for lab in 10 0 x 01-03 2-1 '*' '$(touch A)' 002; do
     run env LAB="$lab" tests/kit/check
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]

@@ -10,10 +10,10 @@ setup() {
   top=$(mktemp -d)
   copy="$top/so cket"
   class="$top/the class"
-  mkdir -p "$copy/tests/kit" "$copy/solutions/03-listen"
-  cp -R "$root/tests/grader" "$root/tests/labs" "$copy/tests/"
+  mkdir -p "$copy/tests/kit" "$copy/tests/labs"
+  cp -R "$root/tests/grader" "$copy/tests/"
   cp "$root"/tests/kit/{common.bash,take.bash} "$copy/tests/kit/"
-  : >"$copy/solutions/03-listen/listen.c"
+  echo 'programs listen' >"$copy/tests/labs/03-listen.bats"
   LAUNCH=$("$root/tests/kit/build-tools")/launch
   export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class SEED=1 LAB=03 CONFINE=none top
   unset JOBS SKIP FRESH ROSTER FAKE_MISSING

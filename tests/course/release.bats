@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# make release: what is in the archive, that its commands work there, and that what
+# must not be in it stops it. The course is a copy, in a folder with a blank.
+load commands
+
+# release VAR=VALUE…: writes the archive into the folder of the test and unpacks it;
+# THERE is where. It must have been written.
+release() {
+  run env "$@" tests/grader/release
+  exits 0
+  ARCHIVE=$(echo ./*.tar.gz)
+  mkdir "$top/a student"
+  tar -xzf "$ARCHIVE" -C "$top/a student"
+  THERE="$top/a student/${ARCHIVE%.tar.gz}"
+}
+
+# course: the rest of what make release needs.
+course() {
+  mkdir -p tests/grader
+  cp -a "$root"/tests/grader/{release,classroom.yml} tests/grader/
+  cp -a "$root"/{LICENSE,README.md,.gitignore,.editorconfig,.clang-format} .
+  unset LABS
+  # make's shell drops what bats exports for itself: no part of this bats is there.
+  PATH=$(tr : '\n' <<<"$PATH" | grep -v 'bats-core$' | paste -sd :)
+}
+
+@test "the archive of labs 02 and 03: no link leads out, and its commands work in it" {
+  course
+  right
+  release LABS=02-03
+  cd "$THERE"
+  # The labs are skeletons though the instructor has worked in them.
+  cmp labs/03-listen/listen.c "$root/labs/03-listen/listen.c"
+  [ "$(ls labs)" = $'02-bind\n03-listen\nREADME.md' ]
+  run make
+  [[ $output == *"make check"*"make hand-in"* && $output != *"make solution"* && $output != *"make grade"* ]]
+  run make solution LAB=03
+  [[ $status -ne 0 && ${#lines[@]} -eq 1 && $output == *"not in this copy"* ]]
+  run make check LAB=05
+  has "Labs are 02-bind to 03-listen"
+  run make setup check
+  has "nothing is missing"
+  cp "$root/solutions/03-listen/listen.c" labs/03-listen/
+  run make check LAB=03
+  exits 0
+  has "10.0 of 10.0 points"
+  last "Next: make hand-in"
+  run make reset LAB=03
+  exits 0
+  cmp labs/03-listen/listen.c "$root/labs/03-listen/listen.c"
+}
+
+@test "one commit is one archive, and another content has another name" {
+  course
+  git init -q . && git add -A && git -c user.name=x -c user.email=x@x commit -qm x
+  release LABS=01
+  [[ $ARCHIVE == ./socket-steps-student-"$(git rev-parse --short=12 HEAD)"-01.tar.gz ]]
+  mv "$ARCHIVE" "$top/first"
+  find . -name '*.md' -exec touch -d 2001-02-03 {} +
+  (umask 077 && TZ=Asia/Tokyo LABS=01 tests/grader/release)
+  cmp "$top/first" "$ARCHIVE"
+  rm "$ARCHIVE"
+  echo '# more' >>tests/labs/01-socket.hints
+  LABS=01 tests/grader/release
+  [[ $(echo ./*.tar.gz) == ./socket-steps-student-"$(git rev-parse --short=12 HEAD)"+*-01.tar.gz ]]
+}
+
+# refused WHAT: no archive is written, and it says what is wrong.
+refused() {
+  run env LABS=03 tests/grader/release
+  exits 1
+  has "$1"
+  has "no archive was written"
+  [ -z "$(find . -maxdepth 1 \( -name '*.tar.gz' -o -name '.release*' \))" ]
+}
+
+@test "part of a solution, a stray file, a dead link stop it; a hidden test stays out" {
+  course
+  sed -n '/BEGIN 1/,/END 1/p' solutions/03-listen/listen.c | sed 's/^ */\t/' >tests/kit/given.bash
+  refused "tests/kit/given.bash has a part of the solution of 03-listen"
+  rm tests/kit/given.bash
+  echo 'See [this](../../tests/nowhere.md).' >>labs/03-listen/README.md
+  refused "leads to ../../tests/nowhere.md"
+  sed -i '$d' labs/03-listen/README.md
+  cp tests/labs/03-listen.bats tests/labs/03-listen.hidden.bats
+  release LABS=03
+  [ -z "$(find "$THERE" -name '*hidden*')" ]
+}
+
+@test "the skeletons of a release show nothing of their own lab's solution" {
+  course
+  # A marker that is lost: the part stands in the skeleton.
+  sed -n '/^    if (listen(/,/^    }/p' solutions/03-listen/listen.c >"$top/part"
+  [ "$(wc -l <"$top/part")" -eq 5 ]
+  sed -i "/^    int listener/{
+r $top/part
+}" solutions/03-listen/listen.c
+  refused "has a part of the solution of 03-listen"
+}
+
+@test "the workflow's commands, one after the other: points, and a student's print is no command" {
+  course
+  release LABS=01
+  cd "$THERE"
+  cp "$root/solutions/01-socket/socket.c" labs/01-socket/
+  export GITHUB_STEP_SUMMARY="$top/summary" VALGRIND=0
+  # Each block of "run:", as the runner gives it to bash -e.
+  awk '/^ *run: \|$/ { on = ++n; next } /^ *run: / { sub(/^ *run: /, ""); print > ("../step" ++n); next }
+    on && /^          / { print substr($0, 11) > ("../step" on); next } { on = 0 }' .github/workflows/classroom.yml
+  [ "$(ls ../step* | wc -l)" -eq 3 ]
+  bash -e ../step1
+  run bash -e ../step2
+  exits 0
+  [[ ${lines[0]} =~ ^::stop-commands::([0-9a-f]{32})$ ]]
+  last "::${BASH_REMATCH[1]}::"
+  run bash -e ../step3
+  exits 0
+  score=$(jq .score .build/check/01-socket.json)
+  has "Autograding report::{\"totalPoints\":$(jq -n "$score / 10"),\"maxPoints\":"
+  grep -q '01-socket ' "$top/summary"
+  echo 'int main(void) { return 1; }' >labs/01-socket/socket.c
+  run bash -e ../step2
+  exits 1
+  run bash -e ../step3
+  has '"totalPoints":0,'
+}
