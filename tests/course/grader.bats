@@ -471,13 +471,16 @@ judged() {
   graded 1
   validate() { "$BATS_TEST_DIRNAME/valid-json" "$root/tests/grader/result.schema.json" "$@"; }
   validate "$OUT"/*/result.json
+  n=0
   for wrong in '.score = "85"' '.labs[0].tests[0].verdict = "good"' 'del(.seed)' '.labs = []' \
     '.labs[0].verdict = "infra-error"' '.extra = 1' 'del(.labs[0].tests[0].ran)' '.schema = 2' 'del(.replay)' \
     '.inputs.files["03-listen/listen.c"] = "x"' 'del(.inputs.tools.bats)' '.inputs.tests = {}' '.confined = true'; do
-    jq "$wrong" "$OUT/fine/result.json" >"$top/wrong.json"
-    run validate "$top/wrong.json"
-    is "refuses $wrong" 1 "$status"
+    n=$((n + 1))
+    jq "$wrong" "$OUT/fine/result.json" >"$top/wrong-$n.json"
   done
+  run validate "$top"/wrong-*.json
+  is "status" 1 "$status"
+  is "refused, of: $output" "$n" "${#lines[@]}"
 }
 
 @test "interrupted, it ends what it started and leaves nothing half written" {
