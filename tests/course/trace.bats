@@ -20,7 +20,8 @@ teardown() { rm -rf "$work"; }
 # sees_all: the rest of a test is about a machine on which all can be seen.
 sees_all() {
   command -v tcpdump >/dev/null || skip "no tcpdump here"
-  unshare -n true 2>/dev/null || unshare -Un --map-user=1000 --keep-caps true 2>/dev/null ||
+  unshare -n ip link set lo up 2>/dev/null ||
+    unshare -Un --map-user=1000 --map-group=1000 --keep-caps ip link set lo up 2>/dev/null ||
     skip "no network namespace of one's own here"
   strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
 }

@@ -16,6 +16,7 @@ BEGIN {
   OFS = "\t"
   renamed["recvfrom"] = "recv"; renamed["sendto"] = "send"; renamed["accept4"] = "accept"
   renamed["clock_nanosleep"] = "nanosleep"; renamed["recvmsg"] = "recv"; renamed["sendmsg"] = "send"
+  renamed["readv"] = "read"; renamed["writev"] = "write"
   renamed["pselect6"] = "select"; renamed["ppoll"] = "poll"
 }
 
@@ -77,6 +78,14 @@ function flags_of(text,    word) {
   return word
 }
 
+# The first time in text, {tv_sec=1, tv_nsec=500000000}, as "1.5 s".
+function seconds(text,    n) {
+  match(text, /tv_sec=[0-9]+/)
+  n = substr(text, RSTART + 7, RLENGTH - 7)
+  match(text, /tv_nsec=[0-9]+/)
+  return sprintf("%.4g s", n + substr(text, RSTART + 8, RLENGTH - 8) / 1e9)
+}
+
 # Arguments of CALL in few words, from ARGS as strace has them without notes on
 # descriptors; result words are added to RESULT.
 function shorten(name, args, fd,    n) {
@@ -87,6 +96,17 @@ function shorten(name, args, fd,    n) {
   }
   if (name == "getsockname" || name == "getpeername") {
     if (result == "0") result = "0  " address(args)
+    return fd
+  }
+  if (args ~ /iov_base=/) {
+    n = ""
+    while (quoted(args) != "") {
+      n = n (n == "" ? "" : " ") quoted(args)
+      args = substr(args, index(args, quoted(args)) + length(quoted(args)))
+    }
+    if (name ~ /^send|^write/) return fd ", " n
+    if (result !~ /^-|^$|^0$/) result = result "  " n
+    else if (result == "0") result = "0 (end of file)"
     return fd
   }
   if (name == "recv" || name == "read") {
@@ -129,17 +149,23 @@ function shorten(name, args, fd,    n) {
     n = args
     sub(/.*\], [0-9]+, /, "", n)
     sub(/\{tv_sec=/, "", n)
-    if (n ~ /^-?[0-9]+$/) n = n " ms"
+    if (n ~ /^[0-9]+$/) n = n " ms"
     match(args, /fd=-?[0-9]+/)
     fd = substr(args, RSTART + 3, RLENGTH - 3)
     match(args, /events=[A-Z|]+/)
     return fd ", " substr(args, RSTART + 7, RLENGTH - 7) ", " n
   }
-  if (name == "nanosleep") {
-    match(args, /tv_sec=[0-9]+/)
-    n = substr(args, RSTART + 7, RLENGTH - 7)
-    match(args, /tv_nsec=[0-9]+/)
-    return sprintf("%g s", n + substr(args, RSTART + 8, RLENGTH - 8) / 1e9)
+  if (name ~ /^epoll_p?wait$/) {
+    if (match(args, /events=[A-Z|]+/)) result = result "  " substr(args, RSTART + 7, RLENGTH - 7)
+    return fd
+  }
+  if (name == "nanosleep") return seconds(args)
+  if (name == "select") {
+    if (match(result, /(in|out) \[[0-9 ]+\]/)) result = result + 0 "  " substr(result, RSTART, RLENGTH)
+    else sub(/ .*/, "", result)
+    n = args
+    sub(/, \{tv_sec.*/, "", n)
+    return args ~ /tv_sec/ ? n ", " seconds(args) : n
   }
   return args
 }
@@ -149,8 +175,8 @@ function drawn(name, args) {
   if (name == "execve") return 0
   if (name ~ /^(poll|ppoll|select|pselect6|nanosleep|clock_nanosleep|pause|epoll_wait|epoll_pwait)$/) return 1
   if (name == "socket") return args !~ /AF_NETLINK/ && args !~ /AF_UNIX.*SOCK_CLOEXEC/
-  if (name == "read") return args ~ /^0</ || args ~ /^[0-9]+<(socket|TCP)/
-  if (name == "write") return args ~ /^[12]</ || args ~ /^[0-9]+<(socket|TCP)/
+  if (name ~ /^readv?$/) return args ~ /^0</ || args ~ /^[0-9]+<(socket|TCP)/
+  if (name ~ /^writev?$/) return args ~ /^[12]</ || args ~ /^[0-9]+<(socket|TCP)/
   if (name == "close" && args ~ /^[0-9]+$/) return 1
   if (name ~ /^(close|fcntl|dup|dup2|dup3|ioctl)$/) return args ~ /^[0-9]+<(socket|TCP|UNIX|RAW|UDP)/
   return 1
