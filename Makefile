@@ -9,7 +9,7 @@
 .SILENT:
 .NOTPARALLEL:
 
-VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER HOSTS FRESH SKIP LABS CONFINE PART N FORMAT CC
+VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER HOSTS FRESH SKIP LABS EXPORT COLUMN CONFINE PART N FORMAT CC
 
 $(if $(and $(filter command,$(origin LABS)),$(filter-out setup release,$(MAKECMDGOALS))),$(error LABS is for "make release"; elsewhere write LAB=03))
 
@@ -41,7 +41,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade release skeletons lint test mutate soak bench
+COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade marks release skeletons lint test mutate soak bench
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -97,6 +97,9 @@ hand-in: script = tests/kit/hand-in
 #: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
 #: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full
 grade: script = tests/grader/grade
+#: put marks into a gradebook that Canvas or Moodle exported
+#: FORMAT=canvas EXPORT=file.csv COLUMN='Lab 03' LAB=03 OUT=grades
+marks: script = tests/grader/marks
 #: write the archive for students, without solutions
 #: LABS=01-03
 release: script = tests/grader/release
