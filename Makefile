@@ -98,7 +98,7 @@ hand-in: script = tests/kit/hand-in
 #: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full
 grade: script = tests/grader/grade
 #: put marks into a gradebook that Canvas or Moodle exported
-#: FORMAT=canvas EXPORT=file.csv COLUMN='Lab 03' LAB=03 OUT=grades
+#: FORMAT=canvas EXPORT=file.csv COLUMN='Lab 03' LAB=03
 marks: script = tests/grader/marks
 #: write the archive for students, without solutions
 #: LABS=01-03

@@ -86,7 +86,7 @@ def list: map(visible) | join(", ");
           ([$class[] | select(.score != null and .none) | .name] | if . == [] then empty else "No program, so their cells are as they were: \(list)" end),
           ([$known[] | select(.rows[0] | closed) | .name] | if . == [] then empty else "Excused, not theirs to do, or locked, so as it was: \(list)" end),
           (([$class[] | .rows[]] | unique) as $have
-            | [$students[] | select(IN($have[]) | not) | $rows[.].cells | [.[$keys[].at]] | map(select(. // "" != ""))[0] // empty]
+            | [$students[] | select(IN($have[]) | not) | $rows[.].cells | [.[$keys[].at]] | map(select((. // "") != ""))[0] // empty]
             | if . == [] then empty else "In the export, and handed in nothing: \(list)" end)]),
         open: ([
           ([$class[] | select(.rows == []) | .name] | if . == [] then empty else "Not in the export: \(list)" end),
