@@ -1,10 +1,12 @@
-# How marks and texts look: for result.jq and class.jq.
+# How marks and texts look: for the gradebook, the screen and the reports.
+include "words" {"search": "../kit"};
 
 # Tenths of a point as one reads them: 85 is 8.5; nothing where nobody judged.
-def points: if . == null then "" else "\(. / 10 | floor).\(. % 10)" end;
+def points: if . == null then "" else in_points end;
 
-# Safe on a terminal: control characters (C0, DEL, C1) become "?".
-def visible: gsub("[\\x00-\\x1f\\x7f-\\x{9f}]"; "?");
+# One line, safe on a terminal and anywhere else: control characters and those
+# that turn the writing direction become "?".
+def visible: gsub("[\n\t]"; "?") | safe;
 
 # At most n wide, the rest cut off.
 def cut(n): if length > n then .[:n - 1] + "~" else . end;
