@@ -41,7 +41,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade marks release skeletons lint test mutate soak bench
+COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks release skeletons lint test mutate soak bench check-reports
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -97,6 +97,9 @@ hand-in: script = tests/kit/hand-in
 #: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
 #: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full
 grade: script = tests/grader/grade
+#: write the reports on a graded class again; grade has done so
+#: OUT=grades
+report: script = tests/grader/report
 #: put marks into a gradebook that Canvas or Moodle exported
 #: FORMAT=canvas EXPORT=file.csv COLUMN='Lab 03' LAB=03
 marks: script = tests/grader/marks
@@ -122,5 +125,7 @@ soak: script = tests/course/soak
 #: what grading a class costs, against the least that it can
 #: N='20 100 400' LAB=03 JOBS=2 CONFINE=full
 bench: script = tests/course/bench
+#: look at the reports in chromium; OUT=DIR keeps pictures
+check-reports: script = tests/course/check-reports
 
 help: script = tests/kit/help Makefile

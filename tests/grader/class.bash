@@ -18,7 +18,7 @@ student_of() {
 # everywhere, else its harmless part and a hash of the whole.
 folder_of() {
   local name=$1
-  if [[ $name =~ ^[[:alnum:]_][[:alnum:]\ ._@+,-]{0,63}$ && $name != gradebook.csv ]]; then
+  if [[ $name =~ ^[[:alnum:]_][[:alnum:]\ ._@+,-]{0,63}$ && $name != gradebook.csv && $name != index.html ]]; then
     printf %s "$name"
     return
   fi
@@ -109,7 +109,7 @@ drop_gone() {
     [[ -z ${stays[${dir##*/}]:-} ]] || continue
     [[ ! -f $dir/result.json ]] || mv -f -- "$dir/result.json" "$dir/.gone"
     rm -rf -- "${labs[@]/#/"$dir"/}" "$dir/files"
-    rm -f -- "$dir/.gone"
+    rm -f -- "$dir"/{feedback.md,feedback.html,junit.xml,.gone}
     rmdir -- "$dir" 2>/dev/null || true
   done
 }

@@ -74,7 +74,7 @@ def ran($w):
   .bin as $bin
   | (if .ran == "" then [] else .ran / "\n" | map(safe) end) as $all
   | if $all == [] then []
-    elif $all[-1] | length > 600 then [$all[-1] | repeatable($bin) | .[0:$w - 3] + "...", "(whole: \($bin)/\(.number)/evidence)"]
+    elif $all[-1] | length > 600 then [($all[-1] | repeatable($bin) | .[0:$w - 3] + "..."), "(whole: \($bin)/\(.number)/evidence)"]
     else ($all[-1] | repeatable($bin) | command($w)) end
   | if ($all | length) > 1 then . + ["(the last of \($all | length) runs in this test)"] else . end;
 

@@ -1,0 +1,34 @@
+# The reports on one student after another, from their results (the inputs, named
+# OUT/<student>/result.json). Arguments: css the style; programs {lab: [program]}.
+# Gives, for each, five texts, each ended by the character RS (30, which none of
+# them holds): the student's folder in OUT, feedback.md, feedback.html, junit.xml,
+# and a line of JSON for the class's report (index.jq).
+include "words" {"search": "../kit"};
+include "feedback";
+include "feedback-md";
+include "feedback-html";
+include "junit";
+
+# A mistake is one that others may have made, too: the same test, and the same
+# came, but for numbers that are everyone's own (ports, lines, addresses).
+def mistake($lab):
+  {lab: $lab, id, name, expected, got: (.got | lines | .[:6] | join("\n"))}
+  + if .said // "" | test("TODO [0-9]+ in ") then
+      {expected: "", got: (.said | [lines[] | select(test("TODO [0-9]+ in "))][0])}
+    elif .verdict == "no-compile" then
+      {expected: "", got: ([(.got | lines[] | select(test("error: "))), .got][0] | sub("^.*error: "; "error: "))}
+    else {} end
+  | .alike = (.got | gsub("0x[0-9a-f]+|[0-9]{4,}"; "0"));
+
+def class_line($folder):
+  {folder: $folder, name: .submission, score, max, seed, confined, notes,
+   labs: [.labs[] | .lab as $lab | {lab, score, max, verdict, outcome: (outcome / ";" | .[0]),
+     tests: [.tests[] | {id, name, verdict, points, hidden: hidden}],
+     mistakes: [.tests[] | select(failed and .verdict != "missing" and (hidden | not)) | mistake($lab)]}]}
+  | tojson;
+
+inputs
+| (input_filename / "/" | .[-2]) as $folder
+| told($programs[0])
+| ($folder, feedback_md, feedback_html($css), junit, class_line($folder))
+| . + "\u001e"
