@@ -435,6 +435,7 @@ judged() {
   says "unconfined" "Gradebook: $OUT/gradebook.csv" "$OUT/<name>/result.json"
   is confined '"none"' "$(jq .confined "$OUT/anna/result.json")"
   [[ $output != *[$'\e\r']* ]]
+  for page in index.html anna/feedback.{md,html}; do grep -q unconfined "$OUT/$page"; done
 }
 
 @test "the table fits 80 columns and the commonest failures come by number" {
