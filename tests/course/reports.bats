@@ -201,6 +201,12 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
   is status 1 "$status"
   [[ $output == *"s002/result.json"* ]]
   is "pages" '' "$(diff -r "$top/before" "$OUT" | grep -vE 'result.json|^[^BO]' || true)"
+  : >"$OUT/.socket-steps-grades"
+  exec 8<"$OUT/.socket-steps-grades"
+  flock 8
+  run report
+  is "while it is graded: $output" 2 "$status"
+  exec 8<&-
   for wrong in OUT="$top/none" OUT=/dev/null OUT="$top" JOBS=0; do
     run env "$wrong" "$root/tests/grader/report"
     is "$wrong: $output" 2 "$status"
