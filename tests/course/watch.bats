@@ -16,6 +16,11 @@ screen() {
   done
 }
 
+teardown() {
+  tmux -S "$top/tmux" kill-server 2>/dev/null || true
+  rm -rf "$top"
+}
+
 keys() { tmux -S "$top/tmux" send-keys -t w "$@"; }
 
 @test "watch: save, red, save, green; Ctrl-C leaves the terminal as it was" {
@@ -23,7 +28,7 @@ keys() { tmux -S "$top/tmux" send-keys -t w "$@"; }
   command -v entr >/dev/null || skip "no entr here"
   right 01-socket
   # Nothing of this bats may reach the one in there, its own PATH neither.
-  env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME="$top" TERM=xterm LC_ALL=C.UTF-8 tmux -S "$top/tmux" -f /dev/null new-session -d -x 80 -y 40 -s w "env PS1='at the prompt ' bash --norc" 3>&- 4>&-
+  env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME="$top" TERM=xterm LC_ALL=C.UTF-8 tmux -S "$top/tmux" -f /dev/null new-session -d -x 80 -y 40 -s w "env PS1='at the prompt ' HISTFILE= bash --norc" 3>&- 4>&-
   keys 'stty -g >before; make watch LAB=3 VALGRIND=0' Enter
   screen 'do TODO 1 in labs/03-listen/listen.c'
   screen 'checked. Save labs/03-listen'
@@ -42,7 +47,8 @@ keys() { tmux -S "$top/tmux" send-keys -t w "$@"; }
   keys 'stty -g >after; echo and again' Enter
   screen 'and again'
   cmp before after
-  tmux -S "$top/tmux" kill-server
+  keys exit Enter
+  while tmux -S "$top/tmux" has-session 2>/dev/null; do :; done
 }
 
 @test "watch: of several labs the one is checked whose file was saved; no terminal" {
