@@ -1,0 +1,213 @@
+#!/usr/bin/env bats
+# Confinement (tests/kit/confine): what a program cannot do from inside, and can
+# without it; that everything else is as without it; what is said where something is
+# missing. make grade proves the same at its start, by the same probe.c.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # C and scripts; tests are subshells
+load kit/common
+load kit/judge
+
+# confine MODE WORD…: as in make grade.
+confine() { run env CONFINE="$1" "$root/tests/kit/confine" "${@:2}"; }
+
+# can_confine: whether this machine can confine all the way; else the test is skipped.
+can_confine() {
+  [[ ! -e $BATS_FILE_TMPDIR/full ]] || return 0
+  confine full prove
+  [[ $status -eq 0 ]] || skip "${lines[*]:0:2}"
+  : >"$BATS_FILE_TMPDIR/full"
+}
+
+# a_private_course: COURSE is a copy that only we can read.
+a_private_course() {
+  COURSE=$T/course
+  chmod 700 "$top"
+  mkdir -p "$COURSE/.build"
+  cp -r "$root"/{tests,solutions,Makefile} "$COURSE/"
+  cp -rp "$BIN" "$COURSE/.build/"
+}
+
+# inside_begins: the file inside is the begin of a script for confine enter bash, with
+# the test's folder and the course: listen.c is built and can be started.
+inside_begins() {
+  cat >inside <<'END'
+set -eu
+cd "$1"; root=$2
+KIT_BIN=$("$root/tests/kit/build-tools") KIT_RUN=$1 KIT_SOURCE=$1 KIT_TOOLS=$KIT_SHARE KIT_CC=/usr/bin/gcc
+P=-1 T=$1/t EVIDENCE=$1/evidence PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
+mkdir "$T" "$KIT_SHARE/src"
+cp listen.c "$KIT_SHARE/src"
+for part in explain confine build launch; do source "$root/tests/kit/$part.bash"; done
+PROGRAMS=(listen)
+build_programs
+END
+}
+
+# marks FILE: judges it as lab 03's listen.c, confined; MARKS is verdict and points.
+marks() {
+  mkdir -p s
+  cp "$1" s/listen.c
+  CONFINE=full "$root/tests/kit/judge" --lab 03 --submission s --out o --no-valgrind 3>&-
+  MARKS=$(jq -r '"\(.verdict) \(.score) of \(.max)"' o/03-listen.json)
+}
+
+@test "full: every protection holds, plain, sanitized and with the raw socket's privilege" {
+  can_confine
+}
+
+@test "none: the same probe can do what the others cannot" {
+  cc -o probe "$root/tests/kit/probe.c"
+  mkdir -p a
+  an_address
+  # shellcheck disable=SC2094
+  "$BIN/peer" -e said listen "127.0.0.1:$PORT" 5 say ready stay >ready 3>&- &
+  STARTED+=($!)
+  until_it grep -qs ready ready
+  sleep 100 3>&- &
+  STARTED+=($!)
+  KNOWN=1 TMPDIR=$T/a run ./probe reads "$root" writes "$T/a" sees $! sees 0 reaches "$PORT" is "$EUID" \
+    capable 0 knows KNOWN inherits 0 opens 100 forks 65 allocates 129 fills 9 spills 17 spins 0 floods 2 7<"$0"
+  for what in 'read /' 'write in' 'end process' 'see [0-9]* other' "reach the host's servers" \
+    'gain privileges by' "read the caller's environment: KNOWN" 'use descriptor 7' 'open 100' 'start 65 processes' \
+    'use 129 MiB of memory' 'write a file of 9' 'write 17 files' 'use the processor for ever' 'print 2 MiB'; do
+    grep -aq "can $what" <<<"$output" || { echo "not: $what" && false; }
+  done
+  grep -aqx "is user $EUID" <<<"$output"
+}
+
+@test "a protection that does not hold stops everything, and is named" {
+  can_confine
+  a_private_course
+  sed -i 's/-l "nproc=$BOX_PROCESSES"//; s/--disable-userns //' \
+    "$COURSE/tests/kit/confine.bash"
+  sed -i 's/unshare --net --mount/unshare --mount/; s/--map-root-user --net/--map-root-user/; s/ip \(link\|address\) .*/true/' \
+    "$COURSE/tests/kit/confine"
+  CONFINE=full run "$COURSE/tests/kit/confine" prove
+  same "$status" 3
+  for what in 'can start 64 processes' 'can make a user namespace' "can reach the host's servers"; do
+    [[ $output == *"$what"* ]] || { echo "not: $what in $output" && false; }
+  done
+}
+
+@test "what is missing is named, with the cure, and nothing runs" {
+  mkdir bin
+  for tool in bash sh env dirname cat sed sort tail head mktemp rm cc unshare setpriv ip tput nproc find mkdir cp; do
+    ln -s "$(command -v "$tool")" bin/
+  done
+  PATH=$T/bin confine full prove
+  same "$status" 3
+  like "$output" '*Missing here, to confine submissions: bwrap. Run: make setup grade*CONFINE=weaker*CONFINE=none*'
+  printf '#!/bin/sh\necho usage: bwrap\n' >bin/bwrap
+  chmod +x bin/bwrap
+  PATH=$T/bin:$PATH confine full prove
+  same "$status" 3
+  like "$output" '*bubblewrap is too old*'
+  rm bin/bwrap bin/unshare bin/cat
+  printf '#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2\nexit 1\n' >bin/unshare
+  printf '#!/bin/sh\ncase $1 in *apparmor_restrict*) echo 1 ;; *max_user_namespaces) echo 0 ;; /proc/sys/*) exit 1 ;; *) exec /bin/cat "$@" ;; esac\n' >bin/cat
+  chmod +x bin/unshare bin/cat
+  PATH=$T/bin:$PATH confine full prove
+  same "$status" 3
+  like "$output" '*cannot be confined here*Operation not permitted*AppArmor*apparmor_restrict_unprivileged_userns=0*max_user_namespaces=*CONFINE=none*'
+  PATH=$T/bin:$PATH CONFINE=full run "$root/tests/kit/judge" --lab 1 --submission "$root/solutions" --out o
+  ((status != 0))
+  [[ ! -e o/01-socket.json ]]
+}
+
+@test "wrong words: exit 2; none needs nothing" {
+  confine some prove
+  same "$status" 2
+  confine full
+  same "$status" 2
+  confine full enter
+  same "$status" 2
+  confine none prove
+  same "$status" 0
+  confine none enter sh -c 'exit 7'
+  same "$status" 7
+  for mode in full weaker none; do
+    confine "$mode" --describe
+    same "$(jq -r '.confined, (.limits, .tools | type)' <<<"$output" | tr '\n' ' ')" "$mode object object "
+  done
+}
+
+@test "how a program ends is told exactly, in the sandbox as without it" {
+  can_confine
+  cat >listen.c <<'END'
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+    int n = argc > 1 ? atoi(argv[1]) : 0;
+    if (n > 256 && fork() == 0 && setsid() > 0)
+        return pause();
+    printf("pid %d\n", getpid());
+    fflush(stdout);
+    kill(getppid(), n ? SIGKILL : 0);
+    return n >= 128 && n < 200 ? raise(n - 128) : n;
+}
+END
+  inside_begins
+  cat >>inside <<'END'
+for n in 0 1 139 137 143 200 255 300; do
+  BUILD=plain start listen $n
+  has_ended "$P" 20
+  echo "$n ${ENDS[P]% *}"
+done
+# Its id is the one that we see it by; it stands and goes on; a signal is its own.
+STDIN=open BUILD=plain start listen 400 || true
+for what in "NOFILE=20 start listen 0" "SHIM=short start listen 0"; do
+  eval "$what"
+  has_ended "$P" 20
+  echo "${ENDS[P]% *}"
+done
+end_all
+END
+  CONFINE=full "$root/tests/kit/confine" enter bash "$T/inside" "$T" "$root" >got
+  same "$(head -n 8 got | tr '\n' ',')" \
+    '0 exited 0 0,1 exited 1 0,139 killed 11 0,137 killed 9 0,143 killed 15 0,200 exited 200 0,255 exited 255 0,300 exited 44 1,'
+  same "$(tail -n 2 got | tr '\n' ',')" 'exited 0 0,exited 0 0,'
+}
+
+@test "what is right has full marks; a source cannot include a file of ours" {
+  can_confine
+  marks "$root/solutions/03-listen/listen.c"
+  same "$MARKS" 'pass 90 of 90'
+  printf '#include "%s/solutions/03-listen/listen.c"\n' "$root" >listen.c
+  marks listen.c
+  like "$MARKS" 'no-compile 0 of *'
+  like "$(jq -r '.tests[0].got' o/03-listen.json)" 'listen.c:1:*No such file or directory*'
+}
+
+@test "a judge that is killed with -9 leaves no process and nothing mounted" {
+  can_confine
+  cp "$root/solutions/03-listen/listen.c" .
+  CONFINE=full "$root/tests/kit/judge" --lab 03 --submission "$T" --out o --no-valgrind 3>&- &
+  judge=$!
+  until_it compgen -G "$root/.build/run.*/1/0-listen/pid" >/dev/null || true
+  kill -9 "$judge"
+  wait "$judge" || true
+  until_it no_process "$T"
+}
+
+@test "root's submissions are a user that nobody is; weaker, they can read neither tests nor results" {
+  ((EUID == 0)) || skip 'only root becomes another user'
+  can_confine
+  a_private_course
+  # All that it can read is what everybody may.
+  CONFINE=weaker run "$COURSE/tests/kit/confine" prove "$root/tests"
+  same "$status" 3
+  same "${lines[1]}" "  can read $root/tests"
+  like "${lines[2]}" '*chmod 700*'
+  # What a program is, and what an ordinary one can make of a folder of ours.
+  printf '#include <unistd.h>\nint main(void) { return pause(); }\n' >listen.c
+  inside_begins
+  echo 'BUILD=plain start listen; stat -c %u "/proc/${PIDS[P]}"; end_all' >>inside
+  for mode in full weaker; do
+    CONFINE=$mode "$root/tests/kit/confine" enter bash "$T/inside" "$T" "$root" >got
+    (($(<got) >= 60706))
+    rm -rf t*
+  done
+  [[ -z $(compgen -G '/tmp/socket-steps.6*') ]]
+}
