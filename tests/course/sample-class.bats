@@ -36,6 +36,11 @@ words() { grep -v '^#' "$list" | cut -f "$1" | tr '\t' '\n'; }
 
 @test "the sample class has exactly its expected gradebook, and valid results" {
   cd "$root"
+  # As far as this machine can: what becomes of it where it cannot, see confine.bats.
+  for CONFINE in full weaker none; do
+    export CONFINE
+    ! tests/kit/confine prove >/dev/null 2>&1 || break
+  done
   run tests/grader/grade
   echo "$output"
   [ "$status" -eq 0 ]

@@ -38,6 +38,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -213,8 +214,9 @@ static void forks(const char *text, long n) {
 
 static void allocates(const char *text, long n) {
     for (long i = 0; i < n; i++) {
-        char *some = malloc(MIB);
-        if (!some)
+        void *some = mmap(NULL, MIB, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (some == MAP_FAILED)
             return;
         memset(some, 1, MIB);
         /* The sanitizers look at the memory in use ten times a second. */
@@ -294,17 +296,22 @@ static const struct {
             {"waits", waits}};
 enum { WAYS = sizeof ways / sizeof *ways };
 
+/* Tries the way called WORD; whether there is one. */
+static int tried(const char *word, const char *value) {
+    for (int way = 0; way < WAYS; way++)
+        if (strcmp(ways[way].word, word) == 0) {
+            ways[way].try(value, strtol(value, NULL, 10));
+            return 1;
+        }
+    return 0;
+}
+
 int main(int argc, char **argv) {
     signal(SIGXFSZ, SIG_IGN);
     setlinebuf(stdout);
-    for (int i = 1; i < argc; i += 2) {
-        int way = 0;
-        while (way < WAYS && strcmp(ways[way].word, argv[i]) != 0)
-            way++;
-        if (way == WAYS || i + 1 == argc)
+    for (int i = 1; i < argc; i += 2)
+        if (i + 1 == argc || !tried(argv[i], argv[i + 1]))
             errx(2, "there is no such way: %s", argv[i]);
-        ways[way].try(argv[i + 1], strtol(argv[i + 1], NULL, 10));
-    }
     puts("tried");
     return 0;
 }
