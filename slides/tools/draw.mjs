@@ -1,0 +1,59 @@
+// Draw the Mermaid diagrams of Markdown pages that have no picture yet.
+//
+// Usage: node draw.mjs PAGE.md…
+// Gives: .build/slides/diagrams/HASH.svg for each diagram. Exit 0; 1 when one
+//   cannot be drawn, with "PAGE:LINE: what Mermaid says" for each of these.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fail, open } from './browser.mjs';
+import { config, diagramsIn, pictureOf } from './diagrams.mjs';
+
+const mermaid = createRequire(import.meta.url).resolve('@mermaid-js/tiny');
+
+async function draw(wanted) {
+  const wrong = [];
+  await open(async (browser) => {
+    const page = await browser.newPage();
+    await page.setContent('<!doctype html><body></body>');
+    await page.addScriptTag({ path: mermaid });
+    for (const { name, line, source, picture } of wanted) {
+      const drawn = await page.evaluate(
+        async ([source, config]) => {
+          globalThis.mermaid.initialize(config);
+          try {
+            const { svg } = await globalThis.mermaid.render('picture', source);
+            return { svg };
+          } catch (error) {
+            return { error: error.message.split('\n').slice(0, 4).join(' ') };
+          }
+        },
+        [source, config],
+      );
+      if (drawn.error) {
+        wrong.push(`${name}:${line}: ${drawn.error}`);
+        continue;
+      }
+      // A picture that is there is whole, also when two builds run at once.
+      writeFileSync(`${picture}.${process.pid}`, drawn.svg);
+      renameSync(`${picture}.${process.pid}`, picture);
+    }
+  });
+  return wrong;
+}
+
+try {
+  const wanted = [];
+  for (const name of process.argv.slice(2))
+    for (const { source, line } of diagramsIn(readFileSync(name, 'utf8'))) {
+      const picture = pictureOf(source);
+      if (!existsSync(picture)) wanted.push({ name, line, source, picture });
+    }
+  if (wanted.length > 0) {
+    mkdirSync(dirname(wanted[0].picture), { recursive: true });
+    const wrong = await draw(wanted);
+    if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  }
+} catch (error) {
+  fail(error);
+}
