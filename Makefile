@@ -41,7 +41,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks release skeletons lint test mutate soak bench check-reports
+COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks release skeletons lint test mutate soak bench check-reports slides check-slides setup-slides
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -127,5 +127,11 @@ soak: script = tests/course/soak
 bench: script = tests/course/bench
 #: look at the reports in chromium; OUT=DIR keeps pictures
 check-reports: script = tests/course/check-reports
+#: build the slides, HTML and PDF, into .build/slides
+slides: script = slides/tools/build
+#: see that no slide is out of date, crowded or too small
+check-slides: script = slides/tools/check
+#: install what slides and check-slides need: node, Chromium
+setup-slides: script = slides/tools/setup
 
 help: script = tests/kit/help Makefile

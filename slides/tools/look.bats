@@ -42,7 +42,11 @@ seen() {
 }
 @test "a call to the network is seen" { seen 'calls http://127.0.0.1:9/' '![far](http://127.0.0.1:9/x.png)'; }
 @test "a diagram that is too full is seen" {
-  seen 'a diagram with letters of' "$(printf '```mermaid\nsequenceDiagram\n    accTitle: full\n'; printf '    A->>B: again\n%.0s' {1..25}; printf '```')"
+  seen 'a diagram with letters of' "$(
+    printf '```mermaid\nsequenceDiagram\n    accTitle: full\n'
+    printf '    A->>B: again\n%.0s' {1..25}
+    printf '```'
+  )"
 }
 
 @test "a diagram that Mermaid cannot read ends the build, with its line" {

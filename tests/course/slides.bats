@@ -32,12 +32,24 @@ refused() {
   for deck in slides/??-*.md; do
     n=$(grep -cx -- --- "$deck")
     # Front matter has two of the lines, each slide but the first one.
-    ((n - 1 >= 8 && n - 1 <= 14)) || { echo "$deck: $((n - 1)) slides"; return 1; }
-    [ "$(grep -c '^<!--$' "$deck")" -eq $((n - 1)) ] || { echo "$deck: a slide without notes"; return 1; }
+    ((n - 1 >= 8 && n - 1 <= 14)) || {
+      echo "$deck: $((n - 1)) slides"
+      return 1
+    }
+    [ "$(grep -c '^<!--$' "$deck")" -eq $((n - 1)) ] || {
+      echo "$deck: a slide without notes"
+      return 1
+    }
     for part in '_class: title' '_class: question' '_class: ask' '_class: lab' '```mermaid' '```console' 'sequenceDiagram'; do
-      grep -q -- "$part" "$deck" || { echo "$deck: no $part"; return 1; }
+      grep -q -- "$part" "$deck" || {
+        echo "$deck: no $part"
+        return 1
+      }
     done
-    [ "$(grep -c '^```mermaid' "$deck")" -eq "$(grep -c '^ *accTitle: ' "$deck")" ] || { echo "$deck: a diagram without accTitle"; return 1; }
+    [ "$(grep -c '^```mermaid' "$deck")" -eq "$(grep -c '^ *accTitle: ' "$deck")" ] || {
+      echo "$deck: a diagram without accTitle"
+      return 1
+    }
   done
   [ "$(find slides -name '??-*.md' | wc -l)" -eq $((${#labs[@]} + 1)) ]
 }
