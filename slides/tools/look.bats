@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Every slide can be read and calls nobody; and the look sees it when one cannot. The
 # bad decks have one fault each.
+# shellcheck disable=SC2016 # texts of decks, not to be expanded here
 
 setup() {
   tools=$BATS_TEST_DIRNAME
@@ -32,8 +33,12 @@ seen() {
   node "$tools/draw.mjs" "$tools"/../../labs/README.md "$tools"/../../labs/*/README.md
 }
 
-@test "a list that is too long is seen" { seen 'the foot' "$(printf -- '- line\n%.0s' {1..20})"; }
-@test "code that is too wide is seen" { seen 'cut off' "$(printf '```c\n%0120d\n```' 1)"; }
+@test "a list that is too long is seen" {
+  seen 'the foot' "$(printf -- '- line\n%.0s' {1..20})"
+}
+@test "code that is too wide is seen" {
+  seen 'cut off' "$(printf '```c\n%0120d\n```' 1)"
+}
 @test "small letters are seen" { seen 'letters of 15.0 px' '<p style="font-size: 15px">tiny</p>'; }
 @test "code that is made smaller is seen" { seen 'letters of' '<pre style="zoom: 0.6"><code>int x;</code></pre>'; }
 @test "a missing picture is seen" { seen 'a picture is missing' '![there was one](gone.png)'; }
