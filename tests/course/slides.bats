@@ -51,7 +51,7 @@ refused() {
       return 1
     }
   done
-  [ "$(find slides -name '??-*.md' | wc -l)" -eq $((${#labs[@]} + 1)) ]
+  [ "$(find slides -maxdepth 1 -name '??-*.md' | wc -l)" -eq $((${#labs[@]} + 1)) ]
 }
 
 @test "the map of the slides has every deck, by its lab's name" {
