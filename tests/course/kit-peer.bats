@@ -182,6 +182,30 @@ shows() {
   like "$(<ev)" '*expected*got*"pe*'
 }
 
+@test "torn: the seed chooses pieces, joins and signals, the same ones again" {
+  local seed plan first
+  for seed in 5 5 6; do
+    an_address
+    "$BIN/peer" -p "$T/pid" -e "$T/ev.$seed" -s "$seed" listen "$AT" 1 say ready accept \
+      torn 6 18 send abcdefghijklmnopqrstuvwxyz torn 0 0 shut >"$T/peer" 3>&- &
+    STARTED+=($!)
+    until_it grep -qs ready "$T/peer"
+    # cat sleeps in read; SIGCONT harms nobody.
+    bash -c 'exec cat <"/dev/tcp/${0%:*}/${0##*:}"' "$AT" >"$T/out" 3>&- &
+    its_id $!
+    wait "${STARTED[-2]}"
+    wait "$PROGRAM"
+    same "$(<"$T/out")" abcdefghijklmnopqrstuvwxyz
+    rm -f "$T/pid" "$T/peer"
+  done
+  mapfile -t plan < <(grep -h 'pieces:' "$T/ev.5")
+  same "${#plan[@]}" 2
+  same "${plan[0]}" "${plan[1]}"
+  like "${plan[0]}" "*pieces: *+*!* bytes*"
+  first=$(grep -h 'pieces:' "$T/ev.6")
+  [[ $first != "${plan[0]}" ]]
+}
+
 @test "pieces: each is sent when the one before has been read" {
   an_address
   program listen "$AT" 1 say ready accept expect 'a' say 1 expect 'b' say 2 expect 'c' eof

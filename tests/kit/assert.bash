@@ -56,12 +56,22 @@ prints_like() {
   flunk "standard output ends after $# line(s)" "then: ${lines[$#]:0:200}"
 }
 
-# says WORD…: standard error has each of these words, in any case.
+# says WORD…: standard error has each of these words, in any case; one within
+# another, like connect in "Connection refused", does not count. A call that has the
+# program's name is not named by "NAME: " at the beginning of a line, unless another
+# of the WORDs comes next: so perror(3) says which call it was.
 says() {
-  local text word
+  local text word rest other
   read -r -d '' text <"${DIRS[P]}/err" || true
   for word in "$@"; do
-    [[ ${text,,} == *"${word,,}"* ]] && continue
+    rest=$'\n'${text,,}
+    for other in "$@"; do
+      [[ $other != "$word" ]] || continue
+      [[ $word != "${NAMES[P]}" ]] || rest=${rest//$'\n'"$word: ${other,,}"/ $word }
+      [[ ${other,,} != *"${word,,}"* ]] || rest=${rest//"${other,,}"/}
+    done
+    [[ $word != "${NAMES[P]}" ]] || rest=${rest//$'\n'"$word:"/}
+    [[ $rest == *"${word,,}"* ]] && continue
     flunk "standard error has: $word" "${text:-(standard error is empty)}"
     return
   done
@@ -95,7 +105,8 @@ fails() {
 }
 
 # fails_to_resolve NAME: the program ends with 1, and says NAME and a reason that
-# is neither a call's name nor errno's "Success" (the resolver has its own errors).
+# is neither a call's name nor errno's "Success" (the resolver has its own errors);
+# and it does nothing more, with a descriptor that is none.
 fails_to_resolve() {
   local text rest
   fails 1 "$1" || return
@@ -104,6 +115,7 @@ fails_to_resolve() {
   rest=${rest//"${NAMES[P]}"/}
   rest=${rest//getaddrinfo/}
   rest=${rest//gethostbyname/}
+  says_no 'Bad file descriptor' || return
   [[ $rest == *[a-zA-Z][a-zA-Z]* && ${rest,,} != *success* ]] && return
   flunk "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
 }

@@ -11,6 +11,7 @@
 #include <linux/sockios.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -110,13 +111,31 @@ int do_taken(char **w) {
                  "bytes wait unread in the kernel: %s", gave_up());
 }
 
+/* What the seed chooses to happen before the next piece: nothing, so that the
+   two may come together (+); or the program has read the last one and sleeps;
+   or a signal wakes it then (!). SIGN says which. */
+static int between_pieces(const char **sign) {
+    size_t what = draw(peer.torn_by ? 3 : 2);
+    *sign = what == 1 ? "+" : what == 2 ? "" : "!";
+    if (what == 1)
+        return 0;
+    if (do_taken(NULL) != 0 || do_asleep(NULL) != 0)
+        return 1;
+    if (what == 3 && kill(program(), peer.torn_by) == -1)
+        return unmet("the program runs", "it had ended");
+    return 0;
+}
+
 static int send_all(const char *bytes, size_t n) {
-    size_t done = 0;
+    size_t done = 0, used = 0;
     int fd = this_one()->fd;
+    const char *sign = "";
+    char plan[160] = "";
     while (done < n) {
         size_t some = n - done;
-        if (peer.pieces && some > peer.pieces)
-            some = peer.pieces;
+        size_t most = peer.torn ? draw(peer.torn) : peer.pieces;
+        if (most && some > most)
+            some = most;
         ssize_t went = send(fd, bytes + done, some, MSG_NOSIGNAL);
         if (went == -1 && errno == EAGAIN) {
             if (!wait_for(can_write, &fd, fd, POLLOUT))
@@ -128,11 +147,19 @@ static int send_all(const char *bytes, size_t n) {
         if (went == -1)
             return unmet("the program reads what is sent to it",
                          "%s, after %zu of %zu bytes", why(errno), done, n);
+        if (used + 32 < sizeof plan)
+            used += (size_t)snprintf(plan + used, sizeof plan - used, " %s%zu",
+                                     sign, (size_t)went);
         done += (size_t)went;
         this_one()->sent += (size_t)went;
-        if (peer.pieces && do_taken(NULL) != 0)
+        if (peer.torn && done < n && between_pieces(&sign) != 0)
+            return 1;
+        if (peer.pieces && !peer.torn && do_taken(NULL) != 0)
             return 1;
     }
+    if (peer.torn)
+        step("the seed's pieces:%s bytes (+: at once, !: after a signal)",
+             plan);
     return 0;
 }
 
@@ -304,7 +331,10 @@ int do_exchange(char **w) {
             break;
         }
         if (open) {
-            ssize_t n = send(fd, in.bytes + sent, in.n - sent, MSG_NOSIGNAL);
+            size_t some = in.n - sent;
+            size_t piece = peer.torn ? draw(peer.torn) : some;
+            ssize_t n = send(fd, in.bytes + sent, some < piece ? some : piece,
+                             MSG_NOSIGNAL);
             if (n > 0)
                 sent += (size_t)n;
             else if (errno != EAGAIN)

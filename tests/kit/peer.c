@@ -36,6 +36,10 @@
  *   send TEXT, send-file FILE
  *   pieces N              from now on, send N bytes at a time, each piece when
  *                         the one before has been read (0: all at once)
+ *   torn N SIGNAL         from now on, the seed chooses how what is sent is cut
+ *                         and joined: pieces of 1 to N bytes; before some the
+ *                         program has read all and sleeps, before some of those
+ *                         SIGNAL wakes it (0: none); exchange is only cut
  *   random FILE N         writes N bytes to FILE, zero bytes among them
  *   expect TEXT, expect-file FILE   exactly these bytes come next
  *   expect-either A B     exactly A or exactly B, which begin differently
@@ -98,6 +102,21 @@ static int do_pieces(char **w) {
     return 0;
 }
 
+/* splitmix64: a sequence of its own, so that the bytes of random are the same
+   with torn and without. */
+size_t draw(size_t most) {
+    unsigned long long z = peer.drawn += 0x9E3779B97F4A7C15ULL;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+    return (size_t)((z ^ (z >> 31)) % most) + 1;
+}
+
+static int do_torn(char **w) {
+    peer.torn = (size_t)strtol(w[0], NULL, 10);
+    peer.torn_by = (int)strtol(w[1], NULL, 10);
+    return 0;
+}
+
 static int do_without(char **w) {
     bytes_read(w[0]);
     peer.without = w[0];
@@ -139,6 +158,7 @@ static int do_random(char **w) {
 static const struct statement statements[] = {
     {"on", 1, do_on},
     {"pieces", 1, do_pieces},
+    {"torn", 2, do_torn},
     {"without", 1, do_without},
     {"say", 1, do_say},
     {"stay", 0, do_stay},
@@ -227,6 +247,7 @@ int main(int argc, char **argv) {
         }
     }
     peer.seed = peer.seed * 0x9E3779B97F4A7C15ULL | 1;
+    peer.drawn = peer.seed;
     argv += optind;
     /* All words are looked at before the first is done. */
     for (char **w = argv; *w;) {

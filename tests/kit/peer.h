@@ -22,8 +22,11 @@ struct peer {
     const char *pid_file, *out_file;
     FILE *evidence;
     unsigned long long seed;
-    size_t pieces;       /* bytes a send, 0: all */
-    const char *without; /* taken out of what exchange reads */
+    size_t pieces; /* bytes a send, 0: all */
+    size_t torn;   /* the most of them, when they are drawn; 0: not */
+    int torn_by;   /* the signal between them, 0: none */
+    unsigned long long drawn; /* what was drawn last */
+    const char *without;      /* taken out of what exchange reads */
     int listener;
     struct sockaddr_storage from; /* source of the next connection */
     int reuseport;                /* of the next listen */
@@ -51,6 +54,9 @@ int settled(void *data);
 const char *gave_up(void);
 /* The id of the program, 0 while it is not known. */
 pid_t program(void);
+
+/* A number from 1 to MOST, drawn from the seed. */
+size_t draw(size_t most);
 
 /* Evidence. step(): what was done. unmet(): what was expected, and what came
    (a printf format); returns 1. */

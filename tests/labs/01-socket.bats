@@ -117,6 +117,7 @@ made() {
   help "What does socket return when it fails, and is errno still fresh when you print it?" "errno(3)"
   BUILD=plain SHIM='nofile=3' start socket inet stream
   fails 1 socket 'Too many open files'
+  says_no 'Bad file descriptor'
 }
 
 # bats test_tags=points:4
@@ -144,8 +145,13 @@ made() {
 @test "when getsockopt fails, it is named with the reason, exit status 1" {
   help "Does every call that can fail say its name and the kernel's reason?" "getsockopt(2)"
   requires strace
-  INJECT=getsockopt:error=ENOBUFS start socket inet stream
-  fails 1 getsockopt 'No buffer space available'
+  local n
+  for n in 1 2 3; do INJECT=getsockopt:error=ENOBUFS:when=$n start socket inet stream; done
+  for n in 0 1 2; do
+    use "$n"
+    ends 1
+    says getsockopt 'No buffer space available'
+  done
 }
 
 # bats test_tags=points:3

@@ -21,7 +21,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   hold
 }
 
-# bats test_tags=points:8
+# bats test_tags=points:6
 @test "prints the address, before it waits" {
   help "Is the line exactly as the handout has it, and does it leave the program before it waits?" "setvbuf(3)"
   hold
@@ -184,6 +184,14 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   else
     fails 1 ::1
   fi
+}
+
+# bats test_tags=points:2
+@test "when getsockname fails, it is named with the reason, exit status 1" {
+  help "Does every call that can fail say its name and the kernel's reason, and end the program?" "errno(3)"
+  requires strace
+  INJECT=getsockname:error=ENOBUFS start bind "$ADDR" "$PORT"
+  fails 1 getsockname 'No buffer space available'
 }
 
 # bats test_tags=points:1

@@ -102,7 +102,7 @@ client() {
 # bats test_tags=points:5
 @test "ECONNABORTED from accept is no client and no reason to end" {
   help "Which errors of accept are about one client that has gone, and not about your socket?" "accept(2)"
-  SHIM='aborted=2' serve 2
+  SHIM="aborted=$((RANDOM % 3 + 1))" serve 2
   talk connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof
   printed 3
   prints_like 'listening on .*' 'connected by .*' 'connected by .*'
@@ -111,9 +111,11 @@ client() {
 # bats test_tags=points:5
 @test "a signal that interrupts accept is no client and no reason to end" {
   help "What does accept return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
+  local n signals=(asleep signal 12)
+  for ((n = RANDOM % 4; n > 0; n--)); do signals+=(asleep signal 12); done
   SHIM=eintr serve 2
-  talk asleep signal 12 asleep signal 12 asleep signal 19 signal 18 asleep \
-    connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof
+  talk asleep signal 12 asleep signal 19 signal 18 asleep connect "$ADDR:$PORT" eof \
+    "${signals[@]}" asleep on 1 connect "$ADDR:$PORT" eof
   printed 3
   prints_like 'listening on .*' 'connected by .*' 'connected by .*'
 }
@@ -121,9 +123,20 @@ client() {
 # bats test_tags=points:5
 @test "a client that sends something or leaves at once harms nobody" {
   help "What happens to your program when a client does not behave?" "accept(2)"
+  local n clients=()
+  # Who else comes, the seed chooses.
+  for n in 3 4 5; do
+    clients+=(on "$n" connect "$ADDR:$PORT")
+    case $((RANDOM % 4)) in
+      0) clients+=(abort) ;;
+      1) clients+=(close) ;;
+      2) clients+=(shut) ;;
+      3) clients+=(send hello abort) ;;
+    esac
+  done
   serve 100
   talk signal 19 connect "$ADDR:$PORT" send 'GET / HTTP/1.0\r\n\r\n' on 1 connect "$ADDR:$PORT" abort \
-    signal 18 on 0 gone on 2 connect "$ADDR:$PORT" close on 3 connect "$ADDR:$PORT" eof
+    "${clients[@]}" signal 18 on 0 gone on 2 connect "$ADDR:$PORT" close on 6 connect "$ADDR:$PORT" eof
 }
 
 # bats test_tags=points:5

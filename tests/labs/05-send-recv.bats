@@ -132,9 +132,10 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:3
 @test "a signal while it waits in recv loses nothing and repeats nothing" {
   help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
-  SHIM=eintr serve 100
+  SHIM="eintr recv=9 send=9 seed=$SEED" serve 100
   talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send '1' taken asleep signal 12 asleep \
-    signal 19 signal 18 asleep send '\n1\n' taken asleep signal 12 asleep shut expect "$YES$YES" eof
+    signal 19 signal 18 asleep send '\n1\n' shut expect "$YES$YES" eof \
+    connect "$ADDR:$PORT" torn 7 12 send '1\nhello\n\n1\r\n1\n\r1\n1' shut expect "$YES$NO$NO$YES$YES$NO$YES" eof
 }
 
 # bats test_tags=points:3

@@ -125,9 +125,10 @@ client() {
 # bats test_tags=points:3
 @test "a signal changes no count" {
   help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
-  SHIM=eintr serve 100
+  SHIM="eintr recv=9 send=9 seed=$SEED" serve 100
   talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send 'hello' taken asleep signal 12 asleep \
-    signal 19 signal 18 asleep send 'more' taken asleep signal 12 asleep shut expect '9 bytes\n' gone
+    signal 19 signal 18 asleep send 'more' shut expect '9 bytes\n' gone \
+    connect "$ADDR:$PORT" torn 9 12 send 'as many bytes as there are' shut expect '26 bytes\n' gone
 }
 
 # bats test_tags=points:2

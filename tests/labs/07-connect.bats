@@ -48,7 +48,7 @@ start_long() {
   prints "connected to $ADDR:$PORT"
 }
 
-# bats test_tags=points:10
+# bats test_tags=points:9
 @test "half-closes: the server reads the message, nothing more, and end-of-file" {
   help "Which call says that nothing more will come, and still lets you read? How long is the message?" "shutdown(2)"
   server expect hello eof
@@ -66,7 +66,7 @@ start_long() {
   prints "connected to $ADDR:$PORT" "good bye"
 }
 
-# bats test_tags=points:7
+# bats test_tags=points:6
 @test "copies every byte of the answer: 65537 of them, zero bytes too" {
   help "How many bytes has recv put into the buffer, and how many do you print?" "fwrite(3)"
   talk random "$T/answer" 65537
@@ -210,6 +210,17 @@ start_long() {
 }
 
 # bats test_tags=points:2
+@test "when shutdown fails, it is named with the reason, exit status 1" {
+  help "Does every call that can fail say its name and the kernel's reason?" "shutdown(2)"
+  requires strace
+  server expect hello
+  INJECT=shutdown:error=ENOBUFS start connect "$ADDR" "$PORT" hello
+  talked
+  ends 1
+  says shutdown 'No buffer space available'
+}
+
+# bats test_tags=points:2
 @test "a signal while it connects ends nothing" {
   help "connect was interrupted (EINTR), but the kernel goes on: how do you wait for the end of that?" "connect(2)"
   behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 12 asleep \
@@ -224,11 +235,11 @@ start_long() {
 @test "signals while it reads, and a stop, lose nothing" {
   help "What does recv return when a signal has interrupted it, and is that the end?" "signal(7)"
   server expect hello asleep signal 12 asleep send 'one\n' taken asleep \
-    signal 19 signal 18 asleep signal 12 asleep send 'two\n' shut ended
-  SHIM=eintr start connect "$ADDR" "$PORT" hello
+    signal 19 signal 18 asleep send 'two\n' torn 7 12 send 'three, four and five\n' shut ended
+  SHIM="eintr recv=9 seed=$SEED" start connect "$ADDR" "$PORT" hello
   talked
   ends 0
-  prints "connected to $ADDR:$PORT" one two
+  prints "connected to $ADDR:$PORT" one two 'three, four and five'
 }
 
 # bats test_tags=points:1

@@ -79,9 +79,11 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:3
 @test "timeout-server: a signal, a stop and a continue do not end a wait" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
+  local n signals=(asleep signal 12)
+  for ((n = RANDOM % 3; n > 0; n--)); do signals+=(asleep signal 12); done
   SHIM=eintr serve 30 2
   talk asleep signal 12 asleep connect "$ADDR:$PORT" accepted \
-    asleep signal 12 asleep nothing send 1 expect 'welcome to server!' eof \
+    "${signals[@]}" asleep nothing send 1 expect 'welcome to server!' eof \
     connect "$ADDR:$PORT" accepted asleep signal 19 signal 18 asleep nothing \
     send 2 expect 'please go out!' eof
   ends 0
@@ -94,7 +96,7 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
   # The wait is long beside the time between two signals: a deadline that starts
   # again with each is then never reached, on a loaded machine too.
   SHIM=eintr serve 0.25 1
-  talk mark connect "$ADDR:$PORT" accepted nag 12 15 1500 eof after 238
+  talk mark connect "$ADDR:$PORT" accepted nag 12 $((RANDOM % 11 + 5)) 1500 eof after 238
   ends 0
   prints "listening on $ADDR:$PORT" 'time out'
 }
@@ -302,7 +304,7 @@ memory_of_timeout_server() {
 @test "timeout-client: signals neither shorten nor lengthen its waits" {
   help "After an interruption, how long do you wait: the whole time, or what is left of it?" "clock_gettime(2)"
   # Three clients at once: in the sleep, waiting for an answer, and in connect.
-  local nag=(nag 12 15 1500)
+  local nag=(nag 12 $((RANDOM % 11 + 5)) 1500)
   behind listen "$ADDR:$PORT" 5 mark say ready accept "${nag[@]}" expect 1 after 238
   SHIM=eintr knock 30 0.25 1
   own_address

@@ -70,7 +70,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:5
 @test "echo-server: nothing is lost when recv and send do only a part" {
   help "What does send return, and what is left to send then?" "send(2)"
-  local words=(without 'Echo=>' random "$T/in" 4099)
+  local words=(without 'Echo=>' torn 99 0 random "$T/in" 1025)
   words+=(connect "$ADDR:$PORT" exchange "$T/in" "$T/in")
   SHIM='recv=7 send=3' serve 1
   talk "${words[@]}"
@@ -148,11 +148,13 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:3
 @test "echo-server: signals, a stop and a continue lose and repeat nothing" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
-  SHIM=eintr serve 2
+  SHIM=eintr serve 3
   talk asleep signal 12 asleep connect "$ADDR:$PORT" accepted asleep signal 12 asleep \
     signal 19 signal 18 send hello expect 'Echo=>hello' shut eof
+  talk random "$T/words" 26 random "$T/none" 0 without 'Echo=>' connect "$ADDR:$PORT" \
+    torn 9 12 send-file "$T/words" exchange "$T/none" "$T/words"
   # Of this client's answers few fit into the buffers: the server sleeps in send.
-  talk random "$T/in" 131072 random "$T/none" 0 without 'Echo=>' \
+  talk random "$T/in" 131072 without 'Echo=>' \
     rcvbuf 4096 sndbuf 200000 mss 536 connect "$ADDR:$PORT" send-file "$T/in" \
     asleep signal 12 asleep signal 12 asleep exchange "$T/none" "$T/in"
   ends 0
@@ -300,8 +302,9 @@ memory_of_echo_server() {
 # bats test_tags=points:2
 @test "echo-client: takes no more than its answer when two come together" {
   help "How many bytes may recv give you: all that have come, or those that are missing?" "recv(2)"
-  behind listen "$ADDR:$PORT" 5 say ready accept expect one send 'Echo=>oneEcho=>three' \
-    expect three eof
+  # The second comes with the end of the first.
+  behind listen "$ADDR:$PORT" 5 say ready accept expect one send 'Echo=>o' taken asleep \
+    send 'neEcho=>three' expect three eof
   call_up one three
   talked
   ends 0
@@ -400,11 +403,12 @@ memory_of_echo_server() {
 @test "echo-client: waits asleep; signals, a stop and a continue lose nothing" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
   behind listen "$ADDR:$PORT" 5 say ready accept expect hello asleep signal 12 asleep \
-    signal 19 signal 18 send 'Echo=>he' taken asleep signal 12 asleep send llo eof
-  SHIM=eintr call_up hello
+    signal 19 signal 18 send 'Echo=>he' taken asleep signal 12 asleep send llo \
+    expect world torn 5 12 send 'Echo=>world' eof
+  SHIM="eintr recv=9 seed=$SEED" call_up hello world
   talked
   ends 0
-  prints "Client received: 'Echo=>hello'"
+  prints "Client received: 'Echo=>hello'" "Client received: 'Echo=>world'"
   # The same in connect, before a queue that is full until then.
   own_address
   ADDR=$REPLY
