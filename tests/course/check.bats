@@ -22,7 +22,7 @@ steady() {
     sed -E -e 's/127\.[0-9]+\.[0-9]+\.[0-9]+([: ])[0-9]{4,5}/ADDR\1PORT/g' \
       -e 's/127\.[0-9]+\.[0-9]+\.[0-9]+/ADDR/g' -e 's/SEED=[0-9]+/SEED=N/' -e 's/[0-9]+ passed/N passed/' \
       -e 's/\.c:[0-9]+/.c:N/g' -e 's/c:N:[0-9]+/c:N:N/' -e 's/0x[0-9A-F]+/0xN/g' \
-      -e 's/^( +)[0-9]+ \| /\1N | /' -e 's/\([0-9]+ bytes\)/(N bytes)/' \
+      -e 's/^( +)[0-9]+ \| /\1N | /' -e 's/\([0-9]+ bytes\)/(N bytes)/' -e 's/after [0-9]+ ms/after N ms/' \
       -e 's/"(.istening on ADDR:PORT)[^"]*"(\.\.\.)?/"\1.../'
 }
 
@@ -114,6 +114,39 @@ golden() {
   exits 1
   narrow
   golden descriptor
+}
+
+# known LAB NAME WORDS: check of that mistake (tests/mistakes), tests with WORDS only.
+known() {
+  right "$1"
+  patch -s -p1 -d "labs/$1" <"$root/tests/mistakes/$1/$2.patch"
+  run_in LAB="$1" VALGRIND=0 TEST="$3" check
+  exits 1
+  narrow
+}
+
+@test "check, whole output: one byte is missing" {
+  right 05-send-recv
+  sed -i 's/please go out!.n"/please go out!"/' labs/05-send-recv/send-recv.c
+  run_in LAB=05 VALGRIND=0 TEST='any other line' check
+  exits 1
+  narrow
+  golden one-byte-short
+}
+
+@test "check, whole output: a reset instead of the end" {
+  known 06-close linger-zero 'the end is orderly'
+  golden reset
+}
+
+@test "check, whole output: killed by SIGPIPE" {
+  known 06-close killed-by-sigpipe 'aborts before the reply'
+  golden sigpipe
+}
+
+@test "check, whole output: time is up too early" {
+  known 08-timeouts server-whole-seconds 'a client that says nothing'
+  golden early
 }
 
 @test "check, whole output: several labs" {

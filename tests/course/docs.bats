@@ -34,6 +34,22 @@ none() {
   none
 }
 
+@test "the catalogue of mistakes has every mistake, under the row that its head names" {
+  local patch row
+  for patch in tests/mistakes/*/*.patch; do
+    row=$(sed -n -e '/^--- /q' -e 's/^mistake: .*(catalogue \(.*\))$/\1/p' "$patch")
+    patch=${patch#tests/mistakes/} patch=${patch%.patch}
+    patch=${patch%%-*}/${patch#*/}
+    for row in ${row:-${patch%%/*}}; do printf '%s %s\n' "${row%,}" "$patch"; done
+  done | sort >"$BATS_TMPDIR/heads.$$"
+  diff "$BATS_TMPDIR/heads.$$" <(awk -F ' [|] |^[|] | [|]$' '/^[|] [A-Z0-9]+ [|]/ {
+    n = split($NF == "" ? $(NF - 1) : $NF, names, ", ")
+    if (names[1] !~ /^–/) for (i = 1; i <= n; i++) print $2, names[i] }' tests/mistakes/README.md | sort) ||
+    wrong+=("tests/mistakes/README.md and the heads differ: < a head, > the table")
+  rm "$BATS_TMPDIR/heads.$$"
+  none
+}
+
 @test "no top-level file or folder but those of the design" {
   local path allowed=' LICENSE Makefile README.md labs solutions tests slides '
   allowed+='.ci .clang-format .clang-tidy .editorconfig .github .gitignore .build .git grades '
