@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What other systems read: gradebooks of Canvas and Moodle, in the form that their
 # exports have, with the marks in and taken out again; Gradescope's results.json.
+# shellcheck disable=SC2016 # the text of a script
 
 setup() {
   root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
@@ -109,4 +110,49 @@ P
   printf 'Student,ID,Section,Lab (7)\nJos\xe9,1,u1,\n' >export.csv
   marks canvas 'Lab (7)' 2
   [ "$(ls -A)" = $'export.csv\nthe grades' ]
+}
+
+# gradescope RESULT: results.json from a result, made with this jq filter.
+gradescope() {
+  jq -n "$1" >result.json
+  jq -L "$root/tests/grader" -f "$root/tests/grader/gradescope/results.jq" result.json >results.json
+}
+
+@test "gradescope: its form, tenths as points, a skipped test counts for nothing, text is text" {
+  gradescope '{submission: "x", score: 85, max: 90, seed: 7, confined: "weaker", notes: ["a\u001b[2Jb"], labs: [
+    {lab: "01-socket", score: 0, max: 100, verdict: "missing", tests: []},
+    {lab: "03-listen", score: 85, max: 90, verdict: "fail", tests: [
+      {name: "one", number: 1, points: 85, earned: 85, verdict: "pass", got: "secret"},
+      {name: "two", number: 2, points: 5, earned: 0, verdict: "fail", ran: "./listen", expected: "<b>1</b>", got: "2\n\u00073", hint: "h", man: "m(2)"},
+      {name: "three", number: 3, points: 10, earned: 0, verdict: "skip", got: "no IPv6"}]}]}'
+  "$root/tests/course/valid-json" "$BATS_TEST_DIRNAME/gradescope.schema.json" results.json
+  [ "$(jq -c '[.score, .output, [.tests[] | [.number, .score, .max_score, .status]]]' results.json)" = \
+    '[8.5,"a?[2Jb\nSEED=7, confinement: weaker",[["01",0,10,"failed"],["03.1",8.5,8.5,"passed"],["03.2",0,0.5,"failed"],["03.3",0,0,null]]]' ]
+  [ "$(jq -r '.tests[2].output' results.json)" = $'fail\nran: ./listen\nexpected: <b>1</b>\ngot: 2\n  ?3\nhint: h\nman: m(2)' ]
+  jq -e 'all(.tests[]; .output_format == "text" and .name_format == "text") and .output_format == "text"' results.json
+}
+
+@test "gradescope: what nobody judged gives no file, what could not be taken says so" {
+  gradescope '{score: null, seed: 7, confined: "full", notes: [], labs: [{lab: "01-socket", score: null, max: 100, verdict: "infra-error", tests: []}]}'
+  [ ! -s results.json ]
+  gradescope '{score: null, seed: 7, confined: "full", notes: ["could not be taken: x"], labs: [{lab: "01-socket", score: null, max: 100, verdict: "missing", tests: []}]}'
+  jq -e '.score == 0 and (.output | contains("could not be taken: x"))' results.json
+}
+
+@test "gradescope: the zip has its two scripts at its root, all that grading needs, and no solution" {
+  LAB=3 SEED=7 "$root/tests/grader/gradescope/pack"
+  mkdir -p a/source a/submission a/results && unzip -q socket-steps-gradescope.zip -d a/source
+  [ -x a/source/setup.sh ] && [ -x a/source/run_autograder ]
+  [ -z "$(find a -name solutions -o -name mistakes -o -name attacks -o -path '*/solutions/*')" ]
+  cp "$root/solutions/03-listen/listen.c" a/submission/
+  # The quick engine stands for the real one: what is tried here is the way there and back.
+  echo '/* mark: 85 */' >a/submission/listen.c
+  cp "$root/tests/course/fake-judge" a/source/course/tests/kit/judge
+  printf '#!/bin/bash\n[[ $1 != enter ]] || exec "${@:2}"\n[[ $1 != --describe ]] || echo "{\\"confined\\":\\"$CONFINE\\"}"\n' >a/source/course/tests/kit/confine
+  AUTOGRADER=$PWD/a a/source/run_autograder
+  [ "$(jq -c .score a/results/results.json)" = 8.5 ]
+  echo '/* broken */' >a/submission/listen.c
+  run env AUTOGRADER="$PWD/a" a/source/run_autograder
+  [ "$status" -ne 0 ]
+  [ ! -e a/results/results.json ]
 }

@@ -1,0 +1,41 @@
+# A submission's result.json as Gradescope's results.json
+# (gradescope-autograders.readthedocs.io, Specifications). All is text, which
+# Gradescope escapes: its own default is not. Nothing where nobody judged: without a
+# file Gradescope shows that the autograder failed, and gives no mark. A submission
+# that could not even be taken is told why, and may be sent again.
+include "text";
+
+def tenths: . / 10;
+def clean: split("\n") | map(visible) | join("\n");
+# field("got"): the lines of that field, under its name.
+def field($name): .[$name] // "" | if . == "" then empty else "\($name): " + gsub("\n"; "\n  ") end;
+
+def words:
+  if .verdict == "pass" then ""
+  else [.verdict, field("ran"), field("expected"), field("got"), field("said"),
+    (field("hint"), field("man") | select(. != ""))] | join("\n") | clean end;
+
+(.labs | all(.verdict == "missing" and .score == null)) as $refused
+| if .score == null and ($refused | not) then empty
+  else {
+    score: (.score // 0 | tenths),
+    output: ([ (if $refused then "Nothing could be judged: please send it again." else empty end),
+      .notes[], "SEED=\(.seed)" + (if .confined == "full" then "" else ", confinement: \(.confined)" end)]
+      | join("\n") | clean),
+    output_format: "text",
+    test_output_format: "text",
+    test_name_format: "text",
+    stdout_visibility: "hidden",
+    extra_data: {seed, confined},
+    tests: [.labs[]
+      | .lab as $lab
+      | if .tests == [] then
+          {name: "\($lab): no program", number: ($lab[:2]), score: 0, max_score: (.max | tenths), status: "failed", output: .verdict}
+        else
+          .tests[]
+          | {name: ("\($lab): \(.name)" | visible), number: "\($lab[:2]).\(.number // 0)", score: (.earned | tenths),
+             max_score: (if .verdict == "skip" then 0 else .points | tenths end), output: words}
+            + (if .verdict == "skip" then {} else {status: (if .verdict == "pass" then "passed" else "failed" end)} end)
+        end
+      | . + {name_format: "text", output_format: "text", visibility: "visible"}]
+  } end

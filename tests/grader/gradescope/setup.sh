@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Gradescope runs this once, as root, when the autograder's image is built: installs
+# what grading needs, and closes our files to the users that submissions run as.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+course/tests/kit/setup grade
+course/tests/kit/build-tools >/dev/null
+chmod go= .
