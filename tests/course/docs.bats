@@ -28,6 +28,7 @@ none() {
       [[ -s $path ]] || wrong+=("missing: $path")
     done
     for path in labs/"$lab"/* solutions/"$lab"/* tests/labs/"$lab".*; do
+      [[ $path != *.hidden.bats ]] || continue
       [[ " ${known[*]} " == *" $path "* ]] || wrong+=("stray: $path")
     done
   done

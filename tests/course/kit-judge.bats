@@ -256,3 +256,20 @@ int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
     [[ $sig == KILL ]] || same "$(find "$COURSE/.build" -maxdepth 1 -name 'run.*')" ''
   done
 }
+
+@test "hidden tests: run where their file is, reported by category alone, with the points they are given" {
+  a_course
+  cp "$BATS_TEST_DIRNAME/kit/five.hidden.bats" "$COURSE/tests/labs/01-five.hidden.bats"
+  judge
+  same "$STATUS: $(verdicts)" '0: fail pass pass pass skip pass fail pass'
+  same "$(about '.score, .max, (.tests[5:][] | .number, .name, .points, .earned)')" \
+    '99 99 6 hidden test 1: many arguments 0 0 7 hidden test 2: speed 5 5'
+  same "$(grep -c -i -e secret -e nine -e quick -e '1 2 3' "$RECORD" || true)" 0
+  # The instructor finds the rest in the evidence.
+  grep -q 'nine arguments' "$T/an out/01-five/6/evidence"
+  judge --test nine
+  same "$(verdicts)" 'fail pass fail'
+  rm "$COURSE/tests/labs/01-five.hidden.bats"
+  judge
+  same "$(about '.tests | length')" 5
+}

@@ -91,6 +91,23 @@ tests_of() {
     }' "$@"
 }
 
+# categories_of [FILE]: of a file of hidden tests, "NAME<tab>CATEGORY" of each: all that
+# is said of them. Such a file, tests/labs/NN-step.hidden.bats, is written like
+# NN-step.bats, begins with the same "load" and "programs" lines, and has a category
+# in the tag: "# bats test_tags=points:5,category:many-clients"; without points a test
+# has none. Names must not be those of other tests of the lab.
+categories_of() {
+  awk '
+    /^# bats test_tags=/ { category = match($0, /category:[A-Za-z0-9_-]+/) ? substr($0, RSTART + 9, RLENGTH - 9) : "" }
+    /^@test "/ {
+      sub(/^@test "/, "")
+      sub(/" \{ *$/, "")
+      gsub(/-/, " ", category)
+      print $0 "\t" category
+      category = ""
+    }' "${1:-/dev/null}"
+}
+
 # need GOAL: when something that "make setup GOAL" installs is missing, say so in
 # one line and exit 3.
 need() {

@@ -1,5 +1,7 @@
 # The record of one lab, from the lines that tests/kit/judge sends:
 #   T<tab>NUMBER<tab>POINTS<tab>NAME    a test that was to be run
+#   H<tab>NAME<tab>CATEGORY             a hidden test: of it, only this and its verdict
+#                                       are in the record
 #   R<tab>LINE                          a line of bats' TAP output, of one or two runs
 #   E<tab>KEY<tab>TEXT                  evidence; KEY name begins a test's
 # Gives two things: "VERDICT NUMBER…" of the lab and of the tests that passed, and
@@ -7,10 +9,11 @@
 def text($e; $key): [$e[] | select(.key == $key) | .text] | join("\n");
 
 reduce inputs as $line (
-  {tests: [], tap: {}, notes: [], plan: null, evidence: {}, name: null};
+  {tests: [], hidden: [], tap: {}, notes: [], plan: null, evidence: {}, name: null};
   ($line / "\t") as $w
   | if $w[0] == "T" then
       .tests += [{number: ($w[1] | tonumber), points: ($w[2] | tonumber), name: $w[3]}]
+    elif $w[0] == "H" then .hidden += [{name: $w[1], category: $w[2]}]
     elif $w[0] == "R" then
       $line[2:] as $l
       | ([$l | capture("^(?<not>not )?ok [0-9]+ (?<name>.*?)( # skip ?(?<why>.*))?$")][0]) as $m
@@ -48,6 +51,12 @@ reduce inputs as $line (
         ms: ([$e[] | select(.key == "ms") | .text | tonumber][-1] // 0)
       }
     | if $verdict == "infra-error" then .got = ($all.notes | join("\n")) else . end
+    | . as $test
+    | ([$all.hidden | to_entries[] | select(.value.name == $test.name)][0]) as $h
+    | if $h == null then .
+      else .name = "hidden test \($h.key + 1)" + (if $h.value.category == "" then "" else ": " + $h.value.category end)
+        | .steps = [] | .ran = "" | .expected = "" | .said = "" | .hint = "" | .man = ""
+        | if .verdict == "infra-error" then . else .got = "" end end
   ] as $tests
 | ($all.plan == ($all.tap | length)) as $whole
 | {
