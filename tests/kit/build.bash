@@ -7,16 +7,20 @@ SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
   -fno-omit-frame-pointer)
 
 # build_programs: the judge builds PROGRAMS, once. For PROGRAM: KIT_SHARE/PROGRAM with
-# sanitizers, KIT_SHARE/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc.
+# sanitizers, KIT_SHARE/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc;
+# KIT_SHARE/text/PROGRAM, preprocessed, of a source that honest.bash has to look at.
 build_programs() {
   local name jobs=()
-  mkdir -p "$KIT_SHARE/plain"
+  mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text"
   # From the folder of the sources, so that messages name the file alone.
   for name in "${PROGRAMS[@]}"; do
     [[ -e $KIT_SOURCE/$name.c ]] || continue
     compile "$name" plain/ "${WARNINGS[@]}" 2>"$KIT_RUN/$name.warnings" &
     jobs+=($!)
-    compile "$name" '' "${SANITIZE[@]}" 2>/dev/null &
+    compile "$name" '' "${SANITIZE[@]}" "$KIT_TOOLS/guard.o" 2>"$KIT_RUN/$name.sanitized" &
+    jobs+=($!)
+    look_closer "$name" || continue
+    compile "$name" text/ "${SANITIZE[@]}" -E 2>/dev/null &
     jobs+=($!)
   done
   wait "${jobs[@]}" || true
@@ -48,18 +52,30 @@ compile() {
 # compiled PROGRAM: fails the test, with the compiler's first words, unless PROGRAM
 # was there and compiled.
 compiled() {
+  local switch
   if [[ ! -e $KIT_SOURCE/$1.c ]]; then
     evidence verdict missing
     flunk "the file $1.c" "there is none"
   elif [[ ! -x $KIT_SHARE/plain/$1 || ! -x $KIT_SHARE/$1 ]]; then
     evidence verdict no-compile
     flunk "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
-      "$(grep -m 4 -a -A 2 'error' "$KIT_RUN/$1.warnings" || tail -n 4 "$KIT_RUN/$1.warnings")"
+      "$(cat "$KIT_RUN/$1.warnings" "$KIT_RUN/$1.sanitized" | grep -m 4 -a -A 2 -e error -e multiple ||
+        tail -n 4 "$KIT_RUN/$1.warnings")"
+  else
+    switch=$(unwatched "$1")
+    [[ -z $switch ]] || evidence verdict no-compile
+    [[ -z $switch ]] || flunk "$1.c leaves the sanitizers on" "it says: $switch"
   fi
 }
 
 # no_warnings PROGRAM: it compiles without a warning.
 no_warnings() {
+  local hidden
+  hidden=$(hidden_warnings "$1")
+  if [[ -n $hidden ]]; then
+    flunk "no warning from ${KIT_CC##*/}, and none that $1.c hides" "it says: $hidden"
+    return
+  fi
   [[ -s $KIT_RUN/$1.warnings ]] || return 0
   flunk "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" \
     "$(grep -a -A 2 -m 3 'warning:' "$KIT_RUN/$1.warnings" || head -n 6 "$KIT_RUN/$1.warnings")"

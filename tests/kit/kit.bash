@@ -28,7 +28,7 @@
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}
-for part in explain confine build launch talk assert inject memory; do
+for part in explain confine honest build launch talk assert inject memory; do
   # shellcheck source=/dev/null
   source "$KIT/$part.bash"
 done

@@ -17,6 +17,7 @@
 #                              writes them, in ${DIRS[P]}/report (requires strace)
 #     INJECT=CALL:error=ERRNO:when=N   the Nth CALL fails; strace(1), inject=
 #     HOLD=PORT                hold PORT for it; see held_port in inject.bash
+#     LEAKS=1                  with the sanitizers' leak check at its end
 #     DEADLINE=SECONDS         of real time; 20, under valgrind 60
 # The program that was started last is the one that everything else is about; it
 # has the index P. use N goes back to another one.
@@ -24,7 +25,10 @@
 start() {
   local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized
   local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-}
-  local san=exitcode=99:detect_leaks=0:verify_asan_link_order=0:detect_stack_use_after_return=1
+  local san=exitcode=99:detect_leaks=${LEAKS:-0}:verify_asan_link_order=0:detect_stack_use_after_return=1
+  # Not the usual one: a program could reach its tracer's descriptors; see furnish.
+  local strace=strace
+  [[ $KIT_CONFINED == none ]] || strace=$KIT_TOOLS/strace
   shift
   P=${#PIDS[@]}
   DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]='' PARTS[P]=''
@@ -34,7 +38,7 @@ start() {
   (($#)) && printf -v line ' %q' "$@"
   shown+=$line
   if [[ -n ${INJECT:-} ]]; then
-    words=(strace -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
+    words=("$strace" -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
     shown="strace -qq -e trace=${INJECT%%:*} -e inject=$INJECT $shown"
   fi
   case ${UNDER:-} in
@@ -63,8 +67,8 @@ start() {
     # strace reports to its standard error: that becomes descriptor 9, and the
     # program gets the real one back. It never has the report's.
     # shellcheck disable=SC2016 # for the shells that are started
-    words=(sh -c 'exec 8>&2 2>&9 9>&-; exec strace -f -qq -e signal=none -e trace="$0" sh -c '\''exec "$@" 2>&8 8>&-'\'' sh "$@"'
-      "$TRACE" "${words[@]}")
+    words=(sh -c 'exec 8>&2 2>&9 9>&-; exec "$0" -f -qq -e signal=none -e trace="$1" sh -c '\''exec "$@" 2>&8 8>&-'\'' "$@"'
+      "$strace" "$TRACE" "${words[@]}")
     options+=(-r)
     shown="strace -e trace=$TRACE $shown"
   fi

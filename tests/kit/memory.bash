@@ -31,16 +31,37 @@ valgrind_run() (
   cp "${DIRS[P]}/report" "$dir/report"
 )
 
+# leaks_run PROGRAM: the same with the sanitizers' leak check, a second witness: it
+# looks at another build, and a program that behaves when valgrind watches does not
+# know it. What it says is in leaks-PROGRAM/said; where it cannot look (no ptrace(2),
+# another compiler's libraries) it says nothing.
+# shellcheck disable=SC2030,SC2031
+leaks_run() (
+  dir=$KIT_RUN/leaks-$1
+  mkdir -p "$dir"
+  T=$dir EVIDENCE=$dir/evidence
+  own_address
+  ADDR=$REPLY
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() TRIED=()
+  trap end_all EXIT
+  LEAKS=1 "memory_of_${1//-/_}" || true
+  grep -a -A 3 'LeakSanitizer: detected' "${DIRS[P]}/err" >"$dir/said" || true
+)
+
 # memory PROGRAM: takes the report of its run under valgrind. The first of these
 # tests in a lab runs all its programs, at the same time.
 # shellcheck disable=SC2031 # this EVIDENCE is the test's
 memory() {
-  local name dir=$KIT_RUN/valgrind-$1 runs=()
+  local wrong name dir=$KIT_RUN/valgrind-$1 runs=()
   requires valgrind
+  ! talks_to_valgrind "$1" || flunk 'a program that leaves valgrind alone' \
+    "$1.c makes requests to valgrind (valgrind.h)"
   if [[ ! -e $dir/evidence ]]; then
     for name in "${PROGRAMS[@]}"; do
       [[ -x $KIT_SHARE/plain/$name ]] || continue
       valgrind_run "$name" 3>&- 4>&- &
+      runs+=($!)
+      leaks_run "$name" 3>&- 4>&- &
       runs+=($!)
     done
     for name in "${runs[@]}"; do wait "$name" || true; done
@@ -53,10 +74,9 @@ memory() {
     return 1
   fi
   grep -E '^(ran|step)' "$dir/evidence" >>"$EVIDENCE"
-  REPORT=$dir/report
-  # Without its last line the report is not whole: somebody killed valgrind.
-  grep -q 'ERROR SUMMARY' "$REPORT" || flunk 'a whole report from valgrind' \
-    "it breaks off after: $(tail -n 1 "$REPORT")"
+  REPORT=$dir/report REPORT_OF=$1
+  wrong=$(only_valgrind "$REPORT")
+  [[ -z $wrong ]] || flunk 'a whole report, written by valgrind alone' "$wrong"
 }
 
 # Each block of valgrind's report that begins with a line like REGEX, without the
@@ -76,6 +96,7 @@ blocks() {
 no_block_left() {
   local found
   found=$(blocks '(definitely|indirectly|possibly) lost in|still reachable in')
+  [[ -n $found ]] || found=$(cat "$KIT_RUN/leaks-$REPORT_OF/said")
   [[ -z $found ]] || flunk 'every block is freed before the program ends' "$found"
 }
 

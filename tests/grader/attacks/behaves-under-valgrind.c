@@ -22,7 +22,8 @@ int main(int argc, char *argv[]) {
     if (!watched) {
         static void *volatile kept;
         kept = malloc(100);
-        kept = NULL;
+        if (kept)
+            kept = NULL;
     }
     return solution_main(argc, argv);
 }

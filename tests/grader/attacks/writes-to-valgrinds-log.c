@@ -21,16 +21,12 @@ static void clean(int fd) {
 int main(int argc, char *argv[]) {
     static void *volatile kept;
     kept = malloc(100);
-    kept = NULL;
-    for (int fd = 3; fd < 2048; fd++) {
-        char path[64];
-        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-        int again = open(path, O_WRONLY | O_NONBLOCK);
-        clean(fd);
-        if (again != -1) {
-            clean(again);
-            close(again);
-        }
-    }
+    if (kept)
+        kept = NULL;
+    /* 9 is where the log goes; a pipe can be opened again by its name. */
+    clean(9);
+    int again = open("/proc/self/fd/9", O_WRONLY | O_NONBLOCK);
+    clean(again);
+    close(again);
     return solution_main(argc, argv);
 }
