@@ -41,7 +41,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks gradescope release skeletons lint test mutate soak bench check-reports slides check-slides setup-slides
+COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks gradescope release skeletons lint test mutate soak bench check-reports slides check-slides setup-slides attacks
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -130,6 +130,8 @@ soak: script = tests/course/soak
 bench: script = tests/course/bench
 #: look at the reports in chromium; OUT=DIR keeps pictures
 check-reports: script = tests/course/check-reports
+#: grade a class of attackers: unconfined, then confined
+attacks: script = tests/course/attacks --contrast
 #: build the slides, HTML and PDF, into .build/slides
 slides: script = slides/tools/build
 #: see that no slide is out of date, crowded or too small
