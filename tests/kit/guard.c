@@ -14,9 +14,6 @@ const char *__lsan_default_options(void);
 const char *__lsan_default_suppressions(void);
 int __lsan_is_turned_off(void);
 void __asan_on_error(void);
-void __sanitizer_set_death_callback(void (*callback)(void));
-void __asan_set_death_callback(void (*callback)(void));
-void __asan_set_error_report_callback(void (*callback)(const char *));
 
 const char *__asan_default_options(void) { return ""; }
 const char *__ubsan_default_options(void) { return ""; }
@@ -24,8 +21,3 @@ const char *__lsan_default_options(void) { return ""; }
 const char *__lsan_default_suppressions(void) { return ""; }
 int __lsan_is_turned_off(void) { return 0; }
 void __asan_on_error(void) {}
-void __sanitizer_set_death_callback(void (*callback)(void)) { (void)callback; }
-void __asan_set_death_callback(void (*callback)(void)) { (void)callback; }
-void __asan_set_error_report_callback(void (*callback)(const char *)) {
-    (void)callback;
-}
