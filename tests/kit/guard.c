@@ -3,9 +3,9 @@
  *
  * Linked to every program that is built with sanitizers, so that a submission
  * cannot bring its own: a name that comes twice does not link. They would
- * switch off what the judge looks at; see asan_interface.h,
- * common_interface_defs.h and lsan_interface.h of the sanitizers. What is a
- * function of the run-time library does nothing here.
+ * switch off what the judge looks at; see asan_interface.h and lsan_interface.h
+ * of the sanitizers. Calls of their functions are seen in the source
+ * (honest.bash).
  */
 
 const char *__asan_default_options(void);

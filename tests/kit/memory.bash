@@ -83,7 +83,7 @@ memory() {
 # numbers in front and cut to the frames in the submission.
 blocks() {
   awk -v like="$1" '
-    { sub(/^==[0-9]+== ?/, "") }
+    !sub(/^==[0-9]+== ?/, "") { next }
     /^ *$/ { inside = 0; next }
     $0 ~ like { inside = 1; held = $0; next }
     inside && /inherited from parent/ { inside = 0; held = ""; next }
