@@ -111,7 +111,7 @@ as_head_says() {
       : >"$TOP/found"
       [[ -n $found ]] || echo "unconfined it should come through, and did not" >"$TOP/found"
       ;;
-    'stopped: '*) ;;
+    'stopped: '*) found= ;;
     *) echo "its head does not say what becomes of it unconfined" >"$TOP/found" ;;
   esac
   say "${HEAD["$1:row"]} $1 unconfined: ${found:-$head}"

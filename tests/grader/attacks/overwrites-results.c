@@ -1,5 +1,5 @@
 /*
- * attack: writes into every result in the folder of marks, and plants one
+ * attack: forges a neighbour's result and the gradebook, plants a folder
  * row: A1
  * would show: a result changed, or 'worked:'
  * unconfined: works
@@ -9,7 +9,7 @@
 #include "attack.h"
 
 int main(void) {
-    each_file("@OUT@", forge, 0);
+    forge("@OUT@/a-neighbour/result.json");
     forge("@OUT@/gradebook.csv");
     if (mkdir("@OUT@/@MARK@", 0755) == 0)
         worked("a folder in OUT");
