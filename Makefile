@@ -41,7 +41,7 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
-COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks gradescope release skeletons lint test mutate soak bench check-reports slides check-slides setup-slides attacks
+COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks gradescope similar release skeletons lint test mutate soak bench check-reports slides check-slides setup-slides attacks
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -103,6 +103,9 @@ report: script = tests/grader/report
 #: put marks into a gradebook that Canvas or Moodle exported
 #: FORMAT=canvas EXPORT=file.csv COLUMN='Lab 03' LAB=03
 marks: script = tests/grader/marks
+#: list which submissions are alike, for a person to look at
+#: SUBMISSIONS=DIR LAB=03 N=20
+similar: script = tests/grader/similar
 #: write the zip that Gradescope takes as an autograder
 #: LAB=03 SEED=7
 gradescope: script = tests/grader/gradescope/pack
