@@ -41,14 +41,6 @@ course() {
   has "Labs are 02-bind to 03-listen"
   run make setup check
   has "nothing is missing"
-  cp "$root/solutions/03-listen/listen.c" labs/03-listen/
-  run make check LAB=03
-  exits 0
-  has "10.0 of 10.0 points"
-  last "Next: make hand-in"
-  run make reset LAB=03
-  exits 0
-  cmp labs/03-listen/listen.c "$root/labs/03-listen/listen.c"
   # The workflow's commands, one after the other: points, and what a student prints
   # is no command to the runner.
   export GITHUB_STEP_SUMMARY="$top/summary" VALGRIND=0
@@ -72,6 +64,9 @@ course() {
   exits 1
   run bash -e ../step3
   has '"totalPoints":0,'
+  run make reset LAB=03
+  exits 0
+  cmp labs/03-listen/listen.c "$root/labs/03-listen/listen.c"
 }
 
 @test "one commit is one archive, and another content has another name" {
