@@ -59,8 +59,8 @@ compiled() {
   elif [[ ! -x $KIT_SHARE/plain/$1 || ! -x $KIT_SHARE/$1 ]]; then
     evidence verdict no-compile
     flunk "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
-      "$(cat "$KIT_RUN/$1.warnings" "$KIT_RUN/$1.sanitized" | grep -m 4 -a -A 2 -e error -e multiple ||
-        tail -n 4 "$KIT_RUN/$1.warnings")"
+      "$(grep -m 4 -a -A 2 error "$KIT_RUN/$1.warnings" ||
+        grep -m 4 -a -A 2 -e error -e multiple "$KIT_RUN/$1.sanitized" || tail -n 4 "$KIT_RUN/$1.warnings")"
   else
     switch=$(unwatched "$1")
     [[ -z $switch ]] || evidence verdict no-compile

@@ -348,8 +348,9 @@ int main(int argc, char **argv) {
             if (sig.ssi_signo == SIGUSR1 && in_held != -1) {
                 close(in_held);
                 in_held = -1;
-            } else if (sig.ssi_signo == SIGCHLD && !sandbox) {
-                if (waitpid(pid, &status, WNOHANG) == pid)
+            } else if (sig.ssi_signo == SIGCHLD) {
+                /* Of a sandbox the news says more, and may come later. */
+                if (!sandbox && waitpid(pid, &status, WNOHANG) == pid)
                     gone = 1;
             } else if (sig.ssi_signo != SIGUSR1) {
                 ended = "stopped";
