@@ -186,8 +186,9 @@ shows() {
   local seed plan first
   for seed in 5 5 6; do
     an_address
-    "$BIN/peer" -p "$T/pid" -e "$T/ev.$seed" -s "$seed" listen "$AT" 1 \
-      say ready accept torn 6 18 send abcdefghijklmnopqrstuvwxyz torn 0 0 shut >"$T/peer" 3>&- &
+    "$BIN/peer" -p "$T/pid" -e "$T/ev.$seed" \
+      -s "$seed" listen "$AT" 1 say ready accept torn 6 18 send abcdefghijklmnopqrstuvwxyz \
+      torn 0 0 shut >"$T/peer" 3>&- &
     STARTED+=($!)
     until_it grep -qs ready "$T/peer"
     # cat sleeps in read; SIGCONT harms nobody.

@@ -18,14 +18,13 @@
 #     INJECT=CALL:error=ERRNO:when=N   the Nth CALL fails; strace(1), inject=
 #     HOLD=PORT                hold PORT for it; see held_port in inject.bash
 #     LEAKS=1                  with the sanitizers' leak check at its end
-#     DEADLINE=SECONDS         of real time; 40, under valgrind 60: later than the
-#                              peer gives up, for what it says tells more
+#     DEADLINE=SECONDS         of real time; 20, under valgrind 60
 # The program that was started last is the one that everything else is about; it
 # has the index P. use N goes back to another one.
 
 start() {
   local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized
-  local deadline=${DEADLINE:-40} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-}
+  local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-}
   local san=exitcode=99:detect_leaks=${LEAKS:-0}:verify_asan_link_order=0:detect_stack_use_after_return=1
   # Not the usual one: a program could reach its tracer's descriptors; see furnish.
   local strace=strace

@@ -96,7 +96,7 @@ client() {
   help "What does send do to a program when the other side has gone, and what prevents it?" "send(2)"
   client
   serve 2
-  talk from "$CLIENT" connect "$ADDR:$PORT" accepted asleep signal 19 send 'hello' shut abort signal 18 \
+  talk from "$CLIENT" connect "$ADDR:$PORT" accepted asleep signal 19 send 'hello' shut abort signal 18 asleep \
     from "$ADDR" connect "$ADDR:$PORT" send '123' shut expect '3 bytes\n' gone
   printed 3
   # A program that asks for errors before it reads has read nothing.
