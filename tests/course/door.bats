@@ -163,6 +163,13 @@ echo $chosen'
   [ "${lines[0]}" = "setup: nothing is missing" ]
 }
 
+@test "setup knows packages for every kind of need: one without is no way to be complete" {
+  sed '/^similar /d' "$root/tests/kit/setup" >"$top/setup"
+  run bash "$top/setup" --missing similar
+  [ "$status" -eq 3 ]
+  [[ $output == *"no package is for 'similar'" ]]
+}
+
 @test "setup names what is missing where there is no apt-get, and changes nothing" {
   only bash env make gcc sed
   run env PATH="$top/bin" tests/kit/setup check
