@@ -115,7 +115,7 @@ slept='nothing for 2 s, while the program slept'
 @test "expect: a difference is shown with a caret, escaped" {
   an_address
   program listen "$AT" 1 say ready accept send 'welcome to sever!\n' eof
-  wrong '"welcome to server!\n" (19 bytes)' '"welcome to sever!\\n" (18 bytes)|              ^ byte 14' \
+  wrong '"welcome to server!\n" (19 bytes)' '"welcome to sever!\\n" (18 bytes)|              ^ byte 14|then the end of the connection' \
     connect "$AT" shut expect 'welcome to server!\n'
 }
 

@@ -235,8 +235,7 @@ int do_backlog(char **w) {
                  peer.backlog);
 }
 
-/* Asleep twice in a row, with nothing done in between. */
-static int sleeps(void *data) {
+int sleeps(void *data) {
     struct moment *before = data;
     struct moment now = process_now(program());
     int same =

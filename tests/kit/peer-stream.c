@@ -218,12 +218,29 @@ static void note_end(enum end how) {
     fprintf(peer.evidence, "got\tthen %s\n", words);
 }
 
+struct more {
+    int fd;
+    struct moment before;
+};
+
+/* Whether there is more to read (1), or the program sleeps (2). */
+static int more_or_asleep(void *data) {
+    struct more *m = data;
+    return can_read(&m->fd) ? 1 : sleeps(&m->before) ? 2 : 0;
+}
+
 static int expect(const char *want, size_t n) {
     struct text got = {0};
     enum end how = BYTES;
     char buf[65536];
     add(&got, "", 0);
-    while (got.n < n && how == BYTES && memcmp(got.bytes, want, got.n) == 0) {
+    while (got.n < n && how == BYTES) {
+        /* What is wrong already is read on as long as the program sends, so
+           that it is told in the same words however fast that was. */
+        struct more m = {this_one()->fd, {0, 0, 0}};
+        if (memcmp(got.bytes, want, got.n) != 0 &&
+            wait_for(more_or_asleep, &m, m.fd, POLLIN) != 1)
+            break;
         size_t some = 0;
         size_t most = n - got.n < sizeof buf ? n - got.n : sizeof buf;
         how = next(buf, most, &some);

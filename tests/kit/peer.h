@@ -47,6 +47,9 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events);
 /* Conditions for it: the descriptor that FD points to can be read, written. */
 int can_read(void *fd);
 int can_write(void *fd);
+/* Whether the program was found asleep twice in a row, with nothing done in
+   between. DATA is a struct moment {0, 0, 0}. */
+int sleeps(void *data);
 /* Whether the program has done what it does at first: it sleeps, has printed a
    line, or was busy for long. DATA is a struct moment {0, 0}. */
 int settled(void *data);
