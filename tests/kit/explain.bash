@@ -21,7 +21,8 @@ flunk() {
 }
 
 # flunked: the test has failed, and expected and got are written. Adds how its
-# programs died and what they said on standard error, if they did. Returns 1.
+# programs died, and what the one that this is about said on standard error, or
+# if it said nothing, the others. Returns 1.
 flunked() {
   local i text
   for ((i = 0; i < ${#PIDS[@]}; i++)); do
@@ -44,7 +45,7 @@ flunked() {
     if [[ -n $text ]]; then
       evidence verdict crash
       evidence died "$text"
-    elif [[ -s ${DIRS[i]}/err ]]; then
+    elif [[ -s ${DIRS[i]}/err && ($i -eq $P || ! -s ${DIRS[P]}/err) ]]; then
       evidence said "$(tail -c 2000 "${DIRS[i]}/err" | tail -n 3)"
     fi
   done
