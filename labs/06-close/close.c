@@ -139,7 +139,7 @@ static int send_all(int fd, const char *data, size_t size) {
 static int serve(int client, uint64_t *total) {
     char data[65536];
     *total = 0;
-    /* TODO 1: Receive (above) until end-of-file, and count in total what
+    /* TODO 1: Receive (above) until end-of-file, and count in *total what
      * comes. It may be more than 4 GiB. When the client is lost, return -1.
      * All must be read: what is unread when a socket is closed turns the
      * orderly end into a reset. */
@@ -147,7 +147,7 @@ static int serve(int client, uint64_t *total) {
     errx(1, "TODO 1 in labs/06-close/close.c is next");
     char reply[32];
     /* TODO 2: Make the line "N bytes" with its end in reply (snprintf(3); the
-     * format of total is "%" PRIu64), and send it: the client has closed only
+     * format of *total is "%" PRIu64), and send it: the client has closed only
      * its own direction. Return what send_all (above) returns. */
     (void)send_all, (void)reply;
     errx(1, "TODO 2 in labs/06-close/close.c is next");
@@ -192,9 +192,9 @@ int main(int argc, char *argv[]) {
         uint64_t total;
         int result = serve(client, &total);
         /* TODO 3: Close the connection: see close(2). Then print the line
-         * "closed ADDR:PORT after N bytes" if result is 0, else "reset by
-         * ADDR:PORT after N bytes"; print_address (above) prints all before "
-         * after". */
+         * "closed ADDR:PORT after N bytes" if result is 0, else the one that
+         * begins with "reset by"; print_address (above) prints the words up to
+         * the port. */
         (void)result;
         errx(1, "TODO 3 in labs/06-close/close.c is next");
     }

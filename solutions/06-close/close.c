@@ -139,7 +139,7 @@ static int send_all(int fd, const char *data, size_t size) {
 static int serve(int client, uint64_t *total) {
     char data[65536];
     *total = 0;
-    /* BEGIN 1: Receive (above) until end-of-file, and count in total what
+    /* BEGIN 1: Receive (above) until end-of-file, and count in *total what
      * comes. It may be more than 4 GiB. When the client is lost, return -1.
      * All must be read: what is unread when a socket is closed turns the
      * orderly end into a reset. */
@@ -154,7 +154,7 @@ static int serve(int client, uint64_t *total) {
      */
     char reply[32];
     /* BEGIN 2: Make the line "N bytes" with its end in reply (snprintf(3); the
-     * format of total is "%" PRIu64), and send it: the client has closed only
+     * format of *total is "%" PRIu64), and send it: the client has closed only
      * its own direction. Return what send_all (above) returns. */
     int size = snprintf(reply, sizeof reply, "%" PRIu64 " bytes\n", *total);
     return send_all(client, reply, (size_t)size);
@@ -203,9 +203,9 @@ int main(int argc, char *argv[]) {
         uint64_t total;
         int result = serve(client, &total);
         /* BEGIN 3: Close the connection: see close(2). Then print the line
-         * "closed ADDR:PORT after N bytes" if result is 0, else "reset by
-         * ADDR:PORT after N bytes"; print_address (above) prints all before "
-         * after". */
+         * "closed ADDR:PORT after N bytes" if result is 0, else the one that
+         * begins with "reset by"; print_address (above) prints the words up to
+         * the port. */
         close(client);
         print_address(result == 0 ? "closed" : "reset by", &address, length);
         printf(" after %" PRIu64 " bytes\n", total);
