@@ -113,3 +113,21 @@ serving() {
   same "$(<out)" '-1 Interrupted system call'
   kill "$(pgrep -P $$ -x sleep)"
 }
+
+@test "no-ipv6: no IPv6 stream socket, every other one" {
+  cat >sockets.c <<'END'
+#include <stdio.h>
+#include <string.h>
+#include <errno.h>
+#include <sys/socket.h>
+int main(void) {
+    int families[] = {AF_INET6, AF_INET6, AF_INET}, types[] = {SOCK_STREAM | SOCK_CLOEXEC, SOCK_DGRAM, SOCK_STREAM};
+    for (int i = 0; i < 3; i++)
+        puts(socket(families[i], types[i], 0) == -1 ? strerror(errno) : "made");
+}
+END
+  gcc -std=gnu17 -D_GNU_SOURCE -w sockets.c -o sockets
+  # IPv6 datagrams are the machine's own affair: as they are without the shim.
+  mapfile -t is < <(SHIM='' LD_PRELOAD=$BIN/shim.so ./sockets)
+  same "$(SHIM=no-ipv6 LD_PRELOAD=$BIN/shim.so ./sockets | paste -sd,)" "Address family not supported by protocol,${is[1]},made"
+}

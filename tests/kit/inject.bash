@@ -54,12 +54,21 @@ nss_wrapper() {
 # hosts LINE…: names of the test's own, for the programs that are started with
 # $NAMES_OF: lines as in hosts(5).
 #   hosts "$ADDR several.test";  PRELOAD=$NSS VARS=$HOSTS start connect several.test …
+# Fails where there is no such library.
 hosts() {
-  nss_wrapper
+  nss_wrapper || return
   NSS=$REPLY
   local file=$KIT_SHARE/${T#"$KIT_RUN"/}/hosts
+  mkdir -p "${file%/*}"
   printf '%s\n' "$@" >"$file"
   HOSTS=NSS_WRAPPER_HOSTS=$file
+}
+
+# right_port: PORT is the highest that there is, or where a server of this machine
+# has that one, the next that is free.
+right_port() {
+  PORT=65535
+  while [[ $KIT_SERVED == *" $PORT "* ]]; do PORT=$((PORT - 1)); done
 }
 
 # start_held PROGRAM ARG…: starts a program that listens on every interface or on

@@ -91,7 +91,7 @@ start() {
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;
-    line) shown="(echo a line; sleep 60) | $shown" ;;
+    line) shown="(printf 'a line\377\n'; sleep 60) | $shown" ;;
   esac
   SHOWN[P]=$shown # for refused, in assert.bash
   [[ ${QUIET:-} == 1 ]] || evidence ran "$shown"

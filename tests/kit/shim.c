@@ -9,6 +9,7 @@
  *   eintr     SIGUSR2 is caught by a handler that does nothing, installed
  *             without SA_RESTART: a call that it interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
+ *   no-ipv6   there are no IPv6 stream sockets: EAFNOSUPPORT
  *   nofile=N  the limit on open descriptors, once the program is loaded: a
  *             loader that starts with NOFILE=3 could not open libc
  *   flood=N   the first connection delivers N MiB of zeros before what was
@@ -34,6 +35,7 @@ static size_t most_read, most_sent;
 static unsigned long long seed, flood;
 static int flooded = -1; /* the connection that the flood is for */
 static long aborted;
+static int no_ipv6;
 
 static void nothing(int sig) { (void)sig; }
 
@@ -51,6 +53,7 @@ __attribute__((constructor)) static void begin(void) {
     most_sent = (size_t)setting(shim, "send=");
     seed = setting(shim, "seed=");
     aborted = (long)setting(shim, "aborted=");
+    no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     flood = setting(shim, "flood=") << 20;
     rlim_t nofile = setting(shim, "nofile=");
     if (nofile) {
@@ -281,4 +284,17 @@ int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *size, int flags) {
     if (!next)
         next = NEXT(accept4);
     return fails() ? -1 : accepted(next(fd, addr, size, flags));
+}
+
+int socket(int family, int type, int protocol) {
+    static __typeof__(&socket) next;
+    if (!next)
+        next = NEXT(socket);
+    /* The resolver asks datagram sockets how an address is reached. */
+    int kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (no_ipv6 && family == AF_INET6 && kind == SOCK_STREAM) {
+        errno = EAFNOSUPPORT;
+        return -1;
+    }
+    return next(family, type, protocol);
 }

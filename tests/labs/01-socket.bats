@@ -4,6 +4,9 @@
 load ../kit/kit
 programs socket
 
+# can_trace: strace is here and may look at programs.
+can_trace() { command -v strace >/dev/null && strace -qq -o /dev/null true; }
+
 # traced REGEX: the calls like it that the program made, one a line (TRACE=…).
 traced() { grep -aE "$1" "${DIRS[P]}/report" || true; }
 
@@ -21,7 +24,7 @@ made() {
 # bats test_tags=points:20
 @test "does the basic job: creates the socket that was asked for" {
   help "Which three arguments does socket take, and which of your variables hold them?" "socket(2)"
-  if command -v strace >/dev/null && strace -qq -o /dev/null true; then
+  if can_trace; then
     TRACE=socket,socketpair start socket inet stream
     ends 0
     [[ -n $(traced '^socket\(AF_INET, SOCK_STREAM[^=]*= [0-9]') ]] ||
@@ -110,6 +113,11 @@ made() {
   STDIN=closed start socket inet stream
   ends 0
   prints 'AF_INET SOCK_STREAM protocol 6 fd 0'
+  can_trace || return 0
+  STDIN=closed TRACE=socket,close start socket inet stream
+  ends 0
+  [[ $(sed -n '/^socket(/,$p' "${DIRS[P]}/report") == *'close(0) '*'= 0'* ]] ||
+    flunk 'after socket, which returned 0, a call: close(0)' 'no close(0)'
 }
 
 # bats test_tags=points:6

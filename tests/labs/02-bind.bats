@@ -208,9 +208,12 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   refuses bind "$ADDR"
   refuses bind "$ADDR" "$PORT" 5
   local bad
-  for bad in 65536 70000 4295000000 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
+  for bad in 65536 70000 4295000000 18446744073709559616 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
     refuses bind "$ADDR" "$bad"
   done
+  right_port
+  STDIN=open start bind "$ADDR" "$PORT"
+  talk bound "$ADDR:$PORT"
 }
 
 # bats test_tags=points:1
@@ -219,8 +222,11 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   no_warnings bind
 }
 
+# By a name with two addresses, where that can be: both belong to the list.
 memory_of_bind() {
-  start bind "$ADDR" "$PORT"
+  local host=$ADDR
+  ! hosts "::1 both.test" "$ADDR both.test" || host=both.test
+  PRELOAD=${NSS:-} VARS=${HOSTS:-} start bind "$host" "$PORT"
   ends 0
 }
 

@@ -27,7 +27,8 @@ serve() {
 # bats test_tags=points:6
 @test "ends with exit status 0 at the end of its input" {
   help "What does read return at the end of the input, and what then?" "read(2)"
-  serve
+  STDIN=line start listen "$ADDR" "$PORT" 5
+  talk listening-at "$ADDR:$PORT" asleep
   end_input
   ends 0
 }
@@ -144,11 +145,13 @@ serve() {
   refuse listen "$ADDR" "$PORT"
   refuse listen "$ADDR" "$PORT" 5 6
   local bad
-  for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 99999999999999999999; do
+  for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 18446744073709559616 99999999999999999999; do
     refuse listen "$ADDR" "$bad" 5
     refuse listen "$ADDR" "$PORT" "$bad"
   done
   refused
+  right_port
+  serve
 }
 
 # bats test_tags=points:2

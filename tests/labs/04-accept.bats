@@ -120,9 +120,19 @@ client() {
   prints_like 'listening on .*' 'connected by .*' 'connected by .*'
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:1
+@test "a signal after ECONNABORTED is no reason to end either" {
+  help "accept has failed and is called again: does the second failure meet the same questions as the first?" "accept(2)"
+  needs "ECONNABORTED from accept is no client and no reason to end"
+  needs "a signal that interrupts accept is no client and no reason to end"
+  SHIM='aborted=1 eintr' serve 1
+  talk asleep signal 12 asleep connect "$ADDR:$PORT" eof
+}
+
+# bats test_tags=points:4
 @test "a client that sends something or leaves at once harms nobody" {
   help "What happens to your program when a client does not behave?" "accept(2)"
+  needs "six clients that came while it was busy are served in their order"
   local n clients=()
   # Who else comes, the seed chooses.
   for n in 3 4 5; do
@@ -248,6 +258,7 @@ client() {
     use "$bad"
     fails 2 usage
   done
+  serve 1000000
 }
 
 # bats test_tags=points:1

@@ -141,6 +141,13 @@ start_long() {
   talked
   ends 0
   begins "connected to $ADDR:$PORT"
+  # A machine without IPv6: for the first address there is no socket.
+  hosts "::1 both.test" "$ADDR both.test"
+  server expect hello shut ended
+  BUILD=plain SHIM=no-ipv6 PRELOAD=$NSS VARS=$HOSTS start connect both.test "$PORT" hello
+  talked
+  ends 0
+  begins "connected to $ADDR:$PORT"
 }
 
 # bats test_tags=points:2
@@ -212,6 +219,7 @@ start_long() {
 # bats test_tags=points:2
 @test "when shutdown fails, it is named with the reason, exit status 1" {
   help "Does every call that can fail say its name and the kernel's reason?" "shutdown(2)"
+  needs "half-closes: the server reads the message, nothing more, and end-of-file"
   requires strace
   server expect hello
   INJECT=shutdown:error=ENOBUFS start connect "$ADDR" "$PORT" hello
@@ -220,15 +228,41 @@ start_long() {
   says shutdown 'No buffer space available'
 }
 
+# bats test_tags=points:1
+@test "when the kernel does not know the server's address any more, it says so" {
+  help "A server can have gone when you ask for its address: which call fails then, and who is told?" "getpeername(2)"
+  requires strace
+  server expect hello shut ended
+  INJECT=getpeername:error=ENOTCONN start connect "$ADDR" "$PORT" hello
+  # It may also go on, with the address that it has tried.
+  "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null ended || true
+  has_ended "$P" 10 || true
+  if [[ ${ENDS[P]} == 'exited 1 '* ]]; then
+    says getpeername 'not connected'
+  else
+    ends 0
+    begins "connected to $ADDR:$PORT"
+  fi
+}
+
 # bats test_tags=points:2
 @test "a signal while it connects ends nothing" {
   help "connect was interrupted (EINTR), but the kernel goes on: how do you wait for the end of that?" "connect(2)"
+  needs "nobody listens: connect is named with the reason, exit status 1"
   behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 12 asleep \
     answer expect hello shut ended
   SHIM=eintr start connect "$ADDR" "$PORT" hello
   talked
   ends 0
   begins "connected to $ADDR:$PORT"
+  # And when the end of that is no connection.
+  own_address
+  ADDR=$REPLY
+  behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 12 asleep \
+    signal 19 answer abort signal 18
+  SHIM=eintr start connect "$ADDR" "$PORT" hello
+  talked
+  fails 1 connect 'Connection reset by peer'
 }
 
 # bats test_tags=points:2
@@ -258,7 +292,7 @@ start_long() {
   begins "connected to [::1]:$PORT"
 }
 
-# bats test_tags=points:3
+# bats test_tags=points:2
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   refuses connect
@@ -266,9 +300,13 @@ start_long() {
   refuses connect "$ADDR" "$PORT"
   refuses connect "$ADDR" "$PORT" hello again
   local bad
-  for bad in 65536 70000 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
+  for bad in 65536 70000 18446744073709559616 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
     refuses connect "$ADDR" "$bad" hello
   done
+  right_port
+  server expect hello shut ended
+  start connect "$ADDR" "$PORT" hello
+  talked
 }
 
 # bats test_tags=points:1
@@ -294,9 +332,13 @@ start_long() {
   no_warnings connect
 }
 
+# By a name with two addresses, where that can be: the second one connects.
 memory_of_connect() {
+  local host=$ADDR
+  own_address
+  ! hosts "$REPLY two.test" "$ADDR two.test" || host=two.test
   server expect hello send 'good bye\n' shut ended
-  start connect "$ADDR" "$PORT" hello
+  PRELOAD=${NSS:-} VARS=${HOSTS:-} start connect "$host" "$PORT" hello
   talked
   ends 0
 }

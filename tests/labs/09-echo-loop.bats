@@ -79,7 +79,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   own_address
   ADDR=$REPLY
   SHIM='send=4' serve 1
-  talk connect "$ADDR:$PORT" send hello expect 'Echo=>hello' shut eof
+  talk connect "$ADDR:$PORT" send hello expect 'Echo=>hello' send world expect 'Echo=>world' shut eof
 }
 
 # bats test_tags=points:2
@@ -219,6 +219,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   local bad
   for bad in 65536 -1 5x ''; do refuses echo-server "$ADDR" "$bad"; done
   for bad in -1 ' 5' ''; do refuses echo-server "$ADDR" "$PORT" "$bad"; done
+  serve 1000000
 }
 
 # bats test_tags=points:1
