@@ -30,6 +30,13 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   talk connect "$ADDR:$PORT" send '1\n' shut expect "$YES" asleep eof
 }
 
+# bats test_tags=points:1
+@test "uses no processor time while a client keeps it waiting" {
+  help "Which call sleeps until bytes come?" "recv(2)"
+  serve 100
+  talk connect "$ADDR:$PORT" send '1' taken asleep
+}
+
 # bats test_tags=points:5
 @test "any other line gets the other answer" {
   help "Which bytes make the line, and do you compare all of them and their number?" "memcmp(3)"
@@ -63,6 +70,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:4
 @test "answers at once, while the client keeps its side open" {
   help "What does your program wait for, when a whole line has come?" "recv(2)"
+  needs "uses no processor time while a client keeps it waiting"
   serve 100
   talk connect "$ADDR:$PORT" send '1\n' expect "$YES" send 'hello\n1' expect "$NO" taken asleep \
     nothing send '\n' expect "$YES" nothing
@@ -144,6 +152,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:3
 @test "a signal while it waits in recv loses nothing and repeats nothing" {
   help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
+  needs "uses no processor time while a client keeps it waiting"
   needs "every answer is whole when send takes only a part of it"
   SHIM="eintr recv=9 send=9 seed=$SEED" serve 100
   talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send '1' taken asleep signal 12 asleep \
@@ -165,6 +174,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:4
 @test "a client that left without reading does not kill it" {
   help "What does send do to a program when the other side has gone, and what prevents it?" "send(2)"
+  needs "uses no processor time while a client keeps it waiting"
   many_lines 20000
   serve 100
   talk connect "$ADDR:$PORT" accepted asleep signal 19 send-file "$T/in" close signal 18 \
@@ -174,6 +184,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:3
 @test "a client that resets ends its own connection only, and counts" {
   help "Which clients does an error of recv or send concern?" "recv(2)"
+  needs "uses no processor time while a client keeps it waiting"
   serve 5
   talk connect "$ADDR:$PORT" accepted asleep abort \
     connect "$ADDR:$PORT" send '1\n1' taken asleep abort \
@@ -195,6 +206,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:2
 @test "COUNT clients are served, in their order, then it ends with exit status 0" {
   help "When does the loop over the clients end?" "accept(2)"
+  needs "uses no processor time while a client keeps it waiting"
   serve 2
   talk connect "$ADDR:$PORT" on 1 connect "$ADDR:$PORT" send '1\n' shut on 0 accepted asleep \
     on 1 nothing on 0 send '2\n' shut expect "$NO" eof on 1 expect "$YES" eof
@@ -285,13 +297,6 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
     fails 2 usage
   done
   serve 1000000
-}
-
-# bats test_tags=points:1
-@test "uses no processor time while a client keeps it waiting" {
-  help "Which call sleeps until bytes come?" "recv(2)"
-  serve 100
-  talk connect "$ADDR:$PORT" send '1' taken asleep
 }
 
 # bats test_tags=points:1

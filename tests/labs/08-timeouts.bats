@@ -79,6 +79,7 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:3
 @test "timeout-server: a signal, a stop and a continue do not end a wait" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
+  needs "timeout-server: waits asleep, and not shorter than whole seconds either"
   local n signals=(asleep signal 12)
   for ((n = RANDOM % 3; n > 0; n--)); do signals+=(asleep signal 12); done
   SHIM=eintr serve 30 2
@@ -93,6 +94,7 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:4
 @test "timeout-server: signals do not put the deadline off" {
   help "After an interruption, how long do you wait: all of SECONDS, or what is left of it?" "clock_gettime(2)"
+  needs "timeout-server: waits asleep, and not shorter than whole seconds either"
   # The wait is long beside the time between two signals: a deadline that starts
   # again with each is then never reached, on a loaded machine too.
   SHIM=eintr serve 0.25 1
@@ -114,6 +116,7 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:2
 @test "timeout-server: survives a client that is gone before its answer" {
   help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
+  needs "timeout-server: waits asleep, and not shorter than whole seconds either"
   serve 30 2
   talk connect "$ADDR:$PORT" accepted asleep signal 19 send 1 shut abort signal 18 \
     connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof
@@ -123,6 +126,7 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:2
 @test "timeout-server: five clients wait in its queue, and are answered in order" {
   help "How many clients may wait, by your call of listen?" "listen(2)"
+  needs "timeout-server: waits asleep, and not shorter than whole seconds either"
   serve 30 6
   local i words=()
   for i in 1 2 3 4 5; do words+=(on "$i" connect "$ADDR:$PORT" send 1); done
