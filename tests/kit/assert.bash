@@ -47,7 +47,7 @@ prints_like() {
   for pattern in "$@"; do
     if ! [[ ${lines[i]-} =~ ^($pattern)$ && $i -lt ${#lines[@]} ]]; then
       shown=${lines[i]-no such line}
-      flunk "line $((i + 1)) of standard output: $pattern" "${shown:0:200}"
+      flunk "line $((i + 1)) of standard output: ${pattern//\\/}" "${shown:0:200}"
       return
     fi
     i=$((i + 1))
