@@ -132,12 +132,15 @@ help() {
   compiled "$PROGRAM"
 }
 
-# needs NAME: this test makes sense only when the test NAME passed, if it is run.
-needs() {
-  grep -q $'\t'"$1"'$' "$KIT_RUN/chosen" || return 0
+# lost NAME: whether the test NAME is run, too, and has failed.
+lost() {
+  grep -q $'\t'"$1"'$' "$KIT_RUN/chosen" || return
   outcome_of "$1"
-  [[ $OUTCOME != fail ]] || skip "not run: needs \"$1\""
+  [[ $OUTCOME == fail ]]
 }
+
+# needs NAME: this test makes sense only when the test NAME passed, if it is run.
+needs() { ! lost "$1" || skip "not run: needs \"$1\""; }
 
 # outcome_of NAME: OUTCOME is pass, fail or skip. NAME stands before this test in
 # the file; where the other run of bats has it (judge --halves) it may not be over.

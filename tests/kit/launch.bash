@@ -72,7 +72,6 @@ start() {
     options+=(-r)
     shown="strace -e trace=$TRACE $shown"
   fi
-  [[ -n ${NOFILE:-} ]] && own+=(-l "nofile=$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
   if [[ -n ${SHIM:-} ]]; then
     preload+=" $KIT_TOOLS/shim.so"
@@ -88,6 +87,8 @@ start() {
     preload=${preload# }
     shown="LD_PRELOAD='${preload//$KIT_TOOLS\//}' $shown"
   fi
+  # Outermost: no assignment can stand before a subshell.
+  [[ -n ${NOFILE:-} ]] && own+=(-l "nofile=$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;

@@ -98,7 +98,9 @@ def said:
   | if .verdict == "no-compile" then [] else .said // "" | lines | map(select(. as $l | $t.got | contains($l) | not)) end;
 
 def last($n; $what):
-  if length > $n then ["(\(length - $n) \($what) before)"] + .[-$n:] else . end;
+  if length > $n then
+    ["(\(length - $n) \(if length == $n + 1 then $what | rtrimstr("s") else $what end) before)"] + .[-$n:]
+  else . end;
 
 # What was run and expected, where no program was.
 def rerun:
