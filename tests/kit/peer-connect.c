@@ -297,10 +297,20 @@ static int is_free(void *text) { return try_bind(text) == 0; }
    program that has come to rest. */
 int do_bound(char **w) {
     struct moment before = {0, 0, 0};
-    char expected[96];
+    char expected[96], other[96];
     if (wait_for(settled, &before, -1, 0) && wait_for(is_bound, w[0], -1, 0))
         return 0;
     snprintf(expected, sizeof expected, "a socket bound to %s", w[0]);
+    const char *colon = strrchr(w[0], ':');
+    unsigned port = colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+    unsigned turned = (port & 255) << 8 | port >> 8;
+    if (colon && turned) {
+        snprintf(other, sizeof other, "%.*s:%u", (int)(colon - w[0]), w[0],
+                 turned);
+        if (is_bound(other))
+            return unmet(expected,
+                         "one bound to %s: bytes swapped, see htons(3)", other);
+    }
     return unmet(expected, "another program can still bind it: %s", gave_up());
 }
 

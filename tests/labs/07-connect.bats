@@ -67,7 +67,7 @@ start_long() {
 # bats test_tags=points:8
 @test "prints an answer that comes after its end-of-file, exit status 0" {
   help "Is the receiving direction still open after your shutdown?" "shutdown(2)"
-  needs "uses no processor time while it waits"
+  needs "half-closes: the server reads the message, nothing more, and end-of-file"
   server expect hello eof asleep send 'good bye\n' close
   start connect "$ADDR" "$PORT" hello
   talked
@@ -114,6 +114,7 @@ start_long() {
 # bats test_tags=points:2
 @test "an empty message: nothing is sent but the end-of-file" {
   help "What does your loop do when there is nothing to send?" "shutdown(2)"
+  needs "half-closes: the server reads the message, nothing more, and end-of-file"
   server eof send 'good bye\n' close
   start connect "$ADDR" "$PORT" ''
   talked
@@ -195,6 +196,7 @@ start_long() {
 # bats test_tags=points:3
 @test "a reset while it reads: the reason is said, exit status 1" {
   help "recv has three kinds of results: which one is an error?" "recv(2)"
+  needs "half-closes: the server reads the message, nothing more, and end-of-file"
   server expect hello eof send part taken abort
   start connect "$ADDR" "$PORT" hello
   talked
@@ -277,7 +279,6 @@ start_long() {
 # bats test_tags=points:2
 @test "signals while it reads, and a stop, lose nothing" {
   help "What does recv return when a signal has interrupted it, and is that the end?" "signal(7)"
-  needs "uses no processor time while it waits"
   server expect hello asleep signal 12 asleep send 'one\n' taken asleep \
     signal 19 signal 18 asleep send 'two\n' torn 7 12 send 'three, four and five\n' shut ended
   SHIM="eintr recv=9 seed=$SEED" start connect "$ADDR" "$PORT" hello
