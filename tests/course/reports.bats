@@ -71,9 +71,11 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
 
 @test "a student is told what make check tells" {
   made 1 03-listen
-  change s001 '.labs[0].tests |= (.[3] |= (.verdict = "fail" | .earned = 0 | .expected = "a backlog of 0"
-      | .got = "a backlog of 5\n 12 | int x;\n    |     ^" | .said = "listen: no" | .steps = ["it listens"] | .man = "listen(2)")
-    | .[5] |= (.verdict = "not-run" | .earned = 0 | .got = "not run: needs \"X\""))'
+  change s001 '.labs[0].tests[] |=
+    if .name | startswith("the kernel has exactly") then .verdict = "fail" | .earned = 0 | .expected = "a backlog of 0"
+      | .got = "a backlog of 5\n 12 | int x;\n    |     ^" | .said = "listen: no" | .steps = ["it listens"] | .man = "listen(2)"
+    elif .name | startswith("a port on which") then .verdict = "not-run" | .earned = 0 | .got = "not run: needs \"X\""
+    else . end'
   report
   jq '.labs[0]' "$OUT/s001/result.json" | jq -r --argjson width 90 --argjson brief false --arg bin .build/check/03-listen \
     --argjson sources '{"listen":"labs/03-listen/listen.c"}' --arg red '' --arg green '' --arg yellow '' --arg plain '' \
