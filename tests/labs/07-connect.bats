@@ -42,7 +42,7 @@ start_long() {
 # bats test_tags=points:1
 @test "uses no processor time while it waits" {
   help "Which call sleeps until the server sends?" "recv(2)"
-  server expect hello asleep idle
+  server expect hello send x taken asleep idle
   start connect "$ADDR" "$PORT" hello
   talked
 }
