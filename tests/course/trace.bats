@@ -192,7 +192,7 @@ shows() {
   rm "$work/09-echo-loop/"*
   LAB=09 SUBMISSION=$work run tests/kit/trace
   [ "$status" -eq 1 ]
-  [[ $output == *'Nothing to draw: there is no '* ]]
+  [[ ${output//$'\n'/ } == *'Nothing to draw: there is no '* ]]
   for choice in LAB= LAB='3 4' LAB=x 'FORMAT=png' SUBMISSION=/nowhere; do
     run env LAB=03 "$choice" tests/kit/trace
     [ "$status" -eq 2 ]

@@ -63,12 +63,12 @@ def command($w):
 
 # The command as it can be repeated: the programs are where check keeps them. With
 # a preload, strace or valgrind it is the build without sanitizers. Where the judge
-# had its own folder (.build/run.XXXXXX, at times by a link) there is check's.
+# had its own folder (run.XXXXXX in .build, at times by a link, or in KIT_SCRATCH) there is check's.
 def repeatable($bin):
   (if test("^gcc") then "./" elif test("valgrind |strace |LD_PRELOAD") then $bin + "/plain/" else $bin + "/" end) as $dir
   | sub("(?<before>^|[ (])\\./"; .before + $dir)
   | sub("(?<before>[= \u0027])shim\\.so"; .before + ".build/kit/shim.so")
-  | gsub("/[^ =\u0027:]*/(?:\\.build|build)/run\\.[A-Za-z0-9]{6}/"; $bin + "/");
+  | gsub("/[^ =\u0027:]*/run\\.[A-Za-z0-9]{6}/"; $bin + "/");
 
 def ran($w):
   .bin as $bin
