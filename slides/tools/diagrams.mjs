@@ -41,6 +41,8 @@ export const config = {
     actorFontSize: fontSize, messageFontSize: fontSize, noteFontSize: fontSize,
     actorFontFamily: font, messageFontFamily: font, noteFontFamily: font,
   },
+  // A line goes on behind the words that stand on it.
+  themeCSS: '.edgeLabel text { paint-order: stroke; stroke: #ffffff; stroke-width: 8px; }',
   flowchart: { useMaxWidth: false, htmlLabels: false, padding: 14, nodeSpacing: 28, rankSpacing: 56, curve: 'basis', wrappingWidth: 420 },
   state: { useMaxWidth: false },
   packet: { useMaxWidth: false, rowHeight: 56, bitWidth: 32, bitsPerRow: 32 },

@@ -61,3 +61,13 @@ seen() {
   [ "$status" -eq 1 ]
   [[ $output == *bad.md:8:* ]]
 }
+
+@test "a diagram that loses words of its source ends the build, with its line" {
+  for line in 'a["> 0: bytes"]' 'a --> b["> lost"]'; do
+    deck $'```mermaid\nflowchart LR\n    accTitle: lost\n    '"$line"$'\n```'
+    run "$tools/build" --bare . bad.md
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == *"bad.md:8: the picture does not show "* ]]
+  done
+}
