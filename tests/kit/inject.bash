@@ -51,8 +51,8 @@ nss_wrapper() {
   return 1
 }
 
-# hosts LINE…: names of the test's own, for the programs that are started with
-# $NAMES_OF: lines as in hosts(5).
+# hosts LINE…: names of the test's own, lines as in hosts(5), for programs that are
+# started with $NSS and $HOSTS:
 #   hosts "$ADDR several.test";  PRELOAD=$NSS VARS=$HOSTS start connect several.test …
 # Fails where there is no such library.
 hosts() {

@@ -301,16 +301,11 @@ int do_bound(char **w) {
     if (wait_for(settled, &before, -1, 0) && wait_for(is_bound, w[0], -1, 0))
         return 0;
     snprintf(expected, sizeof expected, "a socket bound to %s", w[0]);
-    const char *colon = strrchr(w[0], ':');
-    unsigned port = colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
-    unsigned turned = (port & 255) << 8 | port >> 8;
-    if (colon && turned) {
-        snprintf(other, sizeof other, "%.*s:%u", (int)(colon - w[0]), w[0],
-                 turned);
-        if (is_bound(other))
-            return unmet(expected,
-                         "one bound to %s: bytes swapped, see htons(3)", other);
-    }
+    unsigned turned = turned_port(w[0]);
+    snprintf(other, sizeof other, "%.*s:%u", (int)(strrchr(w[0], ':') - w[0]),
+             w[0], turned);
+    if (turned && is_bound(other))
+        return unmet(expected, "one bound to %s" TURNED, other);
     return unmet(expected, "another program can still bind it: %s", gave_up());
 }
 

@@ -206,13 +206,11 @@ int do_listening(char **w) {
     return 0;
 }
 
-/* What is said of a port that is the wanted one with its bytes swapped. */
-static const char *swapped(const char *got, const char *want) {
-    unsigned a = (unsigned)strtoul(strrchr(got, ':') + 1, NULL, 10);
-    const char *colon = strrchr(want, ':');
-    unsigned b = colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
-    int is = a != b && a == ((b & 255) << 8 | b >> 8);
-    return is ? ": bytes swapped, see htons(3)" : "";
+unsigned turned_port(const char *address) {
+    const char *colon = strrchr(address, ':');
+    unsigned port = colon ? (unsigned)strtoul(colon + 1, NULL, 10) : 0;
+    unsigned turned = (port & 255) << 8 | port >> 8;
+    return turned == port ? 0 : turned;
 }
 
 int do_listening_at(char **w) {
@@ -223,7 +221,8 @@ int do_listening_at(char **w) {
         return 0;
     snprintf(expected, sizeof expected, "a socket that listens on %s", w[0]);
     const char *name = name_of(&peer.listening);
-    return unmet(expected, "it listens on %s%s", name, swapped(name, w[0]));
+    int turned = strtoul(strrchr(name, ':') + 1, NULL, 10) == turned_port(w[0]);
+    return unmet(expected, "it listens on %s%s", name, turned ? TURNED : "");
 }
 
 int do_backlog(char **w) {

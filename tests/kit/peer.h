@@ -72,6 +72,10 @@ const char *why(int error);
 /* ADDR:PORT as text, in one of a few static buffers; a mapped IPv4 address as
    the IPv4 address that it is. */
 const char *name_of(const struct sockaddr_storage *a);
+/* The port of "ADDR:PORT" with its two bytes swapped, as a program has it that
+   forgets htons(3); 0 where that is the same port. What is said of it. */
+unsigned turned_port(const char *address);
+#define TURNED ": bytes swapped, see htons(3)"
 
 /* The statements; each takes its words and returns 0 or 1. */
 int do_from(char **w);
