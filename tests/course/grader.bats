@@ -156,6 +156,15 @@ plain,10.0,10.0
 1 of its names hold control characters and were left out" "$(jq -r '.notes[]' "$OUT/tarred/result.json")"
 }
 
+@test "names on the screen neither turn its direction nor steer it" {
+  student anna "mark: 100"
+  echo no >"$class/not"$'\u202e'"a"$'\x9b'"31m"$'\u200f'".txt"
+  echo no >"$class/rlo"$'\u202e'"gnp.zip"
+  graded 1
+  [[ $output == *"Not a submission: not?a31m?.txt"* && $output == *"rlo?gnp: could not be taken"* ]]
+  ! LC_ALL=C grep -E $'\xe2\x80|\x9b' <<<"$output"
+}
+
 @test "a submission that is itself a link is not taken" {
   student real "mark: 100"
   mv "$class/real" "$top/elsewhere"

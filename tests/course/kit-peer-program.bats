@@ -61,6 +61,21 @@ runs() {
   wrong 'the program waits in a system call' 'it does not sleep: the program had ended' asleep
 }
 
+@test "idle: a second thread counts, too" {
+  cat >threads.c <<'END'
+#include <pthread.h>
+#include <unistd.h>
+static void *spin(void *nothing) { for (;;) ; return nothing; }
+int main(void) {
+    pthread_t one;
+    return pthread_create(&one, NULL, spin, NULL) || pause();
+}
+END
+  gcc -std=gnu17 -w threads.c -o threads -pthread
+  runs ./threads
+  wrong 'the program sleeps while it has nothing to do' 'it used the processor for [0-9]* of 100 ms' idle
+}
+
 @test "ended: waits for it, not for ever" {
   runs sleep 0.3
   peer ended

@@ -3,6 +3,10 @@
 # once: built plainly, with sanitizers, and with _FORTIFY_SOURCE.
 load kit/common
 
+# LD_PRELOAD can name no path with a blank: the shim is where the test is.
+eval "kit_$(declare -f setup)"
+setup() { kit_setup && ln -s "$BIN/shim.so" shim.so; }
+
 # calls OPTIONS…: builds the program.
 calls() {
   gcc -std=gnu17 -w "$@" "$BATS_TEST_DIRNAME/kit/calls.c" -o calls
@@ -10,7 +14,7 @@ calls() {
 
 # shimmed WORDS ARG…: runs it; what it printed on one line, commas between.
 shimmed() {
-  SHIM=$1 LD_PRELOAD=$BIN/shim.so ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
+  SHIM=$1 LD_PRELOAD=./shim.so ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
     "$T/calls" "${@:2}" | paste -sd,
 }
 
@@ -33,7 +37,7 @@ cut='read 7,recv 7,recvfrom 7,recvmsg 7,readv 7,write 3,send 3,sendto 3,sendmsg 
 @test "without SHIM, or with none of its words, nothing is cut" {
   calls
   same "$(shimmed '')" "$whole,$whole"
-  same "$(LD_PRELOAD=$BIN/shim.so ./calls | paste -sd,)" "$whole,$whole"
+  same "$(LD_PRELOAD=./shim.so ./calls | paste -sd,)" "$whole,$whole"
 }
 
 @test "one of the two alone; limits above what is there" {
@@ -74,7 +78,7 @@ client() {
 # serving WORDS [big]: the program waits for a client, in the background.
 serving() {
   a_port
-  SHIM=$1 LD_PRELOAD=$BIN/shim.so ./calls "$PORT" "${@:2}" >out 3>&- &
+  SHIM=$1 LD_PRELOAD=./shim.so ./calls "$PORT" "${@:2}" >out 3>&- &
   STARTED+=($!)
 }
 
@@ -104,7 +108,7 @@ serving() {
 
 @test "eintr: SIGUSR2 interrupts a call, without it SIGUSR2 kills" {
   calls
-  sleep 100 3>&- | SHIM=eintr LD_PRELOAD=$BIN/shim.so ./calls wait >out 3>&- &
+  sleep 100 3>&- | SHIM=eintr LD_PRELOAD=./shim.so ./calls wait >out 3>&- &
   STARTED+=($!)
   until_it pgrep -P $$ -f '^./calls wait' >pid
   its=$(<pid)
@@ -128,6 +132,22 @@ int main(void) {
 END
   gcc -std=gnu17 -D_GNU_SOURCE -w sockets.c -o sockets
   # IPv6 datagrams are the machine's own affair: as they are without the shim.
-  mapfile -t is < <(SHIM='' LD_PRELOAD=$BIN/shim.so ./sockets)
-  same "$(SHIM=no-ipv6 LD_PRELOAD=$BIN/shim.so ./sockets | paste -sd,)" "Address family not supported by protocol,${is[1]},made"
+  mapfile -t is < <(SHIM='' LD_PRELOAD=./shim.so ./sockets)
+  same "$(SHIM=no-ipv6 LD_PRELOAD=./shim.so ./sockets | paste -sd,)" "Address family not supported by protocol,${is[1]},made"
+}
+
+@test "what it was told cannot be read by the program" {
+  cat >look.c <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+int main(void) {
+    FILE *f = fopen("/proc/self/environ", "r");
+    for (int c; (c = getc(f)) != EOF;)
+        putchar(c ? c : '\n');
+    return getenv("SHIM") || getenv("LD_PRELOAD");
+}
+END
+  gcc -std=gnu17 -w look.c -o look
+  env -i SHIM=recv=7 LD_PRELOAD=./shim.so KEPT=1 ./look >out
+  same "$(tr -d '\n' <out)" KEPT=1
 }

@@ -12,6 +12,7 @@
 INTAKE_ARCHIVE_MAX=$((16 << 20))  # bytes as handed in
 INTAKE_UNPACKED_MAX=$((64 << 20)) # bytes when unpacked, all files together
 INTAKE_ENTRIES_MAX=10000          # names in an archive: a whole clone fits
+INTAKE_LIST_MAX=$((4 << 20))      # bytes of the list of names, each of at most 1000
 
 # intake PATH DEST LAB...: takes the programs of the labs named from PATH (a
 # folder, or an archive .zip .tar.gz .tgz) into DEST/LAB/PROGRAM.c and writes
@@ -139,6 +140,7 @@ intake_list_zip() {
     status=$?
   ((status <= 1)) || return 1
   while IFS= read -r line; do
+    ((${#line} <= 1000)) || return 1
     [[ $line =~ ^([-?a-z])[^\ ]*\ +[0-9.]+\ +[^\ ]+\ +([0-9]+)\ +[^\ ]+\ +[^\ ]+\ +[^\ ]+\ [^\ ]+\ (.*)$ ]] ||
       continue
     intake_entry "${BASH_REMATCH[1]/\?/-}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
@@ -161,12 +163,24 @@ intake_list_tar() {
     INTAKE_WHY="not a tar.gz archive, or damaged"
     return 1
   fi
-  if ! timeout -k 1 20 tar --list --verbose --numeric-owner \
-    --quoting-style=escape -f "$2/tar" </dev/null >"$2/list" 2>/dev/null; then
+  # By a pipe: of a file tar would find out whether it is compressed once more.
+  status=(0 0 0)
+  # shellcheck disable=SC2002 # a pipe
+  cat -- "$2/tar" | timeout -k 1 20 tar --list --verbose --numeric-owner \
+    --quoting-style=escape -f - 2>/dev/null |
+    head -c $((INTAKE_LIST_MAX + 1)) >"$2/list" || status=("${PIPESTATUS[@]}")
+  if (($(stat -c %s -- "$2/list") > INTAKE_LIST_MAX)); then
+    INTAKE_WHY="its list of names is longer than $((INTAKE_LIST_MAX >> 20)) MiB"
+    return 1
+  elif ((status[1] != 0)); then
     INTAKE_WHY="not a tar.gz archive, or damaged"
     return 1
   fi
   while IFS= read -r line; do
+    if ((${#line} > 1000)); then
+      INTAKE_WHY="a name in it is longer than 1000 bytes"
+      return 1
+    fi
     [[ $line =~ ^(.)[^\ ]*\ +[0-9]+/[0-9]+\ +([0-9]+)\ [^\ ]+\ [^\ ]+\ (.*)$ ]] ||
       continue
     line=${BASH_REMATCH[3]}
@@ -251,11 +265,12 @@ intake_members() {
 # Returns non-zero when it cannot be read, or has more bytes than it claimed.
 intake_member() {
   local size
+  # shellcheck disable=SC2002 # a pipe, as above
   case $1 in
     # -P: without it an encrypted member asks for a password on the terminal.
     *.zip) timeout -k 1 20 unzip -p -P x -- "$1" "$2" </dev/null 2>/dev/null ;;
-    *) timeout -k 1 20 tar --extract --to-stdout --no-wildcards --no-unquote \
-      -f "$3/tar" -- "$2" </dev/null 2>/dev/null ;;
+    *) cat -- "$3/tar" | timeout -k 1 20 tar --extract --to-stdout --no-wildcards \
+      --no-unquote -f - -- "$2" 2>/dev/null ;;
   esac | head -c $((TAKE_MAX + 1)) >"$3/member" || return 1
   size=$(stat -c %s -- "$3/member")
   ((size <= TAKE_MAX)) || return 1

@@ -7,6 +7,7 @@
 #include "begin.h"
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <signal.h>
@@ -61,9 +62,19 @@ void user(const char *text) {
         errx(2, "-u is a user's number from 1 to 65533, not '%s'", text);
 }
 
+void go_first(void) {
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file == -1)
+        return;
+    if (write(file, "1000", 4) != 4)
+        warn("oom_score_adj");
+    close(file);
+}
+
 /* Becomes that user; setresuid(2), capabilities(7). Returns -1 with errno. */
 static int drop_privileges(void) {
     gid_t group = (gid_t)uid;
+    go_first(); /* by root: that user cannot take it back */
     for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
         if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == -1)
             return -1;

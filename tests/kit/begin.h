@@ -30,6 +30,9 @@ void limit(const char *text);
    2 when it is none. */
 void user(const char *text);
 
+/* When memory runs out, this process and its children go first; proc(5). */
+void go_first(void);
+
 /* In a new process: becomes the program, in a session of its own, with default
    signals, the limits and descriptors 0, 1, 2 and, if REPORT, 9. Does not
    return; writes errno to FAILED when it cannot be done. */

@@ -10,23 +10,33 @@ SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
 
 # build_programs: the judge builds PROGRAMS, once. For PROGRAM: KIT_SHARE/PROGRAM with
 # sanitizers, KIT_SHARE/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc;
-# KIT_SHARE/text/PROGRAM, preprocessed, of a source that honest.bash has to look at.
+# KIT_SHARE/text/PROGRAM and text/plain/PROGRAM, what the preprocessor made of the
+# source for each. That is what is compiled, and what honest.bash looks at: a source
+# could give the compiler other lines than those that are looked at.
 build_programs() {
   local name jobs=()
-  mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text"
+  mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text/plain"
   # From the folder of the sources, so that messages name the file alone.
   for name in "${PROGRAMS[@]}"; do
     [[ -e $KIT_SOURCE/$name.c ]] || continue
-    compile "$name" plain/ "${WARNINGS[@]}" 2>"$KIT_RUN/$name.warnings" &
+    build_one "$name" plain/ "${WARNINGS[@]}" 2>"$KIT_RUN/$name.warnings" &
     jobs+=($!)
-    compile "$name" '' "${SANITIZE[@]}" "$KIT_TOOLS/guard.o" 2>"$KIT_RUN/$name.sanitized" &
-    jobs+=($!)
-    look_closer "$name" || continue
-    compile "$name" text/ "${SANITIZE[@]}" -E 2>/dev/null &
+    build_one "$name" '' "${SANITIZE[@]}" 2>"$KIT_RUN/$name.sanitized" &
     jobs+=($!)
   done
   wait "${jobs[@]}" || true
   : >"$KIT_RUN/built"
+}
+
+# build_one NAME FOLDER OPTION…: one of these builds. Comments stay in the text:
+# "fall through" in one is an answer to a warning.
+build_one() {
+  local input
+  compile "$1" "text/$2" "${@:3}" -E -C || return
+  [[ -e $KIT_SHARE/text/$2$1 ]] || return
+  input=(-x cpp-output "$KIT_SHARE/text/$2$1")
+  [[ -n $2 ]] || input=("$KIT_TOOLS/guard.o" "${input[@]}")
+  compile "$@"
 }
 
 # programs_built: waits until they are: the compilers hold a lock (flock(1)).
@@ -34,19 +44,20 @@ programs_built() {
   [[ -e $KIT_RUN/built ]] || flock "$KIT_RUN/building" true
 }
 
-# compile NAME FOLDER OPTION…: one build. Limits in time, size and memory (4 GiB): a
-# source can be written to keep a compiler busy for ever.
+# compile NAME FOLDER OPTION…: makes KIT_SHARE/FOLDER/NAME of NAME.c, or of what the
+# caller's input says. Limits in time, size and memory (4 GiB): a source can be written
+# to keep a compiler busy for ever.
 compile() {
-  local name=$1 folder=$2
+  local name=$1 folder=$2 from=("${input[@]:-$1.c}")
   shift 2
   if [[ $KIT_CONFINED != none ]]; then
-    compile_boxed "$name" "$folder" "$KIT_CC" -std=gnu17 -g -O0 "$@" "$name.c"
+    compile_boxed "$name" "$folder" "$KIT_CC" -std=gnu17 -g -O0 "$@" "${from[@]}"
     return
   fi
   (
     cd "$KIT_SOURCE" || exit
     ulimit -t 20 -f 131072 -v 4194304
-    LC_ALL=C exec timeout -k 1 40 "$KIT_CC" -std=gnu17 -g -O0 "$@" "$name.c" \
+    LC_ALL=C exec timeout -k 1 40 "$KIT_CC" -std=gnu17 -g -O0 "$@" "${from[@]}" \
       -o "$KIT_SHARE/$folder$name" </dev/null >/dev/null 3>&- 4>&-
   )
 }

@@ -65,10 +65,10 @@ box() {
     "$KIT_SHARE/init")
 }
 
-# compile_boxed NAME FOLDER WORD…: runs the compiler's command line WORD… on NAME.c
-# where submissions run, and makes KIT_SHARE/FOLDER/NAME of what came out of it.
+# compile_boxed NAME FOLDER WORD…: runs the compiler's command line WORD… where
+# submissions run, and makes KIT_SHARE/FOLDER/NAME of what came out of it.
 compile_boxed() {
-  local name=$1 folder=$2 dir=$KIT_RUN/compiler-${2%/}$1
+  local name=$1 folder=$2 dir=$KIT_RUN/compiler-${2//\//-}$1
   shift 2
   box compiler 40
   # shellcheck disable=SC2016 # for the shell that is started

@@ -3,39 +3,61 @@
 # warnings, the sanitizers, valgrind. What a program does to find out that it is
 # watched cannot be seen here: for that there are two witnesses (memory.bash).
 
-# joined_lines FILE: a source, with lines that end in \ joined to the next.
-joined_lines() { LC_ALL=C sed -e ':a' -e '/\\$/{N;s/\\\n//;ta' -e '}' "$1"; }
-
-# look_closer NAME: whether the source of NAME has anything by which it could; most
-# have not, and need not be preprocessed for this. (No grep -q: sed would die of its
-# early end, and pipefail would take that for a no.)
-look_closer() {
-  joined_lines "$KIT_SOURCE/$1.c" | LC_ALL=C grep -aiE 'pragma|sanit|[al]san_|##|%:%:' >/dev/null
-}
-
-# line_marker NAME: the first line marker in the source of NAME, or #line: what is
-# after it passes for another file, a header of the system's even; cpp(1).
+# line_marker: the first line marker in a source of this lab, or #line: what is after
+# it passes for another file, a header of the system's even; cpp(1). A line goes on
+# after a \, also with blanks behind it, and a comment is a blank.
 line_marker() {
-  local blank='([[:space:]]|/\*[^*]*\*/)*'
-  joined_lines "$KIT_SOURCE/$1.c" | LC_ALL=C grep -an -E "(^|\*/)$blank(#|%:)$blank(line[^a-z_]|[0-9])" | sed -n 1p | grep .
+  local blank='([[:space:]]|/\*([^*]|\*[^/])*\*/)*'
+  find "$KIT_SOURCE" -name '*.c' -exec sed -s -e ':a' -e '/\\[[:space:]]*$/{N;s/\\[[:space:]]*\n//;ta' -e '}' {} + |
+    LC_ALL=C grep -an -E "(^|\*/)$blank(#|%:)$blank(line[^a-z_]|[0-9]|/\*([^*]|\*[^/])*\$)" | sed -n 1p | grep .
 }
 
-# switches NAME WORDS: the first line of NAME.c, preprocessed, that has one of these
-# (a regular expression). Nothing that a header brought.
+# switches TEXT WORDS: the first line of a preprocessed source that has one of these
+# (a regular expression), without its comments. Nothing that a header of the system
+# brought: what glibc 2.32 and older make of FD_ZERO is one line of assembler.
 switches() {
   local text=$KIT_SHARE/text/$1
   [[ -e $text ]] || return 1
-  LC_ALL=C awk -v words="$2" -v file="\"$1.c\"" '
-    /^# [0-9]+ "/ { ours = $3 == file; next }
-    ours && $0 ~ words { sub(/^[ \t]+/, ""); print substr($0, 1, 200); found = 1; exit }
+  LC_ALL=C awk -v words="$2" '
+    function bare(line,    out, c, i, n, quote) {
+      if (!inside && line !~ /\/[*\/]/) return line
+      n = length(line)
+      for (i = 1; i <= n; i++) {
+        c = substr(line, i, 1)
+        if (inside) {
+          if (substr(line, i, 2) == "*/") { inside = 0; i++; out = out " " }
+        } else if (quote != "") {
+          out = out c
+          if (c == "\\") out = out substr(line, ++i, 1)
+          else if (c == quote) quote = ""
+        } else if (substr(line, i, 2) == "/*") { inside = 1; i++ }
+        else if (substr(line, i, 2) == "//") break
+        else { out = out c; if (c == "\"" || c == "\047") quote = c }
+      }
+      return out
+    }
+    !inside && /^# [0-9]+ "/ { ours = $3 !~ /^"(\/usr\/|<)/; next }
+    {
+      line = bare($0)
+      if (!ours) next
+      gsub(/__asm__ __volatile__ \("cld; rep; stos[lq]"/, "", line)
+      if (line !~ words) next
+      sub(/^[ \t]+/, "", line)
+      print substr(line, 1, 200)
+      found = 1
+      exit
+    }
     END { exit !found }' "$text"
 }
 
 # hidden_warnings NAME: how the source of NAME switches warnings off, or nothing.
-hidden_warnings() { line_marker "$1" || switches "$1" '^#pragma (GCC|clang) (diagnostic|system_header)' || true; }
+hidden_warnings() { line_marker || switches "plain/$1" '^ *# *pragma +(GCC|clang) +(diagnostic|system_header)' || true; }
 
-# unwatched NAME: how the source of NAME switches the sanitizers off, or nothing.
-unwatched() { switches "$1" 'no_sanitize|no_address_safety|disable_sanitizer|__[alu]b?san_|__sanitizer_' || true; }
+# unwatched NAME: how the source of NAME switches the sanitizers off, or nothing. By
+# assembler one could do that under any name.
+unwatched() {
+  switches "$1" 'no_sanitize|no_address_safety|disable_sanitizer|__[alu]b?san_|__sanitizer_|(^|[^a-zA-Z0-9_])(asm|__asm|__asm__)($|[^a-zA-Z0-9_])' || true
+}
 
 # talks_to_valgrind NAME: whether the program NAME has the bytes that begin a request
 # of a program to valgrind; valgrind.h, __SPECIAL_INSTRUCTION_PREAMBLE for amd64

@@ -48,13 +48,7 @@ int main(int argc, char **argv) {
     if (optind == argc || getpid() != 1)
         errx(2, "usage, as process 1: init [-e NAME=VALUE] [-l NAME=N] -- "
                 "PROGRAM [ARG...]");
-    /* When memory runs out, a submission goes first; proc(5). */
-    int first = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (first != -1) {
-        if (write(first, "1000", 4) != 4)
-            warn("oom_score_adj");
-        close(first);
-    }
+    go_first();
     /* No key of whoever grades is in reach; keyctl(2), session-keyring(7). */
     syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
     if (prctl(PR_SET_DUMPABLE, 0) == -1 ||

@@ -143,7 +143,9 @@ static int create(const char *dir, const char *name) {
     char path[4096];
     if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path)
         errx(2, "the path is too long: %s", dir);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    /* One from an earlier run is read-only. */
+    unlink(path);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd == -1)
         err(3, "%s", path);
     return fd;

@@ -10,9 +10,11 @@
 # The first of these tests runs it (in a lab with two programs both, at the same
 # time); the others read its report.
 
+# A child, and what a program becomes by execve(2), write to the report too: then it
+# is not of one process, see only_valgrind.
 VALGRIND_OPTIONS=(--command-line-only=yes --log-fd=9 --leak-check=full
-  --show-leak-kinds=all --track-fds=yes --num-callers=20 --trace-children=no
-  --child-silent-after-fork=yes)
+  --show-leak-kinds=all --track-fds=yes --num-callers=20 --trace-children=yes
+  --child-silent-after-fork=no)
 
 # valgrind_run PROGRAM: runs it under valgrind, with a folder, an address and evidence
 # of its own, in valgrind-PROGRAM; its report is there if all was as it must be.

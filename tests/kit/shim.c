@@ -45,6 +45,17 @@ static unsigned long long setting(const char *shim, const char *name) {
     return at ? strtoull(at + strlen(name), NULL, 10) : 0;
 }
 
+/* Takes NAME=VALUE out of the environment and of /proc/self/environ, proc(5): a
+   program that can read which fault will come could answer without the call. */
+static void forget(const char *name) {
+    char *value = getenv(name);
+    if (!value)
+        return;
+    size_t size = strlen(name) + 1 + strlen(value);
+    unsetenv(name);
+    memset(value - strlen(name) - 1, 0, size);
+}
+
 __attribute__((constructor)) static void begin(void) {
     const char *shim = getenv("SHIM");
     if (!shim)
@@ -64,6 +75,8 @@ __attribute__((constructor)) static void begin(void) {
         struct sigaction act = {.sa_handler = nothing};
         sigaction(SIGUSR2, &act, NULL);
     }
+    forget("SHIM");
+    forget("LD_PRELOAD");
 }
 
 /* How much of LEN a call on FD may move, MOST being the limit (0: none). */

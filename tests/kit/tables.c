@@ -179,6 +179,19 @@ int tcp_calling(pid_t pid, struct tcp_socket *found) {
     return tcp_owned(pid, 1U << TCP_SYN_SENT, found);
 }
 
+/* Adds what the thread or process with this /proc folder has run and waited. */
+static void add_times(const char *folder, struct moment *now) {
+    char path[96];
+    long long ran = 0, waited = 0;
+    snprintf(path, sizeof path, "%s/schedstat", folder);
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return;
+    if (fscanf(f, "%lld %lld", &ran, &waited) == 2)
+        now->ran += ran, now->busy += ran + waited;
+    fclose(f);
+}
+
 struct moment process_now(pid_t pid) {
     struct moment now = {0, 0, 0};
     char path[64], text[1024];
@@ -194,14 +207,18 @@ struct moment process_now(pid_t pid) {
     if (!end || !end[1] || end[2] == 'Z' || end[2] == 'X')
         return now;
     now.state = end[2];
-    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
-    f = fopen(path, "re");
-    if (f) {
-        long long ran = 0, waited = 0;
-        if (fscanf(f, "%lld %lld", &ran, &waited) == 2)
-            now.ran = ran, now.busy = ran + waited;
-        fclose(f);
+    /* The process's own file is of its first thread alone. */
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *tasks = opendir(path);
+    if (!tasks)
+        return now;
+    for (struct dirent *e; (e = readdir(tasks));) {
+        if (e->d_name[0] == '.')
+            continue;
+        snprintf(text, sizeof text, "%s/%s", path, e->d_name);
+        add_times(text, &now);
     }
+    closedir(tasks);
     return now;
 }
 
