@@ -7,28 +7,27 @@
 # it passes for another file, a header of the system's even; cpp(1). A line goes on
 # after a \, also with blanks behind it, and a comment is a blank.
 line_marker() {
-  local blank='([[:space:]]|/\*([^*]|\*[^/])*\*/)*'
+  local blank='([[:space:]]|/\*([^*]|\*+[^*/])*\*+/)*'
   find "$KIT_SOURCE" -name '*.c' -exec sed -s -e ':a' -e '/\\[[:space:]]*$/{N;s/\\[[:space:]]*\n//;ta' -e '}' {} + |
-    LC_ALL=C grep -an -E "(^|\*/)$blank(#|%:)$blank(line[^a-z_]|[0-9]|/\*([^*]|\*[^/])*\$)" | sed -n 1p | grep .
+    LC_ALL=C grep -an -E "(^|\*/)$blank(#|%:)$blank(line[^a-z_]|[0-9]|/\*([^*]|\*+[^*/])*\**\$)" | sed -n 1p | grep .
 }
 
 # switches TEXT WORDS: the first line of a preprocessed source that has one of these
-# (a regular expression), without its comments. Nothing that a header of the system
-# brought: what glibc 2.32 and older make of FD_ZERO is one line of assembler.
+# (a regular expression) outside comments and strings. Nothing that a header of the
+# system brought: glibc 2.32 and older make assembler of FD_ZERO.
 switches() {
   local text=$KIT_SHARE/text/$1
   [[ -e $text ]] || return 1
   LC_ALL=C awk -v words="$2" '
     function bare(line,    out, c, i, n, quote) {
-      if (!inside && line !~ /\/[*\/]/) return line
+      if (!inside && line !~ /\/[*\/]|["\047]/) return line
       n = length(line)
       for (i = 1; i <= n; i++) {
         c = substr(line, i, 1)
         if (inside) {
           if (substr(line, i, 2) == "*/") { inside = 0; i++; out = out " " }
         } else if (quote != "") {
-          out = out c
-          if (c == "\\") out = out substr(line, ++i, 1)
+          if (c == "\\") i++
           else if (c == quote) quote = ""
         } else if (substr(line, i, 2) == "/*") { inside = 1; i++ }
         else if (substr(line, i, 2) == "//") break
@@ -38,12 +37,12 @@ switches() {
     }
     !inside && /^# [0-9]+ "/ { ours = $3 !~ /^"(\/usr\/|<)/; next }
     {
+      gsub(/__asm__ __volatile__ \("cld; rep; stos[lq]"/, "")
       line = bare($0)
       if (!ours) next
-      gsub(/__asm__ __volatile__ \("cld; rep; stos[lq]"/, "", line)
       if (line !~ words) next
-      sub(/^[ \t]+/, "", line)
-      print substr(line, 1, 200)
+      sub(/^[ \t]+/, "")
+      print substr($0, 1, 200)
       found = 1
       exit
     }
