@@ -162,7 +162,8 @@ plain,10.0,10.0
   echo no >"$class/rlo"$'\u202e'"gnp.zip"
   graded 1
   [[ $output == *"Not a submission: not?a31m?.txt"* && $output == *"rlo?gnp: could not be taken"* ]]
-  ! LC_ALL=C grep -E $'\xe2\x80|\x9b' <<<"$output"
+  LC_ALL=C run grep -aE $'\xe2\x80|\x9b' <<<"$output"
+  [ "$status" -eq 1 ]
 }
 
 @test "a submission that is itself a link is not taken" {

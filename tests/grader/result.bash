@@ -81,7 +81,7 @@ make_result() {
 # and what is elsewhere: the sources in files, the table of tests in the course. What
 # a program wrote is cut to 64 KiB a file: a class of them would fill the disk.
 trim_evidence() {
-  find "$1" -type f -size +64k -exec truncate -s 64K {} +
+  find "$1" -type f -size +64k -exec chmod u+w {} + -exec truncate -s 64K {} +
   (cd -- "$1" && find . -mindepth 2 -depth \( -type f -perm -u+x -o -regex '\./[^/]*/src/.*' \
     -o -regex '\./[^/]*/tests' -o -type d -empty \) -delete)
   find "$1" -mindepth 1 -maxdepth 1 -type d -empty -delete

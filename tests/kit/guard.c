@@ -46,7 +46,7 @@ void __asan_on_error(void) {}
 #define LOAD(field)                                                            \
     BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define WHEN(test, value, then, otherwise)                                     \
-    BPF_JUMP(BPF_JMP | test | BPF_K, value, then, otherwise)
+    BPF_JUMP(BPF_JMP | (test) | BPF_K, value, then, otherwise)
 #define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
 
 /* Without a function of libc that the sanitizers replace: they are not there

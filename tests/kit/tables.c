@@ -179,11 +179,11 @@ int tcp_calling(pid_t pid, struct tcp_socket *found) {
     return tcp_owned(pid, 1U << TCP_SYN_SENT, found);
 }
 
-/* Adds what the thread or process with this /proc folder has run and waited. */
-static void add_times(const char *folder, struct moment *now) {
-    char path[96];
+/* Adds what thread TID of process PID has run and waited. */
+static void add_times(pid_t pid, const char *tid, struct moment *now) {
+    char path[64];
     long long ran = 0, waited = 0;
-    snprintf(path, sizeof path, "%s/schedstat", folder);
+    snprintf(path, sizeof path, "/proc/%d/task/%.20s/schedstat", (int)pid, tid);
     FILE *f = fopen(path, "re");
     if (!f)
         return;
@@ -213,10 +213,8 @@ struct moment process_now(pid_t pid) {
     if (!tasks)
         return now;
     for (struct dirent *e; (e = readdir(tasks));) {
-        if (e->d_name[0] == '.')
-            continue;
-        snprintf(text, sizeof text, "%s/%s", path, e->d_name);
-        add_times(text, &now);
+        if (e->d_name[0] != '.')
+            add_times(pid, e->d_name, &now);
     }
     closedir(tasks);
     return now;
