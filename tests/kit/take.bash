@@ -12,9 +12,9 @@ TAKE_MAX=262144
 # that turns the direction of writing, and what is no UTF-8 made a "?" or left out,
 # as "safe" in words.jq does it.
 visible() {
-  local LC_ALL=C
+  local -x LC_ALL=C
   if [[ $1 == *[!\ -~]* ]]; then
-    printf %s "$1" | iconv -c -f UTF-8 -t UTF-8 | sed -z -e 's/[\x01-\x1f\x7f]/?/g' -e 's/\xc2[\x80-\x9f]/?/g' \
+    printf %s "$1" | { iconv -c -f UTF-8 -t UTF-8 || true; } | sed -z -e 's/[\x01-\x1f\x7f]/?/g' -e 's/\xc2[\x80-\x9f]/?/g' \
       -e 's/\xe2\x80[\x8e\x8f\xa8-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\xd8\x9c\|\xef\xbb\xbf/?/g'
   else
     printf %s "$1"
