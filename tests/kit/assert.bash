@@ -67,15 +67,16 @@ REASONS=('address already in use' 'cannot assign requested address' 'connection 
 # of the WORDs comes next: so perror(3) says which call it was. Who gives three
 # reasons or more, whatever happened, gives none.
 says() {
-  local text word rest other given=0
+  local text low word rest other given=0
   IFS= read -r -d '' -n 65536 text <"${DIRS[P]}/err" || true
-  for word in "${REASONS[@]}"; do [[ ${text,,} != *"$word"* ]] || given=$((given + 1)); done
+  low=${text,,}
+  for word in "${REASONS[@]}"; do [[ $low != *"$word"* ]] || given=$((given + 1)); done
   if ((given > 2)); then
     flunk 'standard error has the reason, and no other' "${text:0:400}"
     return
   fi
   for word in "$@"; do
-    rest=$'\n'${text,,}
+    rest=$'\n'$low
     for other in "$@"; do
       [[ $other != "$word" ]] || continue
       [[ $word != "${NAMES[P]}" ]] || rest=${rest//$'\n'"$word: ${other,,}"/ $word }

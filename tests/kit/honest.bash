@@ -39,8 +39,7 @@ switches() {
     {
       gsub(/__asm__ __volatile__ \("cld; rep; stos[lq]"/, "")
       line = bare($0)
-      if (!ours) next
-      if (line !~ words) next
+      if (!ours || line !~ words) next
       sub(/^[ \t]+/, "")
       print substr($0, 1, 200)
       found = 1

@@ -63,7 +63,8 @@ def command($w):
 
 # The command as it can be repeated: the programs are where check keeps them. With
 # a preload, strace or valgrind it is the build without sanitizers. Where the judge
-# had its own folder (run.XXXXXX in .build, at times by a link, or in KIT_SCRATCH) there is check's.
+# had its own folder (run.XXXXXX in .build, at times by a link, or in KIT_SCRATCH)
+# there is check's.
 def repeatable($bin):
   (if test("^gcc") then "./" elif test("valgrind |strace |LD_PRELOAD") then $bin + "/plain/" else $bin + "/" end) as $dir
   | sub("(?<before>^|[ (])\\./"; .before + $dir)
