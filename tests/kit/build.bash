@@ -35,7 +35,10 @@ build_one() {
   compile "$1" "text/$2" "${@:3}" -E -C || return
   [[ -e $KIT_SHARE/text/$2$1 ]] || return
   input=(-x cpp-output "$KIT_SHARE/text/$2$1")
-  [[ -n $2 ]] || input=("$KIT_TOOLS/guard.o" "${input[@]}")
+  if [[ -z $2 ]]; then
+    input=("$KIT_TOOLS/guard.o" "${input[@]}")
+    unwatched "$1" >"$KIT_RUN/$1.unwatched"
+  fi
   compile "$@"
 }
 
@@ -65,7 +68,6 @@ compile() {
 # compiled PROGRAM: fails the test, with the compiler's first words, unless PROGRAM
 # was there and compiled.
 compiled() {
-  local switch
   if [[ ! -e $KIT_SOURCE/$1.c ]]; then
     evidence verdict missing
     flunk "the file $1.c" "there is none"
@@ -74,10 +76,10 @@ compiled() {
     flunk "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
       "$(grep -m 4 -a -A 2 error "$KIT_RUN/$1.warnings" ||
         grep -m 4 -a -A 2 -e error -e multiple "$KIT_RUN/$1.sanitized" || tail -n 4 "$KIT_RUN/$1.warnings")"
-  else
-    switch=$(unwatched "$1")
-    [[ -z $switch ]] || evidence verdict no-compile
-    [[ -z $switch ]] || flunk "$1.c leaves the sanitizers on" "it says: $switch"
+  elif [[ -s $KIT_RUN/$1.unwatched ]]; then
+    evidence verdict no-compile
+    evidence ran "gcc -E -C $1.c | less"
+    flunk "$1.c leaves the sanitizers on, and has no #line" "it says: $(<"$KIT_RUN/$1.unwatched")"
   fi
 }
 

@@ -1,16 +1,22 @@
 /*
- * attack: says in a line marker that it is a header of the system: these get
- *   no warnings
+ * attack: says in a line marker that it is a header of the system, where the
+ *   words that switch the sanitizers off are not looked for, and overruns the
+ *   stack
  * row: D2
- * loses: compiles without a warning
- * would show: the point for no warning
+ * would show: marks
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: a pragma or a line marker that hides warnings is itself one
+ * defence: a source with a line marker of its own is refused
  */
+
+#include "attack.h"
 #include "solution.h"
 
-# 6 "/usr/include/stdio.h" 3
-int main(int argc, char *argv[]) {
-    int unused;
+# 13 "/usr/include/stdio.h" 3
+__attribute__((no_sanitize("address", "undefined"))) int main(int argc,
+                                                              char *argv[]) {
+    volatile char few[4] = {0};
+    (void)few;
+    volatile int n = 4;
+    few[n] = 0;
     return solution_main(argc, argv);
 }
