@@ -232,6 +232,24 @@ shows() {
   wrong 'the program reads what is sent to it' '* (the other end *), after 0 of 3 bytes' connect "$ADDR:$((PORT ^ 2))" ended send abc
 }
 
+@test "expect, exchange: what a program sent before it ended can come later" {
+  an_address
+  : >none
+  printf 'hello' >hello
+  for words in 'expect hello' 'exchange none hello'; do
+    # Not the program itself sends late, but something that ends after 0.5 s.
+    sleep 0.5 3>&- &
+    STARTED+=("$!")
+    echo $! >late
+    program -p late listen "$AT" 1 say ready accept ended send hello
+    true &
+    echo $! >pid
+    # shellcheck disable=SC2086 # several words
+    peer connect "$AT" $words eof
+    its_id "$PROGRAM"
+  done
+}
+
 @test "rcvbuf, sndbuf: small buffers hold little" {
   an_address
   program rcvbuf 4096 listen "$AT" 1 say ready accept stay

@@ -72,6 +72,15 @@ static int nag(pid_t pid, char state, long long now) {
     return 0;
 }
 
+/* Whether FD is a connection on which we wait for bytes. What a program that
+   has ended sent there still comes, with little room by and by; tcp(7). */
+static int still_comes(int fd, short events) {
+    struct sockaddr_storage there;
+    socklen_t size = sizeof there;
+    return events & POLLIN &&
+           getpeername(fd, (struct sockaddr *)&there, &size) == 0;
+}
+
 int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
     long long begun = now_ms(), moved = begun, busy = -1;
     for (int slice = 1;; slice = slice < SLICE_MS ? slice * 2 : SLICE_MS) {
@@ -82,13 +91,13 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
         if (done)
             return done;
         long long now = now_ms();
-        if (!at.state) {
-            reason = "the program had ended";
-            return 0;
-        }
         if (at.state == 'D' || at.busy != busy || at.state == '?')
             moved = now;
         busy = at.busy;
+        if (!at.state && (!still_comes(fd, events) || now - moved >= IDLE_MS)) {
+            reason = "the program had ended";
+            return 0;
+        }
         if (now - moved >= IDLE_MS) {
             reason = "nothing for 2 s, while the program slept";
             return 0;
