@@ -293,3 +293,15 @@ known() {
   # Nothing else is left.
   [ -z "$(find .build -maxdepth 1 -name '*.??????')" ]
 }
+
+@test "its place in memory is gone when it ends" {
+  (($(df --output=avail -k /dev/shm | tail -n 1) > 2000000)) || skip "no room in /dev/shm"
+  right
+  printf '#!/bin/sh\necho "$KIT_SCRATCH" >"%s/place"\nexec gcc "$@"\n' "$top" >"$top/cc"
+  chmod +x "$top/cc"
+  unset KIT_SCRATCH
+  run_in LAB=03 VALGRIND=0 TEST='basic job' CC="$top/cc" check
+  exits 0
+  [[ $(<"$top/place") == /dev/shm/socket-steps.* ]]
+  [[ ! -e $(<"$top/place") ]]
+}

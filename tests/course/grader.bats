@@ -11,7 +11,7 @@ setup() {
   class="$top/the class"
   mkdir -p "$copy/tests/kit" "$copy/tests/labs" "$class"
   cp -R "$root/tests/grader" "$copy/tests/"
-  cp "$root"/tests/kit/{common.bash,take.bash,words.jq} "$copy/tests/kit/"
+  cp "$root"/tests/kit/{common.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
   for lab in 01-socket 02-bind 03-listen 08-timeouts; do
     grep '^programs ' "$root/tests/labs/$lab.bats" >"$copy/tests/labs/$lab.bats"
   done
@@ -561,6 +561,26 @@ judged() {
   N=3 run "$BATS_TEST_DIRNAME/killed"
   is "$output" 0 "$status"
   is moments 3 "$(grep -c ': same$' <<<"$output")"
+}
+
+@test "its place in memory is gone when it ends, and that of one that was killed with -9" {
+  (($(df --output=avail -k /dev/shm | tail -n 1) > 2000000)) || skip "no room in /dev/shm"
+  student anna "mark: 85"
+  printf '#!/bin/sh\necho "$KIT_SCRATCH" >"%s/place"\nexec "%s" "$@"\n' "$top" "$JUDGE" >"$top/judge"
+  chmod +x "$top/judge"
+  export JUDGE=$top/judge
+  unset KIT_SCRATCH
+  mkdir -p "$OUT"
+  printf '1\n' >"$OUT/.socket-steps-grades"
+  mkdir "$OUT"/.work.{killed,lied}
+  old=$(mktemp -d /dev/shm/socket-steps.XXXXXX)
+  ln -s "$old" "$OUT/.work.killed/memory"
+  ln -s "$class" "$OUT/.work.lied/memory"
+  graded 0
+  is 'the killed one' gone "$(ls -d "$old" 2>/dev/null || echo gone)"
+  is 'another folder' anna "$(ls "$class")"
+  [[ $(<"$top/place") == /dev/shm/socket-steps.* ]]
+  is 'its own' gone "$(ls -d "$(<"$top/place")" 2>/dev/null || echo gone)"
 }
 
 @test "on a terminal there is a progress bar, elsewhere a line a submission" {
