@@ -17,7 +17,12 @@ in_memory() {
   [[ -z ${1:-} ]] || ln -s -- "$SCRATCH" "$1"
   printf '#!/bin/sh\n' >"$SCRATCH/try"
   chmod +x "$SCRATCH/try"
-  ! "$SCRATCH/try" 2>/dev/null || export KIT_SCRATCH=$SCRATCH TMPDIR=$SCRATCH
+  if "$SCRATCH/try" 2>/dev/null; then
+    export KIT_SCRATCH=$SCRATCH TMPDIR=$SCRATCH
+  else
+    rm -rf -- "$SCRATCH"
+    SCRATCH=
+  fi
 }
 
 # leave_memory NOTE: removes the folder in memory that NOTE is a link to, if it is one:
