@@ -296,7 +296,7 @@ static int is_free(void *text) { return try_bind(text) == 0; }
 /* While this bind tries, the program's own would fail: so it waits for a
    program that has come to rest. */
 int do_bound(char **w) {
-    struct moment before = {0, 0, 0};
+    struct moment before = {0};
     char expected[96], other[96];
     if (wait_for(settled, &before, -1, 0) && wait_for(is_bound, w[0], -1, 0))
         return 0;

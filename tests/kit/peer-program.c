@@ -82,18 +82,19 @@ static int still_comes(int fd, short events) {
 }
 
 int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
-    long long begun = now_ms(), moved = begun, busy = -1;
+    long long begun = now_ms(), moved = begun, first = -1;
     for (int slice = 1;; slice = slice < SLICE_MS ? slice * 2 : SLICE_MS) {
         /* Looked at before the condition: what the program did last counts. */
         pid_t pid = program();
-        struct moment at = pid ? process_now(pid) : (struct moment){'?', 0, 0};
+        struct moment at =
+            pid ? process_now(pid) : (struct moment){.state = '?'};
         int done = cond(data);
         if (done)
             return done;
         long long now = now_ms();
-        if (at.state == 'D' || at.busy != busy || at.state == '?')
+        if (at.state == 'D' || at.first != first || at.state == '?')
             moved = now;
-        busy = at.busy;
+        first = at.first;
         if (!at.state && (!still_comes(fd, events) || now - moved >= IDLE_MS)) {
             reason = "the program had ended";
             return 0;
@@ -287,7 +288,7 @@ static int sleeps_or_spins(void *data) {
 
 int do_asleep(char **w) {
     const char *expected = "the program waits in a system call";
-    struct moment now = {'?', 0, 0};
+    struct moment now = {.state = '?'};
     struct rest r = {.since = 0};
     (void)w;
     if (program()) {

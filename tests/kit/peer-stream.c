@@ -237,7 +237,7 @@ static int expect(const char *want, size_t n) {
     while (got.n < n && how == BYTES) {
         /* What is wrong already is read on as long as the program sends, so
            that it is told in the same words however fast that was. */
-        struct more m = {this_one()->fd, {0, 0, 0}};
+        struct more m = {this_one()->fd, {0}};
         if (memcmp(got.bytes, want, got.n) != 0 &&
             wait_for(more_or_asleep, &m, m.fd, POLLIN) != 1)
             break;

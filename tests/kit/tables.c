@@ -187,13 +187,16 @@ static void add_times(pid_t pid, const char *tid, struct moment *now) {
     FILE *f = fopen(path, "re");
     if (!f)
         return;
-    if (fscanf(f, "%lld %lld", &ran, &waited) == 2)
+    if (fscanf(f, "%lld %lld", &ran, &waited) == 2) {
         now->ran += ran, now->busy += ran + waited;
+        if (strtol(tid, NULL, 10) == pid)
+            now->first = ran + waited;
+    }
     fclose(f);
 }
 
 struct moment process_now(pid_t pid) {
-    struct moment now = {0, 0, 0};
+    struct moment now = {0};
     char path[64], text[1024];
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
     FILE *f = fopen(path, "re");

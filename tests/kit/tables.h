@@ -33,9 +33,11 @@ int tcp_calling(pid_t pid, struct tcp_socket *found);
 
 /* A moment of a process. */
 struct moment {
-    char state;     /* R, S, T, …; 0 when it has ended */
-    long long busy; /* ns in which it used or wanted the processor */
-    long long ran;  /* ns in which it used it */
+    char state;      /* R, S, T, …; 0 when it has ended */
+    long long busy;  /* ns in which its threads used or wanted the processor */
+    long long ran;   /* ns in which they used it */
+    long long first; /* busy, of its first thread alone: the sanitizers have one
+                        that looks at the memory ten times a second */
 };
 struct moment process_now(pid_t pid);
 
