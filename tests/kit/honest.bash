@@ -48,8 +48,9 @@ switches() {
     END { exit !found }' "$text"
 }
 
-# hidden_warnings NAME: how the source of NAME switches warnings off, or nothing.
-hidden_warnings() { line_marker || switches "plain/$1" '^ *# *pragma +(GCC|clang) +(diagnostic|system_header)' || true; }
+# hidden_warnings NAME: how the source of NAME, which is watched, switches warnings off,
+# or nothing.
+hidden_warnings() { switches "plain/$1" '^ *# *pragma +(GCC|clang) +(diagnostic|system_header)' || true; }
 
 # unwatched NAME: how the source of NAME switches the sanitizers off, or nothing. By
 # assembler one could do that under any name, and in what passes for a header unseen.

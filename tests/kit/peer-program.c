@@ -95,12 +95,10 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
         if (at.state == 'D' || at.first != first || at.state == '?')
             moved = now;
         first = at.first;
-        if (!at.state && (!still_comes(fd, events) || now - moved >= IDLE_MS)) {
-            reason = "the program had ended";
-            return 0;
-        }
-        if (now - moved >= IDLE_MS) {
-            reason = "nothing for 2 s, while the program slept";
+        int idle = now - moved >= IDLE_MS;
+        if (idle || (!at.state && !still_comes(fd, events))) {
+            reason = at.state ? "nothing for 2 s, while the program slept"
+                              : "the program had ended";
             return 0;
         }
         if (nag(pid, at.state, now))

@@ -4,13 +4,14 @@
 
 # in_memory [NOTE]: SCRATCH is a new folder in memory, and TMPDIR and the judge's
 # KIT_SCRATCH are there; whoever calls removes it. NOTE becomes a link to it, for
-# leave_memory. Where there is too little room (2 GB), or no program can be run there,
-# SCRATCH is empty and all is as it was. Rests on: shm_overview(7), df(1).
+# leave_memory. Where KIT_SCRATCH is given, there is too little room (2 GB), or no
+# program can be run there, SCRATCH is empty and all is as it was. Rests on:
+# shm_overview(7), df(1).
 SCRATCH=
 # shellcheck disable=SC2120 # most callers need no NOTE
 in_memory() {
   local kind room
-  SCRATCH=
+  [[ -z ${KIT_SCRATCH:-} ]] || return 0
   read -r kind room < <(df --output=fstype,avail -k /dev/shm 2>/dev/null | tail -n 1) || true
   [[ ${kind:-} == tmpfs && $room -ge 2000000 ]] || return 0
   SCRATCH=$(mktemp -d /dev/shm/socket-steps.XXXXXX 2>/dev/null) || return 0

@@ -33,6 +33,15 @@ UNUSED static void worked(const char *what) {
     fprintf(stderr, "worked: %s\n", what);
 }
 
+/* Writes behind an array on the stack: watched, that ends the program. */
+#define OVERRUN                                                                \
+    do {                                                                       \
+        volatile char few[4] = {0};                                            \
+        volatile int behind = 4;                                               \
+        (void)few;                                                             \
+        few[behind] = 0;                                                       \
+    } while (0)
+
 /* Shows what a file holds: the driver looks for its secrets in what we said. */
 UNUSED static void spill(const char *path) {
     static char text[65536];

@@ -4,7 +4,7 @@
  * loses: compiles without a warning
  * would show: the point for no warning
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: a pragma or a line marker that hides warnings is itself one
+ * defence: a pragma that hides warnings is itself one
  */
 #define QUIET(what) _Pragma(#what)
 QUIET(GCC diagnostic ignored "-Wunused-variable")

@@ -12,9 +12,6 @@
 
 __attribute__((no_sanitize("address", "undefined"))) int main(int argc,
                                                               char *argv[]) {
-    volatile char few[4] = {0};
-    (void)few;
-    volatile int n = 4;
-    few[n] = 0;
+    OVERRUN;
     return solution_main(argc, argv);
 }
