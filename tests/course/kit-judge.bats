@@ -113,23 +113,23 @@ $right"
   same "$(about .verdict) $(<judge.err)" 'missing five.c is a link: not taken'
 }
 
-@test "in halves: what one half needs of the other is waited for; verdicts are the same" {
+@test "in three runs: what one needs of another is waited for; verdicts are the same" {
   a_course
-  # The first test takes so long that the other half is there before it has ended.
+  # The first test takes so long that another run is there before it has ended.
   sed '0,/  start five/s//  read -r -t 1 <>"$KIT_RUN\/nothing" || true\n  start five/' \
     "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
   five "$right"
-  judge --halves --no-valgrind
+  judge --runs 3 --no-valgrind
   same "$STATUS: $(verdicts)" '0: pass pass pass pass skip pass'
   same "$(about '.tests[].name')" \
     'does the basic job prints five refuses arguments (a+b|c) needs what this machine lacks compiles without a warning'
   five 'int main(void) { return 7; }'
-  judge --halves --no-valgrind
+  judge --runs 3 --no-valgrind
   same "$STATUS: $(verdicts)" '0: fail fail not-run not-run not-run not-run'
-  # A half that ends without its plan is missed, though the other is whole.
+  # A run that ends without its plan is missed, though the others are whole.
   sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
   five "$right"
-  judge --halves --no-valgrind
+  judge --runs 3 --no-valgrind
   same "$STATUS: $(about .verdict)" '3: infra-error'
   nothing_left "$COURSE"
 }

@@ -35,11 +35,11 @@ done
 unset part
 
 # bats notes every command by a DEBUG trap, for the stack trace of a failure, and
-# runs date(1) for every test: half of a short test's time. What we say of a
+# asks date(1) for every test: half of a short test's time. What we say of a
 # failure needs neither.
 if [[ -z ${KIT_TRACE:-} ]]; then
   bats_debug_trap() { :; }
-  date() { printf '%s000\n' "${EPOCHREALTIME/[.,]/}"; }
+  get_mills_since_epoch() { printf '%s\n' "$((${EPOCHREALTIME/[.,]/} / 1000))"; }
 fi
 
 # programs NAME…: the programs of this lab.
@@ -143,7 +143,7 @@ lost() {
 needs() { ! lost "$1" || skip "not run: needs \"$1\""; }
 
 # outcome_of NAME: OUTCOME is pass, fail or skip. NAME stands before this test in
-# the file; where the other run of bats has it (judge --halves) it may not be over.
+# the file; where another run of bats has it (judge --runs) it may not be over.
 outcome_of() {
   local name until=$((SECONDS + 300))
   while ((SECONDS < until)); do
