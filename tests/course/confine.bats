@@ -180,6 +180,15 @@ END
   like "$(jq -r '.tests[0].got' o/03-listen.json)" 'listen.c:1:*No such file or directory*'
 }
 
+@test "who shares a port by SO_REUSEPORT is caught there, too: the peer's sockets are the same user's" {
+  can_confine
+  cp "$root/solutions/03-listen/listen.c" .
+  patch -s -p0 listen.c "$root/tests/mistakes/03-listen/reuseport.patch"
+  marks listen.c
+  same "$(jq -r '.tests[] | select(.verdict == "timeout").name' o/03-listen.json)" \
+    'a port on which somebody listens is refused'
+}
+
 @test "a judge that is killed with -9 leaves no process and nothing mounted" {
   can_confine
   cp "$root/solutions/03-listen/listen.c" .
@@ -209,5 +218,5 @@ END
     (($(<got) >= 60706))
     rm -rf t*
   done
-  [[ -z $(compgen -G '/tmp/socket-steps.6*') ]]
+  [[ -z $(compgen -G '/tmp/socket-steps.6[0-9][0-9][0-9][0-9]') ]]
 }

@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <unistd.h>
 
 #ifndef IP_BIND_ADDRESS_NO_PORT
@@ -50,10 +51,19 @@ static socklen_t length(const struct sockaddr_storage *a) {
                                    : sizeof(struct sockaddr_in6);
 }
 
-/* A TCP socket of this family with the buffers that were asked for. */
+/*
+ * A TCP socket of this family with the buffers that were asked for. Two share a
+ * port by SO_REUSEPORT only as one user, who is he that made the socket,
+ * socket(7): it is made as KIT_USER, whom the programs run as where they are
+ * confined; setfsuid(2).
+ */
 static int new_socket(int family) {
+    const char *user = getenv("KIT_USER");
+    int before = user && *user ? setfsuid((uid_t)strtoul(user, NULL, 10)) : -1;
     int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int on = 1;
+    if (before != -1)
+        setfsuid((uid_t)before);
     if (fd == -1)
         err(3, "socket");
     if (peer.rcvbuf)
