@@ -12,7 +12,7 @@
 # Variables that people give (LAB, SUBMISSION, …) arrive in the environment; an
 # empty one means the same as none: use ${LAB:-}.
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 build=$root/.build
 
 labs=()

@@ -76,6 +76,6 @@ compile_boxed() {
     -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -- \
     sh -c 'cd "$1" && shift && made=${TMPDIR:-/tmp}/made.$$ && "$@" -o "$made" >&2 && exec cat "$made"' \
     sh "$KIT_SHARE/src" "$@" </dev/null 3>&- 4>&-) >"$dir.end" || true
-  cat "$dir/err" >&2
+  [[ ! -s $dir/err ]] || cat "$dir/err" >&2
   [[ $(<"$dir.end") != *'exited 0 '* ]] || install -m 755 "$dir/out" "$KIT_SHARE/$folder$name"
 }

@@ -98,7 +98,7 @@ blocks() {
 no_block_left() {
   local found
   found=$(blocks '(definitely|indirectly|possibly) lost in|still reachable in')
-  [[ -n $found ]] || found=$(cat "$KIT_RUN/leaks-$REPORT_OF/said")
+  [[ -n $found ]] || found=$(<"$KIT_RUN/leaks-$REPORT_OF/said")
   [[ -z $found ]] || flunk 'every block is freed before the program ends' "$found"
 }
 

@@ -38,9 +38,10 @@ said() { read -r -t 30 -u "${PEER_SAYS[${1:-$Q}]}" REPLY; }
 # talked [Q]: waits until the peer behind the test has done all; the test fails
 # when something was not as it must be.
 talked() {
-  local q=${1:-$Q} code=0
+  local q=${1:-$Q} code=0 lines=()
   wait "${PEERS[q]}" || code=$?
-  cat "$T/peer.$q" >>"$EVIDENCE" 2>/dev/null || true
+  [[ ! -s $T/peer.$q ]] || mapfile lines <"$T/peer.$q"
+  printf '%s' "${lines[@]}" >>"$EVIDENCE"
   case $code in
     0) ;;
     1) flunked ;;
