@@ -134,6 +134,17 @@ $right"
   nothing_left "$COURSE"
 }
 
+@test "who asks for the outcome of a test in another run, and waits for it, keeps REPLY" {
+  a_course
+  # A right server has failed lab 07 for a name with an empty address.
+  sed -e 's/  prints five/  read -r -t 0.5 <>"$KIT_RUN\/nothing" || true/' \
+    -e 's/  ends 2/  own_address; ! lost "prints five"; [[ -n $REPLY ]] || flunk REPLY lost/' \
+    "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  five "$right"
+  judge --runs 3 --no-valgrind
+  same "$STATUS: $(verdicts)" '0: pass pass pass pass skip pass'
+}
+
 @test "a test that fails without words, and a lab that bats cannot read: infra-error" {
   a_course
   sed 's/  prints five/  false/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file

@@ -154,8 +154,8 @@ outcome_of() {
     while IFS=$'\t' read -r OUTCOME name; do
       [[ $name != "$1" ]] || return 0
     done <"$KIT_RUN/outcomes"
-    # Nobody writes there: 4 ms without a process of its own.
-    read -r -t 0.004 <>"$KIT_RUN/nothing" || true
+    # Nobody writes there: 4 ms without a process of its own. REPLY stays as it is.
+    read -r -t 0.004 name <>"$KIT_RUN/nothing" || true
   done
   echo "no outcome of: $1"
   return 1
