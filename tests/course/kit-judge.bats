@@ -145,6 +145,21 @@ $right"
   same "$STATUS: $(verdicts)" '0: pass pass pass pass skip pass'
 }
 
+@test "a program that was ended at its deadline three times is not run any more" {
+  a_course
+  {
+    sed '/^@test "prints/,$d; /^# bats test_tags=points:30/d' "$BATS_TEST_DIRNAME/kit/five.bats"
+    for n in 1 2 3 4 5; do
+      printf '# bats test_tags=points:10\n@test "takes its time %s" {\n  help a b\n  DEADLINE=1 start five again\n  ends 0\n}\n' "$n"
+    done
+  } | lab_file
+  five 'int main(int argc, char **argv) { while (argc > 1) (void)argv; return 0; }'
+  judge --no-valgrind
+  same "$STATUS: $(verdicts)" '0: fail pass timeout timeout timeout not-run not-run'
+  like "$(about '.tests[5].got')" 'not run: five was ended at its deadline 3 times already'
+  nothing_left "$COURSE"
+}
+
 @test "a test that fails without words, and a lab that bats cannot read: infra-error" {
   a_course
   sed 's/  prints five/  false/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file

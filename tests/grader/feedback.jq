@@ -10,7 +10,7 @@ def without_data:
   if hidden then
     {hidden: true, name: "hidden test: \(category)", points, earned, verdict, ms, man: "",
      ran: "", expected: "", said: "", steps: [], hint: "", program, source, bin,
-     got: (if .verdict == "not-run" then "not run: needs a test that failed"
+     got: (if .verdict == "not-run" then "not run: something before it failed"
            elif .verdict == "skip" then "this machine lacks something"
            else "" end)}
   else . end;

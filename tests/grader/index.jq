@@ -110,7 +110,7 @@ sort_by(.name) as $class
   def legend:
     "<ul class=legend aria-label=\"Signs in the tables\">\n"
     + ([["pass", "passed"], ["fail", "failed"], ["crash", "crashed"], ["timeout", "took too long"], ["limit", "went over a limit"],
-        ["no-compile", "does not compile"], ["missing", "no such file"], ["not-run", "not run: needs a test that failed"],
+        ["no-compile", "does not compile"], ["missing", "no such file"], ["not-run", "not run: something before it failed"],
         ["skip", "skipped here"], ["infra-error", "could not be judged"]]
        | map("<li><i class=\(.[0] | kind)>\(.[0] | letter)</i> \(.[1])</li>\n") | join(""))
     + "</ul>\n";

@@ -113,9 +113,11 @@ teardown() {
 
 # help HINT MAN: the first line of every test. HINT leads to the cause without
 # giving the line; MAN is the page to read. Then sees whether the test can be run:
-# its program compiled, and the first test of the program (or lab) passed.
+# its program compiled, the first test of the program (or lab) passed, and fewer than
+# three runs of the program were ended at their deadline: else one that is made to
+# be slow would take a quarter of an hour a lab.
 help() {
-  local prefix='' name
+  local prefix='' name late=()
   evidence hint "$1"
   evidence man "$2"
   PROGRAM=${PROGRAMS[0]}
@@ -129,6 +131,8 @@ help() {
     outcome_of "$name"
     [[ $OUTCOME == pass ]] || skip "not run: needs \"$name\""
   fi
+  [[ ! -e $KIT_RUN/$PROGRAM.late ]] || mapfile -t late <"$KIT_RUN/$PROGRAM.late"
+  ((${#late[@]} < 3)) || skip "not run: $PROGRAM was ended at its deadline ${#late[@]} times already"
   compiled "$PROGRAM"
 }
 

@@ -161,7 +161,8 @@ ends() {
   esac
 }
 
-# end_all: ends what still runs: programs by their launchers, peers by their id.
+# end_all: ends what still runs: programs by their launchers, peers by their id. Each
+# run that had to be ended at its deadline is noted, for help in kit.bash.
 end_all() {
   local i pid fd
   for pid in "${PEERS[@]}"; do
@@ -172,6 +173,7 @@ end_all() {
   done
   for ((i = 0; i < ${#PIDS[@]}; i++)); do
     has_ended "$i" 10 || true
+    [[ ${ENDS[i]} != timeout* ]] || echo >>"$KIT_RUN/${NAMES[i]}.late"
     fd=${CONTROLS[i]}
     exec {fd}<&-
   done
