@@ -31,15 +31,15 @@ build_programs() {
 # build_one NAME FOLDER OPTION…: one of these builds. Comments stay in the text:
 # "fall through" in one is an answer to a warning.
 build_one() {
-  local input
-  compile "$1" "text/$2" "${@:3}" -E -C || return
-  [[ -e $KIT_SHARE/text/$2$1 ]] || return
-  input=(-x cpp-output "$KIT_SHARE/text/$2$1")
-  if [[ -z $2 ]]; then
-    input=("$KIT_TOOLS/guard.o" "${input[@]}")
-    unwatched "$1" >"$KIT_RUN/$1.unwatched"
-  fi
-  compile "$@"
+  local text=$KIT_SHARE/text/$2$1 object='' words=("$KIT_CC" -std=gnu17 -g -O0 "${@:3}")
+  [[ -n $2 ]] || object=$KIT_TOOLS/guard.o
+  if [[ $KIT_CONFINED != none ]]; then
+    build_boxed "$1" "$2" "$object" "${words[@]}"
+  else
+    compile "${words[@]}" -E -C "$1.c" -o "$text" &&
+      compile "${words[@]}" ${object:+"$object"} -x cpp-output "$text" -o "$KIT_SHARE/$2$1"
+  fi || return
+  [[ -n $2 ]] || unwatched "$1" >"$KIT_RUN/$1.unwatched"
 }
 
 # programs_built: waits until they are: the compilers hold a lock (flock(1)).
@@ -47,21 +47,13 @@ programs_built() {
   [[ -e $KIT_RUN/built ]] || flock "$KIT_RUN/building" true
 }
 
-# compile NAME FOLDER OPTION…: makes KIT_SHARE/FOLDER/NAME of NAME.c, or of what the
-# caller's input says. Limits in time, size and memory (4 GiB): a source can be written
-# to keep a compiler busy for ever.
+# compile WORD…: a command line of the compiler's. Limits in time, size and memory (4
+# GiB): a source can be written to keep a compiler busy for ever.
 compile() {
-  local name=$1 folder=$2 from=("${input[@]:-$1.c}")
-  shift 2
-  if [[ $KIT_CONFINED != none ]]; then
-    compile_boxed "$name" "$folder" "$KIT_CC" -std=gnu17 -g -O0 "$@" "${from[@]}"
-    return
-  fi
   (
     cd "$KIT_SOURCE" || exit
     ulimit -t 20 -f 131072 -v 4194304
-    LC_ALL=C exec timeout -k 1 40 "$KIT_CC" -std=gnu17 -g -O0 "$@" "${from[@]}" \
-      -o "$KIT_SHARE/$folder$name" </dev/null >/dev/null 3>&- 4>&-
+    LC_ALL=C exec timeout -k 1 40 "$@" </dev/null >/dev/null 3>&- 4>&-
   )
 }
 
@@ -86,6 +78,8 @@ compiled() {
 # no_warnings PROGRAM: it compiles without a warning.
 no_warnings() {
   local hidden
+  # shellcheck source=tests/kit/honest.bash
+  source "$KIT/honest.bash"
   hidden=$(hidden_warnings "$1")
   if [[ -n $hidden ]]; then
     flunk "no warning from ${KIT_CC##*/}, and none that $1.c hides" "it says: $hidden"

@@ -65,17 +65,27 @@ box() {
     "$KIT_SHARE/init")
 }
 
-# compile_boxed NAME FOLDER WORD…: runs the compiler's command line WORD… where
-# submissions run, and makes KIT_SHARE/FOLDER/NAME of what came out of it.
-compile_boxed() {
-  local name=$1 folder=$2 dir=$KIT_RUN/compiler-${2//\//-}$1
-  shift 2
+# build_boxed NAME FOLDER OBJECT WORD…: build_one where submissions run: the compiler's
+# command line WORD… for the text of NAME.c, and again, with OBJECT if it is not empty,
+# for the program. In one sandbox, out of which come the length of the text, the text
+# and the program: nothing but the compiler runs there.
+build_boxed() {
+  local name=$1 folder=$2 dir=$KIT_RUN/compiler-${2//\//-}$1 size
   box compiler 40
   # shellcheck disable=SC2016 # for the shell that is started
   (exec -c "$KIT_BIN/launch" -t 40 -c "$BOX_COMPILER_TMP" -d "$dir" "${BOX[@]}" "${LIMITS[@]}" \
     -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -- \
-    sh -c 'cd "$1" && shift && made=${TMPDIR:-/tmp}/made.$$ && "$@" -o "$made" >&2 && exec cat "$made"' \
-    sh "$KIT_SHARE/src" "$@" </dev/null 3>&- 4>&-) >"$dir.end" || true
+    sh -c 'cd "$1" && name=$2 object=$3 to=${TMPDIR:-/tmp}/made.$$ && shift 3 &&
+      "$@" -E -C "$name.c" -o "$to.text" >&2 &&
+      "$@" ${object:+"$object"} -x cpp-output "$to.text" -o "$to" >&2 &&
+      wc -c <"$to.text" && exec cat "$to.text" "$to"' \
+    sh "$KIT_SHARE/src" "$name" "${@:3}" </dev/null 3>&- 4>&-) >"$dir.end" || true
   [[ ! -s $dir/err ]] || cat "$dir/err" >&2
-  [[ $(<"$dir.end") != *'exited 0 '* ]] || install -m 755 "$dir/out" "$KIT_SHARE/$folder$name"
+  [[ $(<"$dir.end") == *'exited 0 '* ]] || return
+  {
+    read -r size
+    head -c "$size" >"$KIT_SHARE/text/$folder$name"
+    cat >"$KIT_SHARE/$folder$name"
+  } <"$dir/out"
+  chmod 755 "$KIT_SHARE/$folder$name"
 }

@@ -28,11 +28,13 @@
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}
-for part in explain confine honest build launch talk assert inject memory; do
+for part in explain confine build launch talk assert inject; do
   # shellcheck source=/dev/null
   source "$KIT/$part.bash"
 done
 unset part
+# What few tests need is read for them alone.
+memory() { source "$KIT/memory.bash" && memory "$@"; }
 
 # bats notes every command by a DEBUG trap, for the stack trace of a failure, and
 # asks date(1) for every test: half of a short test's time. What we say of a
