@@ -2,7 +2,7 @@
  * attack: takes a file into the program by .incbin, and shows it
  * row: B3
  * would show: a secret from there
- * unconfined: works
+ * unconfined: stopped: the judge reads the preprocessed text
  * defence: the assembler sees this one file
  */
 #include "attack.h"
