@@ -48,6 +48,16 @@ picture() {
   done
 }
 
+@test "an RST for an ACK after both FINs is nobody's; one that answers data is told" {
+  segment() { printf '1.0 IP 127.0.0.1.%s > 127.0.0.1.%s: Flags [%s], seq 1, win 64, length %s\n' "$@"; }
+  over() {
+    segment 5 8 S 0 && segment 8 5 S. 0 && segment 8 5 F. 0
+    segment 5 8 F. 0 && segment 8 5 . 0 && segment 5 8 . 0 && segment 8 5 . "$1" && segment 5 8 R 0
+  }
+  [ "$(over 0 | awk -f tests/kit/draw/wire.awk | cut -f 3 | tail -n 2 | xargs)" = 'ACK ACK' ]
+  [ "$(over 1 | awk -f tests/kit/draw/wire.awk | cut -f 3 | tail -n 2 | xargs)" = 'DATA RST' ]
+}
+
 @test "strace's lines become calls: strings like syntax, IPv6, errors, repetition" {
   cat >"$work/strace" <<'END'
 1.0 execve("/bin/sh", ["sh"], 0x7f) = 0 <0.1>

@@ -3,6 +3,9 @@
 # SIDE is who sent it: C, who sent the first SYN of that connection, or S. KIND is
 # SYN, SYN-ACK, ACK, DATA, FIN or RST; data with the last byte is DATA and FIN, two
 # lines. ENDS is "FROM > TO". Port 1 is record's mark of the end. Needs no more than POSIX awk (mawk).
+# Left out is an RST that answers a bare ACK when both sides have sent their FIN: a
+# kernel with several processors can send an ACK and a FIN in the wrong order, and what
+# comes of that meets a connection that is over.
 BEGIN { OFS = "\t" }
 $2 !~ /^IP6?$/ || $6 != "Flags" { next }
 {
@@ -16,6 +19,10 @@ $2 !~ /^IP6?$/ || $6 != "Flags" { next }
   else if ((to " " from) in client) side = "S"
   else next
   kind = flags ~ /S/ ? (flags ~ /\./ ? "SYN-ACK" : "SYN") : flags ~ /R/ ? "RST" : bytes > 0 ? "DATA" : flags ~ /F/ ? "FIN" : "ACK"
+  if (kind == "RST" && (from " " to) in fin && (to " " from) in fin && last[to " " from] == "ACK") next
+  if (kind == "SYN") { delete fin[from " " to]; delete fin[to " " from] }
+  if (flags ~ /F/) fin[from " " to]
+  last[from " " to] = kind
   print $1, side, kind, bytes, from " > " to
   if (kind == "DATA" && flags ~ /F/) print $1, side, "FIN", 0, from " > " to
 }
