@@ -136,7 +136,7 @@ $right"
 
 @test "who asks for the outcome of a test in another run, and waits for it, keeps REPLY" {
   a_course
-  # A right server has failed lab 07 for a name with an empty address.
+  # A right client has failed lab 07 for a name with an empty address.
   sed -e 's/  prints five/  read -r -t 0.5 <>"$KIT_RUN\/nothing" || true/' \
     -e 's/  ends 2/  own_address; ! lost "prints five"; [[ -n $REPLY ]] || flunk REPLY lost/' \
     "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file

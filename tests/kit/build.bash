@@ -2,6 +2,7 @@
 # Building a submission's programs, once a lab: for most tests with the address
 # and undefined-behaviour sanitizers, for valgrind and for many short runs plain.
 
+STANDARD=(-std=gnu17 -g -O0)
 WARNINGS=(-Wall -Wextra -Wpedantic -Wformat=2)
 # --allow-shlib-undefined: ld(1) does not read all that the sanitizers' libraries need
 # themselves, for two thirds of the time of linking.
@@ -31,7 +32,7 @@ build_programs() {
 # build_one NAME FOLDER OPTION…: one of these builds. Comments stay in the text:
 # "fall through" in one is an answer to a warning.
 build_one() {
-  local text=$KIT_SHARE/text/$2$1 object='' words=("$KIT_CC" -std=gnu17 -g -O0 "${@:3}")
+  local text=$KIT_SHARE/text/$2$1 object='' words=("$KIT_CC" "${STANDARD[@]}" "${@:3}")
   [[ -n $2 ]] || object=$KIT_TOOLS/guard.o
   if [[ $KIT_CONFINED != none ]]; then
     build_boxed "$1" "$2" "$object" "${words[@]}"
@@ -78,8 +79,6 @@ compiled() {
 # no_warnings PROGRAM: it compiles without a warning.
 no_warnings() {
   local hidden
-  # shellcheck source=tests/kit/honest.bash
-  source "$KIT/honest.bash"
   hidden=$(hidden_warnings "$1")
   if [[ -n $hidden ]]; then
     flunk "no warning from ${KIT_CC##*/}, and none that $1.c hides" "it says: $hidden"

@@ -23,18 +23,17 @@
 # this run (evidence, outcomes); KIT_SHARE, what the programs can see: themselves
 # above all; KIT_SOURCE, the source files; KIT_BIN, the kit's tools, KIT_TOOLS, those
 # that the programs need; KIT_CONFINED, as CONFINE in confine; KIT_SEED; KIT_VALGRIND,
-# 1 or 0; KIT_CC, the compiler; KIT_SERVED, ports on which this machine serves every
-# address. For those who write tests, KIT_TRACE=1 brings bats' stack traces back.
+# 1 or 0; KIT_CC, the compiler; KIT_LABS, the folder of the lab files; KIT_SERVED, ports
+# on which this machine serves every address. For those who write tests, KIT_TRACE=1
+# brings bats' stack traces back.
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}
-for part in explain confine build launch talk assert inject; do
+for part in explain confine honest build launch talk assert inject memory; do
   # shellcheck source=/dev/null
   source "$KIT/$part.bash"
 done
 unset part
-# What few tests need is read for them alone.
-memory() { source "$KIT/memory.bash" && memory "$@"; }
 
 # bats notes every command by a DEBUG trap, for the stack trace of a failure, and
 # asks date(1) for every test: half of a short test's time. What we say of a

@@ -10,9 +10,6 @@
 # The first of these tests runs it (in a lab with two programs both, at the same
 # time); the others read its report.
 
-# shellcheck source=tests/kit/honest.bash
-source "$KIT/honest.bash"
-
 # A child, and what a program becomes by execve(2), write to the report too: then it
 # is not of one process, see only_valgrind.
 VALGRIND_OPTIONS=(--command-line-only=yes --log-fd=9 --leak-check=full

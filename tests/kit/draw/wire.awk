@@ -14,13 +14,17 @@ $2 !~ /^IP6?$/ || $6 != "Flags" { next }
   if (to ~ /\.1$/) next
   flags = $7
   bytes = match($0, /length [0-9]+/) ? substr($0, RSTART + 7, RLENGTH - 7) : 0
-  if (flags ~ /S/ && flags !~ /\./) { client[from " " to]; delete client[to " " from] }
+  if (flags ~ /S/ && flags !~ /\./) {
+    client[from " " to]
+    delete client[to " " from]
+    delete fin[from " " to]
+    delete fin[to " " from]
+  }
   if ((from " " to) in client) side = "C"
   else if ((to " " from) in client) side = "S"
   else next
   kind = flags ~ /S/ ? (flags ~ /\./ ? "SYN-ACK" : "SYN") : flags ~ /R/ ? "RST" : bytes > 0 ? "DATA" : flags ~ /F/ ? "FIN" : "ACK"
   if (kind == "RST" && (from " " to) in fin && (to " " from) in fin && last[to " " from] == "ACK") next
-  if (kind == "SYN") { delete fin[from " " to]; delete fin[to " " from] }
   if (flags ~ /F/) fin[from " " to]
   last[from " " to] = kind
   print $1, side, kind, bytes, from " > " to
