@@ -266,6 +266,21 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
   nothing_left "$COURSE"
 }
 
+@test "--last: what took long has a run for itself; waiting for the compiler is no part of a test's time" {
+  a_course
+  # shellcheck disable=SC2016 # for the lab file
+  sed 's/^  help /  evidence step "$BATS_TEST_FILENAME"\n&/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  runs='[.tests[].steps[0] | sub(".*/(?<n>[0-9])[.].*"; "\(.n)")] | join(" ")'
+  judge --runs 2 --last "$T/none"
+  same "$STATUS: $(about "$runs")" '0: 2 1 2 1 2'
+  jq '.tests[1].ms = 9000' "$RECORD" >"$T/last"
+  printf '#!/bin/sh\nsleep 0.7\nexec gcc "$@"\n' >"$T/slow"
+  chmod +x "$T/slow"
+  CC=$T/slow judge --runs 2 --last "$T/last"
+  same "$STATUS: $(about "$runs")" '0: 2 1 2 2 2'
+  (($(about '[.tests[].ms] | max') < 700))
+}
+
 @test "ended from outside, by SIGTERM, SIGINT or SIGKILL: no record, nothing runs on" {
   a_course
   five '#include <unistd.h>

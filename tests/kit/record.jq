@@ -4,12 +4,13 @@
 #                                       are in the record
 #   R<tab>LINE                          a line of bats' TAP output, of one or two runs
 #   E<tab>KEY<tab>TEXT                  evidence; KEY name begins a test's
+#   S<tab>STATUS                        0, or bats did not end as it does when all passed
 # Gives two things: "VERDICT NUMBER…" of the lab and of the tests that passed, and
 # the record.
 def text($e; $key): [$e[] | select(.key == $key) | .text] | join("\n");
 
 reduce inputs as $line (
-  {tests: [], hidden: [], tap: {}, notes: [], plan: null, evidence: {}, name: null};
+  {tests: [], hidden: [], tap: {}, notes: [], plan: null, status: 1, evidence: {}, name: null};
   ($line / "\t") as $w
   | if $w[0] == "T" then
       .tests += [{number: ($w[1] | tonumber), points: ($w[2] | tonumber), name: $w[3]}]
@@ -20,6 +21,7 @@ reduce inputs as $line (
       | if $m then .tap[$m.name] = {ok: ($m.not == null), why: $m.why}
         elif $l | test("^1\\.\\.[0-9]+$") then .plan += ($l[3:] | tonumber)
         else .notes += [$l] end
+    elif $w[0] == "S" then .status = ($w[1] | tonumber)
     elif $w[1] == "name" then
       .name = $w[2] | .evidence[.name] = []
     else
@@ -65,7 +67,7 @@ reduce inputs as $line (
     max: ([$tests[] | select(.verdict != "skip") | .points] | add // 0),
     verdict: (
       if ($whole | not) or ($tests | length) == 0 or any($tests[]; .verdict == "infra-error")
-        or ($status != 0 and all($tests[]; .verdict | IN("pass", "skip", "not-run")))
+        or ($all.status != 0 and all($tests[]; .verdict | IN("pass", "skip", "not-run")))
       then "infra-error"
       elif all($tests[]; .verdict | IN("missing", "not-run", "skip")) and any($tests[]; .verdict == "missing") then "missing"
       elif any($tests[]; .verdict == "no-compile") then "no-compile"
