@@ -140,9 +140,12 @@ refuses() {
 }
 
 # refuse PROGRAM ARG…, …, refused: the same for many command lines, several at a
-# time. Only one that is not refused is shown as what was run.
+# time. Only one that is not refused is shown as what was run. ADDR is another one for
+# the next: of two that took the same, one would end for a reason of its own.
 refuse() {
   QUIET=1 BUILD=plain start "$@"
+  own_address
+  ADDR=$REPLY
   TRIED+=("$P")
   ((${#TRIED[@]} < 8)) || refused
 }
