@@ -73,7 +73,12 @@ lab_names() {
 # lab_programs LAB: the names of a lab's programs, one a line, in the order of its
 # tests (timeout-server …).
 lab_programs() {
-  sed -n 's/^programs //p' "$root/tests/labs/$1.bats" | tr -s ' ' '\n'
+  local named
+  while read -r -a named; do
+    [[ ${named[0]-} == programs ]] || continue
+    printf '%s\n' "${named[@]:1}"
+    return
+  done <"$root/tests/labs/$1.bats"
 }
 
 # tests_of FILE…: print the tests of lab files, "NUMBER<tab>POINTS<tab>NAME" each;
@@ -91,7 +96,7 @@ tests_of() {
     }' "$@"
 }
 
-# categories_of [FILE]: of a file of hidden tests, "NAME<tab>CATEGORY" of each: all that
+# categories_of FILE: of a file of hidden tests, "NAME<tab>CATEGORY" of each: all that
 # is said of them. Such a file, tests/labs/NN-step.hidden.bats, is written like
 # NN-step.bats, begins with the same "load" and "programs" lines, and has a category
 # in the tag: "# bats test_tags=points:5,category:many-clients"; without points a test
@@ -105,7 +110,7 @@ categories_of() {
       gsub(/-/, " ", category)
       print $0 "\t" category
       category = ""
-    }' "${1:-/dev/null}"
+    }' "$1"
 }
 
 # labs_at_once: print how many labs a grader judges at a time here: three for two
@@ -116,7 +121,9 @@ labs_at_once() { echo "$((($(nproc) * 3 + 1) / 2))"; }
 # one line and exit 3.
 need() {
   local missing
-  missing=$("$root/tests/kit/setup" --missing "$1")
+  # In a subshell, as a script of its own would be, but without a new bash.
+  # shellcheck source=/dev/null
+  missing=$(source "$root/tests/kit/setup" --missing "$1")
   [[ -z $missing ]] && return
   printf 'Missing here: %s. Run: make setup %s\n' "$missing" "$1" >&2
   exit 3

@@ -12,8 +12,7 @@ requires() {
         ;;
       strace)
         command -v strace >/dev/null || skip "strace is not installed"
-        [[ -e $KIT_RUN/strace ]] || strace -qq -o /dev/null true || skip "strace may not trace here (ptrace is forbidden)"
-        : >"$KIT_RUN/strace"
+        can_trace || skip "strace may not trace here (ptrace is forbidden)"
         ;;
       reserved-port)
         (($(</proc/sys/net/ipv4/ip_unprivileged_port_start) > 1)) || skip "no port is reserved here (net.ipv4.ip_unprivileged_port_start)"
@@ -34,6 +33,12 @@ requires() {
         ;;
     esac
   done
+}
+
+# can_trace: strace is there and may trace; tried once a run.
+can_trace() {
+  [[ -e $KIT_RUN/strace ]] && return
+  command -v strace >/dev/null && strace -qq -o /dev/null true && : >"$KIT_RUN/strace"
 }
 
 # reserved_port: REPLY is a port that needs a privilege.

@@ -6,24 +6,17 @@
 # KIT_SCRATCH are there; whoever calls removes it. NOTE becomes a link to it, for
 # leave_memory. Where KIT_SCRATCH is given, there is too little room (2 GB), or no
 # program can be run there, SCRATCH is empty and all is as it was. Rests on:
-# shm_overview(7), df(1).
+# shm_overview(7), findmnt(8).
 SCRATCH=
 # shellcheck disable=SC2120 # most callers need no NOTE
 in_memory() {
-  local kind room
+  local kind room options
   [[ -z ${KIT_SCRATCH:-} ]] || return 0
-  read -r kind room < <(df --output=fstype,avail -k /dev/shm 2>/dev/null | tail -n 1) || true
-  [[ ${kind:-} == tmpfs && $room -ge 2000000 ]] || return 0
+  read -r kind room options < <(exec findmnt -n -b -o FSTYPE,AVAIL,OPTIONS -T /dev/shm 2>/dev/null) || true
+  [[ ${kind:-} == tmpfs && $room -ge 2000000000 && ,$options, != *,noexec,* ]] || return 0
   SCRATCH=$(mktemp -d /dev/shm/socket-steps.XXXXXX 2>/dev/null) || return 0
   [[ -z ${1:-} ]] || ln -s -- "$SCRATCH" "$1"
-  printf '#!/bin/sh\n' >"$SCRATCH/try"
-  chmod +x "$SCRATCH/try"
-  if "$SCRATCH/try" 2>/dev/null; then
-    export KIT_SCRATCH=$SCRATCH TMPDIR=$SCRATCH
-  else
-    rm -rf -- "$SCRATCH"
-    SCRATCH=
-  fi
+  export KIT_SCRATCH=$SCRATCH TMPDIR=$SCRATCH
 }
 
 # leave_memory NOTE: removes the folder in memory that NOTE is a link to, if it is one:

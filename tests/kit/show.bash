@@ -68,7 +68,7 @@ unchanged() {
 # with_lock COMMAND…: runs it while no other command changes the results.
 with_lock() {
   local lock
-  mkdir -p "$results"
+  [[ -d $results ]] || mkdir -p "$results"
   exec {lock}>"$results/.lock"
   flock "$lock"
   "$@"

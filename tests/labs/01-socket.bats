@@ -21,7 +21,7 @@ made() {
 # bats test_tags=points:20
 @test "does the basic job: creates the socket that was asked for" {
   help "Which three arguments does socket take, and which of your variables hold them?" "socket(2)"
-  if command -v strace >/dev/null && strace -qq -o /dev/null true; then
+  if can_trace; then
     TRACE=socket,socketpair start socket inet stream
     ends 0
     [[ -n $(traced '^socket\(AF_INET, SOCK_STREAM[^=]*= [0-9]') ]] ||

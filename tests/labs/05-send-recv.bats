@@ -18,6 +18,13 @@ many_lines() {
   yes $'welcome to server!\nplease go out!' | head -n "$1" >"$T/out" || true
 }
 
+# repeated N TEXT: prints TEXT N times. For some thousand, sooner than yes(1) begins.
+repeated() {
+  local blanks
+  printf -v blanks '%*s' "$1" ''
+  printf '%s' "${blanks// /$2}"
+}
+
 # alone TEXT ANSWER: adds to CLIENTS one that sends TEXT and its end, and must get
 # ANSWER and the end.
 CLIENTS=()
@@ -61,8 +68,8 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   help "Can one recv return more than one line?" "tcp(7)"
   serve 100
   # The shortest lines there are: their answers are fifteen times as long.
-  yes '' | head -n 4096 >"$T/empty" || true
-  yes 'please go out!' | head -n 4096 >"$T/go" || true
+  repeated 4096 $'\n' >"$T/empty"
+  repeated 4096 $'please go out!\n' >"$T/go"
   talk connect "$ADDR:$PORT" send '1\nhello\n\n1\n1\n' shut expect "$YES$NO$NO$YES$YES" eof \
     connect "$ADDR:$PORT" send-file "$T/empty" shut expect-file "$T/go" eof
 }
@@ -77,8 +84,8 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   # Lines that fill a buffer to its last byte are no reason to wait for more.
   local size full=()
   for size in 256 512 1024 2048 4096 8192; do
-    yes 1 | head -c "$size" >"$T/$size" || true
-    yes 'welcome to server!' | head -n $((size / 2)) >"$T/$size.answers" || true
+    repeated $((size / 2)) $'1\n' >"$T/$size"
+    repeated $((size / 2)) $'welcome to server!\n' >"$T/$size.answers"
     full+=(send-file "$T/$size" expect-file "$T/$size.answers")
   done
   talk connect "$ADDR:$PORT" "${full[@]}" nothing
