@@ -305,3 +305,18 @@ known() {
   [[ $(<"$top/place") == /dev/shm/socket-steps.* ]]
   [[ ! -e $(<"$top/place") ]]
 }
+
+@test "memory with too little room, or that forbids programs, is left alone" {
+  local options place
+  unset KIT_SCRATCH
+  unshare -rm true 2>/dev/null || skip "no namespaces of one's own (unshare -rm)"
+  for options in size=3g size=1g size=3g,noexec; do
+    # shellcheck disable=SC2016 # the inner bash's
+    place=$(unshare -rm bash -c 'mount -t tmpfs -o "$2" none /dev/shm && source "$1" && in_memory && echo "$SCRATCH"' \
+      - "$root/tests/kit/scratch.bash" "$options")
+    case $options in
+      size=3g) [[ $place == /dev/shm/socket-steps.?????? ]] ;;
+      *) [[ -z $place ]] ;;
+    esac
+  done
+}

@@ -6,17 +6,24 @@
 # KIT_SCRATCH are there; whoever calls removes it. NOTE becomes a link to it, for
 # leave_memory. Where KIT_SCRATCH is given, there is too little room (2 GB), or no
 # program can be run there, SCRATCH is empty and all is as it was. Rests on:
-# shm_overview(7), findmnt(8).
+# shm_overview(7), stat(1).
 SCRATCH=
 # shellcheck disable=SC2120 # most callers need no NOTE
 in_memory() {
-  local kind room options
+  local kind free size
   [[ -z ${KIT_SCRATCH:-} ]] || return 0
-  read -r kind room options < <(exec findmnt -n -b -o FSTYPE,AVAIL,OPTIONS -T /dev/shm 2>/dev/null) || true
-  [[ ${kind:-} == tmpfs && $room -ge 2000000000 && ,$options, != *,noexec,* ]] || return 0
+  read -r kind free size < <(exec stat -f -c '%T %a %S' /dev/shm 2>/dev/null) || true
+  [[ ${kind:-} == tmpfs && $((free * size)) -ge 2000000000 ]] || return 0
   SCRATCH=$(mktemp -d /dev/shm/socket-steps.XXXXXX 2>/dev/null) || return 0
   [[ -z ${1:-} ]] || ln -s -- "$SCRATCH" "$1"
-  export KIT_SCRATCH=$SCRATCH TMPDIR=$SCRATCH
+  printf '#!/bin/sh\n' >"$SCRATCH/try"
+  chmod +x "$SCRATCH/try"
+  if "$SCRATCH/try" 2>/dev/null; then
+    export KIT_SCRATCH=$SCRATCH TMPDIR=$SCRATCH
+  else
+    rm -rf -- "$SCRATCH"
+    SCRATCH=
+  fi
 }
 
 # leave_memory NOTE: removes the folder in memory that NOTE is a link to, if it is one:
