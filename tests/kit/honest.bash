@@ -8,8 +8,8 @@
 # after a \, also with blanks behind it, and a comment is a blank.
 line_marker() {
   local blank='([[:space:]]|/\*([^*]|\*+[^*/])*\*+/)*'
-  find "$KIT_SOURCE" -name '*.c' -exec sed -s -e ':a' -e '/\\[[:space:]]*$/{N;s/\\[[:space:]]*\n//;ta' -e '}' {} + |
-    LC_ALL=C grep -an -E "(^|\*/)$blank(#|%:)$blank(line[^a-z_]|[0-9]|/\*([^*]|\*+[^*/])*\**\$)" | sed -n 1p | grep .
+  LC_ALL=C grep -an -m 1 -E "(^|\*/)$blank(#|%:)$blank(line[^a-z_]|[0-9]|/\*([^*]|\*+[^*/])*\**\$)" \
+    < <(sed -s -e ':a' -e '/\\[[:space:]]*$/{N;s/\\[[:space:]]*\n//;ta' -e '}' "$KIT_SOURCE"/*.c)
 }
 
 # switches TEXT WORDS: the first line of a preprocessed source that has one of these
