@@ -16,6 +16,7 @@ SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
 # could give the compiler other lines than those that are looked at.
 build_programs() {
   local name jobs=()
+  mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text/plain"
   # From the folder of the sources, so that messages name the file alone.
   for name in "${PROGRAMS[@]}"; do
     [[ -e $KIT_SOURCE/$name.c ]] || continue
