@@ -22,9 +22,10 @@ flunk() {
 
 # flunked: the test has failed, and expected and got are written. Adds how its
 # programs died, and what the one that this is about said on standard error, or
-# if it said nothing, the others. Returns 1.
+# if it said nothing, the others; with which exit status that one ended, where it
+# should have been there still. Returns 1.
 flunked() {
-  local i text
+  local i text status
   for ((i = 0; i < ${#PIDS[@]}; i++)); do
     has_ended "$i" 0.2 || continue
     text=$(report_of "${DIRS[i]}/err")
@@ -45,8 +46,14 @@ flunked() {
     if [[ -n $text ]]; then
       evidence verdict crash
       evidence died "$text"
-    elif [[ -s ${DIRS[i]}/err && ($i -eq $P || ! -s ${DIRS[P]}/err) ]]; then
+      continue
+    fi
+    if [[ -s ${DIRS[i]}/err && ($i -eq $P || ! -s ${DIRS[P]}/err) ]]; then
       evidence said "$(tail -c 2000 "${DIRS[i]}/err" | tail -n 3)"
+    fi
+    if [[ $i -eq $P && ${ENDS[i]} == exited\ * && $(<"$EVIDENCE") == *' had ended'* ]]; then
+      status=${ENDS[i]#exited }
+      evidence got "${NAMES[i]} ended by itself, with exit status ${status%% *}"
     fi
   done
   return 1
