@@ -145,6 +145,41 @@ $right"
   same "$STATUS: $(verdicts)" '0: pass pass pass pass skip pass'
 }
 
+@test "--no-valgrind: tests that use it are skipped, and bats never sees them" {
+  a_course
+  sed -e 's/compiles without a warning/valgrind: no heap block is left/' -e 's/  no_warnings five/  : >"$KIT_RUN\/seen"\n  false/' \
+    "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  five "$right"
+  judge --no-valgrind
+  same "$STATUS: $(verdicts) $(about .max)" '0: pass pass pass pass skip skip 90'
+  same "$(about '.tests[4].got')" 'valgrind was switched off (VALGRIND=0)'
+  [[ ! -e "$T/an out/01-five/seen" ]]
+  judge
+  same "$STATUS: $(about '.tests[4].verdict')" '3: infra-error'
+  [[ -e "$T/an out/01-five/seen" ]]
+  # A test that uses it under another name would not be skipped: its writer is told.
+  sed 's/  no_warnings five/  memory five/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  judge
+  same "$STATUS: $(about '.tests[4].verdict')" '3: infra-error'
+  like "$(about '.tests[4].got')" '*BUG: the name of a test that uses valgrind has "valgrind: " in it*'
+}
+
+@test "tests keep off the ports on which a server of this machine has every address" {
+  a_course
+  an_address
+  local at these="* $PORT *" servers=("0.0.0.0:$PORT" "$ADDR:$((PORT + 1))")
+  [[ ! -e /proc/net/tcp6 ]] || { these+="$((PORT + 2)) *" && servers+=("[::]:$((PORT + 2))"); }
+  for at in "${servers[@]}"; do
+    exec {ready}< <(exec "$BIN/peer" -e /dev/null listen "$at" 5 say ready stay 3>&-)
+    STARTED+=($!)
+    read -r -t 10 -u "$ready" _
+  done
+  sed 's/  prints five/  flunk "$KIT_SERVED" none/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  judge
+  like " $(about '.tests[1].expected') " "$these"
+  ! like " $(about '.tests[1].expected') " "* $((PORT + 1)) *" || false
+}
+
 @test "a program that was ended at its deadline three times is not run any more" {
   a_course
   {

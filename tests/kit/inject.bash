@@ -7,7 +7,6 @@ requires() {
   for thing in "$@"; do
     case $thing in
       valgrind)
-        [[ $KIT_VALGRIND == 1 ]] || skip "valgrind was switched off (VALGRIND=0)"
         command -v valgrind >/dev/null || skip "valgrind is not installed"
         ;;
       strace)

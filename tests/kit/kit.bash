@@ -22,10 +22,10 @@
 # The judge (tests/kit/judge) gives, in the environment: KIT_RUN, the folder of
 # this run (evidence, outcomes); KIT_SHARE, what the programs can see: themselves
 # above all; KIT_SOURCE, the source files; KIT_BIN, the kit's tools, KIT_TOOLS, those
-# that the programs need; KIT_CONFINED, as CONFINE in confine; KIT_SEED; KIT_VALGRIND,
-# 1 or 0; KIT_CC, the compiler; KIT_LABS, the folder of the lab files; KIT_SERVED, ports
-# on which this machine serves every address. For those who write tests, KIT_TRACE=1
-# brings bats' stack traces back.
+# that the programs need; KIT_CONFINED, as CONFINE in confine; KIT_SEED; KIT_CC, the
+# compiler; KIT_LABS, the folder of the lab files; KIT_SERVED, ports on which this
+# machine serves every address. For those who write tests, KIT_TRACE=1 brings bats'
+# stack traces back.
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}

@@ -1,5 +1,6 @@
 # The record of one lab, from the lines that tests/kit/judge sends:
 #   T<tab>NUMBER<tab>POINTS<tab>NAME    a test that was to be run
+#   O<tab>NAME<tab>WHY                  that test is left out: bats did not get it
 #   H<tab>NAME<tab>CATEGORY             a hidden test: of it, only this and its verdict
 #                                       are in the record
 #   R<tab>LINE                          a line of bats' TAP output, of one or two runs
@@ -10,10 +11,11 @@
 def text($e; $key): [$e[] | select(.key == $key) | .text] | join("\n");
 
 reduce inputs as $line (
-  {tests: [], hidden: [], tap: {}, notes: [], plan: null, status: 1, evidence: {}, name: null};
+  {tests: [], out: {}, hidden: [], tap: {}, notes: [], plan: null, status: 1, evidence: {}, name: null};
   ($line / "\t") as $w
   | if $w[0] == "T" then
       .tests += [{number: ($w[1] | tonumber), points: ($w[2] | tonumber), name: $w[3]}]
+    elif $w[0] == "O" then .out[$w[1]] = $w[2]
     elif $w[0] == "H" then .hidden += [{name: $w[1], category: $w[2]}]
     elif $w[0] == "R" then
       $line[2:] as $l
@@ -32,7 +34,7 @@ reduce inputs as $line (
     | .name as $name
     | . as $t
     | ($all.evidence[$t.name] // []) as $e
-    | $all.tap[$t.name] as $tap
+    | (if $all.out[$t.name] then {ok: true, why: $all.out[$t.name]} else $all.tap[$t.name] end) as $tap
     | (if $tap == null then "infra-error"
        elif $tap.ok and $tap.why == null then "pass"
        elif $tap.ok and ($tap.why | startswith("not run: ")) then "not-run"
