@@ -3,7 +3,7 @@
 #   O<tab>NAME<tab>WHY                  that test is left out: bats did not get it
 #   H<tab>NAME<tab>CATEGORY             a hidden test: of it, only this and its verdict
 #                                       are in the record
-#   R<tab>LINE                          a line of bats' TAP output, of one or two runs
+#   R<tab>LINE                          a line of bats' TAP output, of one of its runs
 #   E<tab>KEY<tab>TEXT                  evidence; KEY name begins a test's
 #   S<tab>STATUS                        0, or bats did not end as it does when all passed
 # Gives two things: "VERDICT NUMBER…" of the lab and of the tests that passed, and
