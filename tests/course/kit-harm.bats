@@ -33,7 +33,7 @@ lost() { jq -r --arg test "$1" '.tests[] | select(.name | startswith($test)) | "
 @test "a program that loops for ever: timeout" {
   echo 'int main(void) { for (volatile unsigned i = 0;; i++) continue; }' >listen.c
   judges_in 60
-  same "$(about '.verdict, .score, (.tests[1:] | map(.verdict) | unique[])')" 'fail 0 not-run'
+  same "$(about '.verdict, .score, (.tests[1:] | map(.verdict) | unique[])')" 'fail 0 not-run skip'
   like "$(lost 'does the basic job')" 'timeout: *'
 }
 
@@ -79,7 +79,7 @@ lost() { jq -r --arg test "$1" '.tests[] | select(.name | startswith($test)) | "
 @test "a program that does not compile: no-compile, with the compiler's words" {
   echo 'int main(void) { return listen(; }' >listen.c
   judges_in 60
-  same "$(about '.verdict, .score, (.tests[1:] | map(.verdict) | unique[])')" 'no-compile 0 not-run'
+  same "$(about '.verdict, .score, (.tests[1:] | map(.verdict) | unique[])')" 'no-compile 0 not-run skip'
   like "$(lost 'does the basic job')" 'no-compile: listen.c:1:*error: *'
 }
 

@@ -61,6 +61,19 @@ runs() {
   wrong 'the program waits in a system call' 'it does not sleep: the program had ended' asleep
 }
 
+@test "asleep: a program that is ended at its deadline, and had got little of the processor" {
+  # Its child on the same processor, which goes first.
+  cpu=$(taskset -cp $$)
+  cpu=${cpu##*: }
+  "$BIN/launch" -t 18 -d "$T/d" -- taskset -c "${cpu%%[-,]*}" sh -c \
+    'busy="while :; do :; done"; nice -n 10 sh -c "$busy" & exec chrt -i 0 sh -c "$busy"' >said 3>&- &
+  STARTED+=("$!")
+  until_it grep -qs started said
+  its_id "$(<d/pid)"
+  wrong 'the program waits in a system call' 'it keeps the processor busy all the time' asleep
+  grep -q '^timeout' said
+}
+
 @test "idle: a second thread counts, too" {
   cat >threads.c <<'END'
 #include <pthread.h>
