@@ -11,6 +11,19 @@ runs() {
   its_id $!
 }
 
+# starved NICE SECONDS: a program that never sleeps, ended after SECONDS. On the same
+# processor its child goes first, with this nice value: 10 leaves it a fiftieth.
+starved() {
+  local cpu
+  cpu=$(taskset -cp $$)
+  cpu=${cpu##*: }
+  "$BIN/launch" -t "$2" -d "$T/d" -- taskset -c "${cpu%%[-,]*}" sh -c \
+    'busy="while :; do :; done"; setpriv --pdeathsig KILL nice -n "$0" sh -c "$busy" & exec chrt -i 0 sh -c "$busy"' "$1" >said 3>&- &
+  STARTED+=("$!")
+  until_it grep -qs started said
+  its_id "$(<d/pid)"
+}
+
 @test "every statement of the peer is described in its head and tried in these files" {
   while read -r word; do
     sed '/^#include/q' "$root/tests/kit/peer.c" | grep -qE "^ \* .*\b$word\b" || echo "not described: $word"
@@ -62,16 +75,16 @@ runs() {
 }
 
 @test "asleep: a program that is ended at its deadline, and had got little of the processor" {
-  # Its child on the same processor, which goes first.
-  cpu=$(taskset -cp $$)
-  cpu=${cpu##*: }
-  "$BIN/launch" -t 18 -d "$T/d" -- taskset -c "${cpu%%[-,]*}" sh -c \
-    'busy="while :; do :; done"; nice -n 10 sh -c "$busy" & exec chrt -i 0 sh -c "$busy"' >said 3>&- &
-  STARTED+=("$!")
-  until_it grep -qs started said
-  its_id "$(<d/pid)"
+  starved 10 18
   wrong 'the program waits in a system call' 'it keeps the processor busy all the time' asleep
   grep -q '^timeout' said
+}
+
+@test "idle: not a program that wants the processor and does not get it" {
+  starved 0 20
+  for _ in {1..9}; do
+    wrong 'the program sleeps while it has nothing to do' 'it used the processor for [0-9]* of 100 ms' idle
+  done
 }
 
 @test "idle: a second thread counts, too" {
