@@ -11,14 +11,17 @@ runs() {
   its_id $!
 }
 
-# starved NICE SECONDS: a program that never sleeps, ended after SECONDS. On the same
-# processor its child goes first, with this nice value: 10 leaves it a fiftieth.
+# starved NICE SECONDS [WORD…]: a program, by default one that never sleeps, ended after
+# SECONDS. On the same processor its child goes first, with this nice value: 10 leaves
+# it a fiftieth.
 starved() {
-  local cpu
+  local cpu nice=$1 seconds=$2
+  shift 2
+  (($# > 0)) || set -- sh -c 'while :; do :; done'
   cpu=$(taskset -cp $$)
   cpu=${cpu##*: }
-  "$BIN/launch" -t "$2" -d "$T/d" -- taskset -c "${cpu%%[-,]*}" sh -c \
-    'busy="while :; do :; done"; setpriv --pdeathsig KILL nice -n "$0" sh -c "$busy" & exec chrt -i 0 sh -c "$busy"' "$1" >said 3>&- &
+  "$BIN/launch" -t "$seconds" -d "$T/d" -- taskset -c "${cpu%%[-,]*}" sh -c \
+    'setpriv --pdeathsig KILL nice -n "$0" sh -c "while :; do :; done" & exec chrt -i 0 "$@"' "$nice" "$@" >said 3>&- &
   STARTED+=("$!")
   until_it grep -qs started said
   its_id "$(<d/pid)"
@@ -87,19 +90,31 @@ starved() {
   done
 }
 
-@test "idle: a second thread counts, too" {
-  cat >threads.c <<'END'
+# threads CODE: ./threads, whose second thread does this for ever.
+threads() {
+  cat >threads.c <<END
 #include <pthread.h>
 #include <unistd.h>
-static void *spin(void *nothing) { for (;;) ; return nothing; }
+static void *second(void *nothing) { for (;;) $1; return nothing; }
 int main(void) {
     pthread_t one;
-    return pthread_create(&one, NULL, spin, NULL) || pause();
+    return pthread_create(&one, NULL, second, NULL) || pause();
 }
 END
   gcc -std=gnu17 -w threads.c -o threads -pthread
+}
+
+@test "idle: a second thread counts, too" {
+  threads ''
   runs ./threads
   wrong 'the program sleeps while it has nothing to do' 'it used the processor for [0-9]* of 100 ms' idle
+}
+
+@test "idle: a second thread that wakes now and then, and waits for a processor, does no harm" {
+  threads 'usleep(10000)'
+  starved 10 20 ./threads
+  peer asleep
+  for _ in {1..9}; do peer idle; done
 }
 
 @test "ended: waits for it, not for ever" {

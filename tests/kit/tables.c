@@ -179,7 +179,7 @@ int tcp_calling(pid_t pid, struct tcp_socket *found) {
     return tcp_owned(pid, 1U << TCP_SYN_SENT, found);
 }
 
-/* Adds what thread TID of process PID has run and waited. */
+/* Adds what thread TID of process PID has run, and the first one has waited. */
 static void add_times(pid_t pid, const char *tid, struct moment *now) {
     char path[64];
     long long ran = 0, waited = 0;
@@ -188,9 +188,9 @@ static void add_times(pid_t pid, const char *tid, struct moment *now) {
     if (!f)
         return;
     if (fscanf(f, "%lld %lld", &ran, &waited) == 2) {
-        now->ran += ran, now->busy += ran + waited;
+        now->ran += ran, now->busy += ran;
         if (strtol(tid, NULL, 10) == pid)
-            now->first = ran + waited;
+            now->first = ran + waited, now->busy += waited;
     }
     fclose(f);
 }

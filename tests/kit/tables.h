@@ -34,10 +34,11 @@ int tcp_calling(pid_t pid, struct tcp_socket *found);
 /* A moment of a process. */
 struct moment {
     char state;      /* R, S, T, …; 0 when it has ended */
-    long long busy;  /* ns in which its threads used or wanted the processor */
-    long long ran;   /* ns in which they used it */
-    long long first; /* busy, of its first thread alone: the sanitizers have one
-                        that looks at the memory ten times a second */
+    long long ran;   /* ns in which its threads used the processor */
+    long long first; /* ns in which its first thread used or wanted it. Others
+                        may want it: the sanitizers have one that looks at the
+                        memory ten times a second, and under load it waits */
+    long long busy;  /* either */
 };
 struct moment process_now(pid_t pid);
 
