@@ -38,7 +38,7 @@ struct moment {
     long long first; /* ns in which its first thread used or wanted it. Others
                         may want it: the sanitizers have one that looks at the
                         memory ten times a second, and under load it waits */
-    long long busy;  /* either */
+    long long busy;  /* both: used by any, or wanted by the first */
 };
 struct moment process_now(pid_t pid);
 
