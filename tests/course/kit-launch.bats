@@ -237,6 +237,7 @@ its_end() {
   waiter=$!
   STARTED+=("$waiter")
   until_it grep -qs started said
+  until_it test -s launcher
   kill -9 "$waiter"
   until_it dead "$(<d/pid)"
   until_it dead "$(<launcher)"
