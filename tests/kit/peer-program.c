@@ -284,7 +284,8 @@ struct rest {
 static int sleeps_or_spins(void *data) {
     struct rest *r = data;
     int asleep = sleeps(&r->before);
-    if (r->before.state)
+    /* Less than before is what is left of one that is ending. */
+    if (r->before.busy - r->busy > r->wanted)
         r->wanted = r->before.busy - r->busy;
     return asleep ? 1 : spins(r->since) ? 2 : 0;
 }
