@@ -56,7 +56,7 @@ snapshot() {
 # findings NAME: what shows that an attack came through, or harmed its own result,
 # one a line; nothing when it is contained.
 findings() {
-  local result=$OUT/$1/result.json place secret limit=${HEAD["$1:at most"]:-25} loses=${HEAD["$1:loses"]:-} score honest
+  local result=$OUT/$1/result.json place secret limit=${HEAD["$1:at most"]:-25} loses=${HEAD["$1:loses"]:-} score
   if ! jq -e . "$result" >/dev/null 2>&1; then
     echo "it has no result"
     return
@@ -79,9 +79,6 @@ findings() {
   { grep -aoE 'SECRET-[a-z]+' "$result" || true; } | sort -u | sed 's/^/its result shows /'
   find /tmp /var/tmp /dev/shm "$HOME" -maxdepth 1 -name "*$MARK-$1" -printf 'it left %p\n' 2>/dev/null || true
   ! LC_ALL=C grep -qaE $'[\x01-\x08\x0b-\x1f\x7f]' "$result" || echo "a control character is in its result"
-  # A slow machine is slow with an honest one, too.
-  took a-neighbour
-  honest=$ms
   took "$1"
   ((ms <= limit * 1000 + honest)) || echo "it took $ms ms: over $limit s more than an honest one ($honest ms)"
 }

@@ -117,6 +117,12 @@ categories_of() {
 # cores, because some tests sleep.
 labs_at_once() { echo "$((($(nproc) * 3 + 1) / 2))"; }
 
+# in_parallel: the words that begin GNU parallel for the course's own tests. An array, not
+# a function: at the end of a pipe that one would be a shell between the script and
+# parallel, which ends with the script that began it, and its jobs with it; prctl(2).
+# shellcheck disable=SC2034 # used by those who source this
+in_parallel=(env PARALLEL_SHELL="$BASH" setpriv --pdeathsig TERM parallel --will-cite --quote)
+
 # need GOAL: when something that "make setup GOAL" installs is missing, say so in
 # one line and exit 3.
 need() {

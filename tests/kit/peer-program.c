@@ -292,11 +292,10 @@ static int sleeps_or_spins(void *data) {
 
 int do_asleep(char **w) {
     const char *expected = "the program waits in a system call";
-    struct moment now = {.state = '?'};
     struct rest r = {.since = 0};
     (void)w;
     if (program()) {
-        now = process_now(program());
+        struct moment now = process_now(program());
         r.since = now.ran;
         r.busy = now.busy;
     }
