@@ -41,6 +41,8 @@ starved() {
   peer listening listening-at "$AT" backlog 7
   wrong "a socket that listens on $ADDR:$((PORT + 1))" "it listens on $AT" listening-at "$ADDR:$((PORT + 1))"
   wrong 'a backlog of 5' 'a backlog of 7 *' listening backlog 5
+  peer backlog-at-least 7
+  wrong 'a backlog of at least 8' 'a backlog of 7 *' backlog-at-least 8
 }
 
 @test "listening: a program that ended, that sleeps, that starts late" {

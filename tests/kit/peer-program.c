@@ -244,6 +244,18 @@ int do_backlog(char **w) {
                  peer.backlog);
 }
 
+/* Asks anew: a program may call listen(2) again, with another number. */
+int do_backlog_at_least(char **w) {
+    char expected[64];
+    if (do_listening(w) != 0)
+        return 1;
+    if (peer.backlog >= strtol(w[0], NULL, 10))
+        return 0;
+    snprintf(expected, sizeof expected, "a backlog of at least %s", w[0]);
+    return unmet(expected, "a backlog of %d (ss -ltn shows it as Send-Q)",
+                 peer.backlog);
+}
+
 int sleeps(void *data) {
     struct moment *before = data;
     struct moment now = process_now(program());

@@ -54,6 +54,7 @@
  *   listening             the program listens
  *   listening-at ADDR:PORT  it listens there
  *   backlog N             and its backlog is N
+ *   backlog-at-least N    its backlog is N or more, by now
  *   asleep, ended         waits until the program sleeps; until it has ended
  *   lines N               waits until it has printed N lines
  *   fds N                 it has N descriptors open
@@ -195,6 +196,7 @@ static const struct statement statements[] = {
     {"listening", 0, do_listening},
     {"listening-at", 1, do_listening_at},
     {"backlog", 1, do_backlog},
+    {"backlog-at-least", 1, do_backlog_at_least},
     {"asleep", 0, do_asleep},
     {"ended", 0, do_ended},
     {"lines", 1, do_lines},

@@ -115,6 +115,7 @@ int do_accepted(char **w);
 int do_listening(char **w);
 int do_listening_at(char **w);
 int do_backlog(char **w);
+int do_backlog_at_least(char **w);
 int do_asleep(char **w);
 int do_ended(char **w);
 int do_lines(char **w);

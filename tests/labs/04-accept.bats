@@ -85,6 +85,11 @@ client() {
   talk signal 19 "${clients[@]}" signal 18 "${ends[@]}"
   printed 7
   prints_like 'listening on .*' "${lines[@]}"
+  # The room is no matter of COUNT.
+  own_address
+  ADDR=$REPLY
+  serve 1
+  talk asleep backlog-at-least 5
 }
 
 # bats test_tags=points:7

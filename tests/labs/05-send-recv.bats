@@ -210,7 +210,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
     send '1\n' shut on 0 abort on 1 expect "$YES" eof
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "COUNT clients are served, in their order, then it ends with exit status 0" {
   help "When does the loop over the clients end?" "accept(2)"
   needs "uses no processor time while a client keeps it waiting"
@@ -218,6 +218,14 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   talk connect "$ADDR:$PORT" on 1 connect "$ADDR:$PORT" send '1\n' shut on 0 accepted asleep \
     on 1 nothing on 0 send '2\n' shut expect "$NO" eof on 1 expect "$YES" eof
   ends 0
+}
+
+# bats test_tags=points:1
+@test "at least five clients may wait in its queue, whatever COUNT is" {
+  help "How many clients may wait, by your call of listen?" "listen(2)"
+  needs "uses no processor time while a client keeps it waiting"
+  serve 2
+  talk connect "$ADDR:$PORT" send '1\n' expect "$YES" backlog-at-least 5 shut eof asleep backlog-at-least 5
 }
 
 # bats test_tags=points:1

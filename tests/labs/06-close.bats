@@ -143,7 +143,7 @@ client() {
     connect "$ADDR:$PORT" torn 9 12 send 'as many bytes as there are' shut expect '26 bytes\n' gone
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "COUNT clients are served, in their order, then it ends with exit status 0" {
   help "When does the loop over the clients end?" "accept(2)"
   needs "uses no processor time while a client keeps it waiting"
@@ -151,6 +151,15 @@ client() {
   talk connect "$ADDR:$PORT" on 1 connect "$ADDR:$PORT" send '1' shut on 0 accepted asleep \
     on 1 nothing on 0 send '22' shut expect '2 bytes\n' gone on 1 expect '1 bytes\n' gone
   ends 0
+}
+
+# bats test_tags=points:1
+@test "at least five clients may wait in its queue, whatever COUNT is" {
+  help "How many clients may wait, by your call of listen?" "listen(2)"
+  needs "uses no processor time while a client keeps it waiting"
+  serve 2
+  talk connect "$ADDR:$PORT" accepted asleep backlog-at-least 5 shut expect '0 bytes\n' gone \
+    asleep backlog-at-least 5
 }
 
 # bats test_tags=points:1

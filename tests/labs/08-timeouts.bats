@@ -133,6 +133,11 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
   for i in 1 2 3 4 5; do words+=(on "$i" expect 'welcome to server!' eof); done
   talk connect "$ADDR:$PORT" accepted "${words[@]}"
   ends 0
+  # The room is no matter of COUNT.
+  own_address
+  ADDR=$REPLY
+  serve 30 1
+  talk asleep backlog-at-least 5
 }
 
 # bats test_tags=points:2

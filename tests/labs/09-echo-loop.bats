@@ -122,6 +122,11 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   talk from "$REPLY:$PORT" connect "$ADDR:$PORT" accepted "${words[@]}"
   ends 0
   prints "${lines[@]}"
+  # The room is no matter of COUNT.
+  own_address
+  ADDR=$REPLY
+  serve 1
+  talk asleep backlog-at-least 5
 }
 
 # bats test_tags=points:3
