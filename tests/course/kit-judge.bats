@@ -92,6 +92,33 @@ $right"
   like "$(about '.tests[4].got')" '*unused variable*'
 }
 
+@test "line markers and what looks like them: judged, and cost what gcc says of them" {
+  local before
+  a_course
+  # Each stands before the program: it must be judged, with or without gcc's warning.
+  for before in '# 1 "other.c"' '# 15 "/usr/include/stdio.h" 3' '#line 7 "five.y"' '%:line 7 "/usr/include/stdio.h"' \
+    $'/*\n# 1. asm\n#line 3\n# 1 "five.y" 3\n*/' $'#if 0\n# 1. "asm"\n#endif' $'// asm \\\n# 1 "x" 3'; do
+    five "$before
+$right"
+    judge
+    like "$before: $(verdicts)" "*: * pass pass pass skip *"
+  done
+  five "extern const char *const text;
+$right
+const char *const text = R\"x(asm \" /*
+# 1 \"a marker\"
+)x\" \"no_sanitize\";"
+  judge
+  same "$(verdicts)" 'pass pass pass pass skip pass'
+  # A pragma counts behind them as before them.
+  five "_Pragma(\"GCC diagnostic ignored \\\"-Wunused-variable\\\"\")
+# 1 \"/usr/include/stdio.h\" 3 4
+int unused(void) { int x; return 0; }
+$right"
+  judge
+  like "$(about '.tests[4] | .verdict, .got')" 'fail it says: #pragma*'
+}
+
 @test "where a submission holds its files: three places, in this order" {
   a_course
   S="$T/s"

@@ -17,6 +17,7 @@ SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
 build_programs() {
   local name jobs=()
   mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text/plain"
+  secret_names
   # From the folder of the sources, so that messages name the file alone.
   for name in "${PROGRAMS[@]}"; do
     [[ -e $KIT_SOURCE/$name.c ]] || continue
@@ -26,18 +27,22 @@ build_programs() {
     jobs+=($!)
   done
   wait "${jobs[@]}" || true
+  ((${#jobs[@]} == 0)) || plain_names "$KIT_RUN"/*.{warnings,sanitized}
+  rm "$SECRET"
   : >"$KIT_RUN/built"
 }
 
 # build_one NAME FOLDER OPTION…: one of these builds. Comments stay in the text:
-# "fall through" in one is an answer to a warning.
+# "fall through" in one is an answer to a warning. Line markers are made honest in it
+# (secret_names in honest.bash).
 build_one() {
   local text=$KIT_SHARE/text/$2$1 object='' words=("$KIT_CC" "${STANDARD[@]}" "${@:3}")
   [[ -n $2 ]] || object=$KIT_TOOLS/guard.o
   if [[ $KIT_CONFINED != none ]]; then
     build_boxed "$1" "$2" "$object" "${words[@]}"
   else
-    compile "${words[@]}" -E -C "$1.c" -o "$text" &&
+    compile "${words[@]}" "${HEADERS[@]}" -E -C "$SECRET$SOURCES/$1.c" -o "$text" &&
+      sed -i "$HONEST" "$text" &&
       compile "${words[@]}" ${object:+"$object"} -x cpp-output "$text" -o "$KIT_SHARE/$2$1"
   fi || return
   [[ -n $2 ]] || unwatched "$1" >"$KIT_RUN/$1.unwatched"
@@ -72,7 +77,7 @@ compiled() {
   elif [[ -s $KIT_RUN/$1.unwatched ]]; then
     evidence verdict no-compile
     evidence ran "gcc -E -C $1.c | less"
-    flunk "$1.c leaves the sanitizers on, and has no #line" "it says: $(<"$KIT_RUN/$1.unwatched")"
+    flunk "$1.c leaves the sanitizers on, and has no assembler" "it says: $(<"$KIT_RUN/$1.unwatched")"
   fi
 }
 

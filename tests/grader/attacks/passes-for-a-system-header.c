@@ -5,7 +5,8 @@
  * row: D2
  * would show: marks
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: a source with a line marker of its own is refused
+ * defence: the preprocessor's own line markers bear a random name; others are
+ *   taken for what they are
  */
 
 #include "attack.h"
