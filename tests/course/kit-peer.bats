@@ -172,14 +172,23 @@ shows() {
   wrong "\"*" '*^ byte *' connect "$AT" expect-file a || like "$(grep -c '^got' ev)" 2
 }
 
-@test "expect-either: one of two answers" {
+@test "expect-one-of: one of several answers, which it prints" {
   an_address
-  program listen "$AT" 1 say ready accept send yes eof
-  peer connect "$AT" expect-either no yes
-  program listen "$AT" 1 say ready accept send perhaps shut eof
-  run peer connect "$AT" expect-either no yes
+  program listen "$AT" 1 say ready accept send 'yes\n' eof
+  run peer connect "$AT" expect-one-of 'no\n|yes\n|yet\n'
+  same "$status $output" '0 yes'
+  program listen "$AT" 1 say ready accept send yesterday shut eof
+  run peer connect "$AT" expect-one-of 'no\n|yes\n'
   same "$status" 1
-  like "$(<ev)" '*expected*got*"pe*'
+  like "$(<ev)" '*expected*"no*got*"yesterday*'
+}
+
+@test "send-zeros: as many as it says" {
+  an_address
+  program listen "$AT" 1 say ready accept expect-file zeros eof send x
+  head -c 2500000 /dev/zero >zeros
+  peer connect "$AT" send-zeros 2500000 shut expect x
+  ended 0
 }
 
 @test "torn: the seed chooses pieces, joins and signals, the same ones again" {

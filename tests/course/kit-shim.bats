@@ -100,10 +100,50 @@ serving() {
 
 @test "flood: beyond 4 GiB" {
   calls
-  serving flood=4097 big
+  serving flood=4097:2049 big
   client x
   wait "${STARTED[0]}"
   same "$(<out)" "failed 0 bytes $((4097 * 1048576 + 1)) zeros 0"
+}
+
+@test "flood: also by stdio, a copy of the descriptor, syscall(2), for two connections" {
+  cat >copies.c <<'END'
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[1])),
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int s = socket(AF_INET, SOCK_STREAM, 0), c, n, bytes = 0, more = 0, on = 1;
+    static char room[5000];
+    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bind(s, (struct sockaddr *)&here, sizeof here);
+    listen(s, 5);
+    c = accept(s, NULL, NULL);
+    FILE *from = fdopen(dup(c), "r");
+    for (n = 0; n < 1 << 20 && getc(from) != EOF; n++)
+        bytes++;
+    while ((n = syscall(SYS_read, c, room, sizeof room)) > 0)
+        bytes += n;
+    fclose(from);
+    close(c);
+    c = accept(s, NULL, NULL);
+    while ((n = syscall(SYS_recvfrom, c, room, 5000, 0, NULL, NULL)) > 0)
+        more += n;
+    printf("%s\n%d %d\n", argc > 1 ? "ended" : "", bytes, more);
+}
+END
+  gcc -std=gnu17 -w copies.c -o calls
+  serving flood=3:2
+  client hello
+  client x
+  wait "${STARTED[0]}"
+  same "$(<out)" "ended
+$((3 * 1048576 + 5)) $((2 * 1048576 + 1))"
 }
 
 @test "eintr: SIGUSR2 interrupts a call, without it SIGUSR2 kills" {

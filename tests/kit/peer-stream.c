@@ -182,6 +182,23 @@ int do_send(char **w) {
     return unsent;
 }
 
+/* Through one buffer again and again: as many as it takes. */
+int do_send_zeros(char **w) {
+    static const char zeros[1 << 20];
+    unsigned long long all = strtoull(w[0], NULL, 10), left = all;
+    while (left > 0) {
+        size_t n = left < sizeof zeros ? (size_t)left : sizeof zeros;
+        if (send_all(zeros, n) != 0) {
+            fprintf(peer.evidence, "got\tafter %llu of %llu bytes in all\n",
+                    all - left, all);
+            return 1;
+        }
+        left -= n;
+    }
+    step("sent %llu zero bytes", all);
+    return 0;
+}
+
 int do_send_file(char **w) {
     struct text t = load(w[0]);
     int unsent = send_all(t.bytes, t.n);
@@ -268,12 +285,50 @@ int do_expect(char **w) {
     return unlike;
 }
 
-int do_expect_either(char **w) {
-    char first = 0;
-    int fd = this_one()->fd;
-    if (wait_for(can_read, &fd, fd, POLLIN))
-        recv(fd, &first, 1, MSG_PEEK);
-    return do_expect(first == w[1][0] ? w + 1 : w);
+/* Whether TEXT is, or begins, one of the ALTERNATIVES ("A|B"): *IS, *BEGINS. */
+static void compare_all(const char *alternatives, const struct text *text,
+                        int *is, int *begins) {
+    *is = *begins = 0;
+    for (const char *at = alternatives; at; at = strchr(at, '|')) {
+        at += *at == '|';
+        size_t n = strcspn(at, "|");
+        if (n < text->n || memcmp(at, text->bytes, text->n) != 0)
+            continue;
+        *begins = 1;
+        *is |= n == text->n;
+    }
+}
+
+int do_expect_one_of(char **w) {
+    struct text got = {0};
+    char *all = strdup(w[0]), byte = 0;
+    size_t some = 1;
+    int is = 0, begins = 1;
+    enum end how = BYTES;
+    if (!all)
+        err(3, "strdup");
+    all[bytes_read(all)] = '\0';
+    add(&got, "", 0);
+    while (!is && begins && how == BYTES) {
+        how = next(&byte, 1, &some);
+        add(&got, &byte, some);
+        compare_all(all, &got, &is, &begins);
+    }
+    if (is) {
+        step_bytes("received", got.bytes, got.n);
+        fwrite(got.bytes, 1, got.n, stdout);
+        fflush(stdout);
+    } else {
+        /* A little more of what came tells more. */
+        while (!begins && got.n < 40 && next(&byte, 1, &some) == BYTES)
+            add(&got, &byte, some);
+        bytes_differ(peer.evidence, all, strcspn(all, "|"), got.bytes, got.n);
+        if (how != BYTES)
+            note_end(how);
+    }
+    free(all);
+    free(got.bytes);
+    return !is;
 }
 
 int do_expect_file(char **w) {

@@ -34,6 +34,7 @@
  *   unbound ADDR:PORT     and must succeed: it is free
  *   timewait ADDR:PORT    leaves a connection of that address in TIME_WAIT
  *   send TEXT, send-file FILE
+ *   send-zeros N          sends N zero bytes, as many gigabytes as that is
  *   pieces N              from now on, send N bytes at a time, each piece when
  *                         the one before has been read (0: all at once)
  *   torn N SIGNAL         from now on, the seed chooses how what is sent is cut
@@ -42,7 +43,8 @@
  *                         SIGNAL wakes it (0: none); exchange is only cut
  *   random FILE N         writes N bytes to FILE, zero bytes among them
  *   expect TEXT, expect-file FILE   exactly these bytes come next
- *   expect-either A B     exactly A or exactly B, which begin differently
+ *   expect-one-of A|B|…   exactly one of these, none of which begins another;
+ *                         prints the one that came
  *   without TEXT          from now on, TEXT is taken out of what exchange reads
  *   exchange IN OUT       sends IN, half-closes, and at the same time reads to
  *                         the end of file: that must be OUT
@@ -180,8 +182,9 @@ static const struct statement statements[] = {
     {"local", 0, do_local},
     {"send", 1, do_send},
     {"send-file", 1, do_send_file},
+    {"send-zeros", 1, do_send_zeros},
     {"expect", 1, do_expect},
-    {"expect-either", 2, do_expect_either},
+    {"expect-one-of", 1, do_expect_one_of},
     {"expect-file", 1, do_expect_file},
     {"exchange", 2, do_exchange},
     {"eof", 0, do_eof},

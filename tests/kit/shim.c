@@ -12,14 +12,16 @@
  *   no-ipv6   there are no IPv6 stream sockets: EAFNOSUPPORT
  *   nofile=N  the limit on open descriptors, once the program is loaded: a
  *             loader that starts with NOFILE=3 could not open libc
- *   flood=N   the first connection delivers N MiB of zeros before what was
- *             really sent to it
+ *   flood=N:M the first connection delivers N MiB (most of them zeros) before
+ *             what was really sent to it, the second one M (none without :M);
+ *             see flood.c
  *
  * Only stream sockets are cut; a call that asks for MSG_WAITALL or MSG_PEEK is
  * left alone, because a short answer to those is not what recv(2) promises.
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
+#include "flood.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
@@ -32,8 +34,7 @@
 #include <unistd.h>
 
 static size_t most_read, most_sent;
-static unsigned long long seed, flood;
-static int flooded = -1; /* the connection that the flood is for */
+static unsigned long long seed, flood[2]; /* bytes, of two connections */
 static long aborted;
 static int no_ipv6;
 
@@ -65,7 +66,9 @@ __attribute__((constructor)) static void begin(void) {
     seed = setting(shim, "seed=");
     aborted = (long)setting(shim, "aborted=");
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
-    flood = setting(shim, "flood=") << 20;
+    flood[0] = setting(shim, "flood=") << 20;
+    if (flood[0])
+        flood[1] = setting(strstr(shim, "flood="), ":") << 20;
     rlim_t nofile = setting(shim, "nofile=");
     if (nofile) {
         struct rlimit limit = {nofile, nofile};
@@ -98,23 +101,8 @@ static size_t cut(int fd, size_t len, size_t most) {
     return len < most ? len : most;
 }
 
-/* Zeros instead of a read, while the flood lasts. */
-static ssize_t from_flood(int fd, void *buf, size_t len) {
-    if (fd != flooded || !flood || !len)
-        return 0;
-    size_t n = len < flood ? len : (size_t)flood;
-    if (buf) /* none with MSG_TRUNC, tcp(7) */
-        memset(buf, 0, n);
-    flood -= n;
-    return (ssize_t)n;
-}
-
-/* The same for a list of buffers: the first that has room is filled. */
-static ssize_t from_flood_to(int fd, const struct iovec *v, size_t count) {
-    while (count > 1 && !v->iov_len)
-        v++, count--;
-    return count ? from_flood(fd, v->iov_base, v->iov_len) : 0;
-}
+/* Where the frame of the function ends that the program has called. */
+#define FRAME __builtin_frame_address(0)
 
 /* The next definition of NAME after this library's own; dlsym(3). */
 #define NEXT(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
@@ -123,7 +111,7 @@ ssize_t read(int fd, void *buf, size_t len) {
     static __typeof__(&read) next;
     if (!next)
         next = NEXT(read);
-    ssize_t n = from_flood(fd, buf, len);
+    ssize_t n = flood_read(fd, buf, len, FRAME);
     return n ? n : next(fd, buf, cut(fd, len, most_read));
 }
 
@@ -139,9 +127,12 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
     static __typeof__(&recvfrom) next;
     if (!next)
         next = NEXT(recvfrom);
-    ssize_t n = flags & MSG_PEEK ? 0 : from_flood(fd, buf, len);
-    if (n)
-        return n;
+    if (!(flags & MSG_PEEK)) {
+        /* With MSG_TRUNC no byte comes to the buffer; tcp(7). */
+        ssize_t n = flood_read(fd, flags & MSG_TRUNC ? NULL : buf, len, FRAME);
+        if (n)
+            return n;
+    }
     if (!(flags & (MSG_WAITALL | MSG_PEEK)))
         len = cut(fd, len, most_read);
     return next(fd, buf, len, flags, from, size);
@@ -186,8 +177,9 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     static __typeof__(&recvmsg) next;
     if (!next)
         next = NEXT(recvmsg);
-    ssize_t zeros =
-        flags & MSG_PEEK ? 0 : from_flood_to(fd, msg->msg_iov, msg->msg_iovlen);
+    ssize_t zeros = flags & MSG_PEEK
+                        ? 0
+                        : flood_readv(fd, msg->msg_iov, msg->msg_iovlen, FRAME);
     if (zeros) {
         msg->msg_namelen = 0;
         msg->msg_controllen = 0;
@@ -228,7 +220,7 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     size_t was = 0;
     if (!next)
         next = NEXT(readv);
-    ssize_t zeros = count > 0 ? from_flood_to(fd, iov, (size_t)count) : 0;
+    ssize_t zeros = count > 0 ? flood_readv(fd, iov, (size_t)count, FRAME) : 0;
     if (zeros)
         return zeros;
     if (count < 1 || count > 64)
@@ -280,8 +272,9 @@ static int fails(void) {
 }
 
 static int accepted(int fd) {
-    if (fd != -1 && flooded == -1)
-        flooded = fd;
+    static size_t next;
+    if (fd != -1 && next < sizeof flood / sizeof *flood && flood[next])
+        flood_connection(fd, flood[next++]);
     return fd;
 }
 

@@ -65,12 +65,24 @@ client() {
 # bats test_tags=points:8
 @test "the count may exceed 4 GiB" {
   help "Up to which number does the type of your counter count, and which format prints it?" "inttypes.h(0p)"
-  # 4097 MiB and 5 bytes. A preload makes the first 4097 MiB of them, for recv and
-  # its like; a program that reads by stdio gets what was really sent.
-  BUILD=plain SHIM='flood=4097' serve 1
-  talk connect "$ADDR:$PORT" send 'hello' shut expect-either '4296015877 bytes\n' '5 bytes\n' gone
-  printed 2
-  prints_like "listening on .*" ".* after (4296015877|5) bytes"
+  # 4097 MiB and 5 bytes for one client, 2049 MiB and 5 for the next. A preload makes
+  # the MiB (flood.c). The counter of a program that reads a few bytes a call, and
+  # that the preload cannot set forward, is not seen beyond 2 MiB.
+  local few='2097157 bytes' real='5 bytes' came
+  BUILD=plain DEADLINE=120 SHIM=flood=4097:2049 serve 2
+  came=$(talk connect "$ADDR:$PORT" send 'hello' shut expect-one-of "4296015877 bytes\n|$few\n|$real\n" gone)
+  if [[ $came == "$real" ]]; then
+    # Not by calls that the preload reaches: the bytes are really sent.
+    end_all
+    BUILD=plain DEADLINE=300 serve 2
+    talk connect "$ADDR:$PORT" send-zeros 4296015877 shut expect '4296015877 bytes\n' gone \
+      connect "$ADDR:$PORT" send-zeros 2148532229 shut expect '2148532229 bytes\n' gone
+  else
+    came+=$'\n'$(talk connect "$ADDR:$PORT" send 'hello' shut expect-one-of "2148532229 bytes\n|$few\n" gone)
+    [[ $came != *"$few"* ]] || skip "close reads a few bytes a call: 4 GiB would take minutes"
+  fi
+  ends 0
+  prints_like "listening on .*" ".* after 4296015877 bytes" ".* after 2148532229 bytes"
 }
 
 # bats test_tags=points:8

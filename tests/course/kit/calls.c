@@ -121,7 +121,8 @@ static void serve(const char *port, int big) {
         all += n;
     for (int i = 0; (n = call(c, i % 5, 40)) > 0; i++)
         for (ssize_t k = 0; k < n; k++) {
-            zeros += zeros == all && in[k] == 0;
+            /* The flood's bytes: zeros, and ends of lines. */
+            zeros += zeros == all && (in[k] == 0 || in[k] == '\n');
             all++;
         }
     printf("failed %d bytes %lld zeros %lld\n", failed, all, zeros);
