@@ -18,6 +18,7 @@ setup() {
 teardown() { rm -rf "$top"; }
 
 similar() {
+  command -v sim_c >/dev/null || skip "no sim_c here (similarity-tester)"
   run "$root/tests/grader/similar"
   [[ $status -eq 0 ]] || { echo "$output" && return 1; }
 }
@@ -54,4 +55,14 @@ similar() {
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
   done
+}
+
+@test "where there is no sim_c it is named, with its package" {
+  mkdir "$top/bin"
+  ln -s /usr/bin/* "$top/bin/"
+  rm -f "$top/bin/sim_c"
+  PATH=$top/bin run "$root/tests/grader/similar"
+  [ "$status" -eq 3 ]
+  [ "${#lines[@]}" -eq 1 ]
+  [[ $output == *sim_c*similarity-tester*"make setup similar"* ]]
 }
