@@ -180,7 +180,9 @@ static void inherits(const char *text, long n) {
 static void opens(const char *text, long n) {
     int *fds = calloc((size_t)n, sizeof *fds);
     long i = 0;
-    while (fds && i < n && (fds[i] = dup(0)) != -1)
+    if (!fds)
+        return;
+    while (i < n && (fds[i] = dup(0)) != -1)
         i++;
     if (i == n)
         printf("can open %s descriptors\n", text);
