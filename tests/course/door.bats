@@ -197,3 +197,17 @@ echo $chosen'
   run tests/kit/setup chekc
   [ "$status" -eq 2 ]
 }
+
+@test "the dev container is JSON, and each of its commands is there" {
+  cd "$root"
+  commands=$(jq -er '.onCreateCommand, .postAttachCommand' .devcontainer/devcontainer.json)
+  [ "$(wc -l <<<"$commands")" -eq 2 ]
+  while read -r command; do
+    case $command in
+      "apt-get "*) ;;
+      "tests/kit/setup "*) GOALS=${command#* } tests/kit/setup --missing >/dev/null ;;
+      "make "*) make | grep -q "^  $command " ;;
+      *) echo "unknown: $command" && false ;;
+    esac
+  done <<<"${commands// && /$'\n'}"
+}
