@@ -22,10 +22,9 @@
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
 #include "flood.h"
-#include <dlfcn.h>
+#include "preload.h"
 #include <errno.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -39,23 +38,6 @@ static long aborted;
 static int no_ipv6;
 
 static void nothing(int sig) { (void)sig; }
-
-/* The number after NAME= in SHIM, 0 when it is not there. */
-static unsigned long long setting(const char *shim, const char *name) {
-    const char *at = strstr(shim, name);
-    return at ? strtoull(at + strlen(name), NULL, 10) : 0;
-}
-
-/* Takes NAME=VALUE out of the environment and of /proc/self/environ, proc(5): a
-   program that can read which fault will come could answer without the call. */
-static void forget(const char *name) {
-    char *value = getenv(name);
-    if (!value)
-        return;
-    size_t size = strlen(name) + 1 + strlen(value);
-    unsetenv(name);
-    memset(value - strlen(name) - 1, 0, size);
-}
 
 __attribute__((constructor)) static void begin(void) {
     const char *shim = getenv("SHIM");
@@ -103,9 +85,6 @@ static size_t cut(int fd, size_t len, size_t most) {
 
 /* Where the frame of the function ends that the program has called. */
 #define FRAME __builtin_frame_address(0)
-
-/* The next definition of NAME after this library's own; dlsym(3). */
-#define NEXT(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 ssize_t read(int fd, void *buf, size_t len) {
     static __typeof__(&read) next;
