@@ -35,6 +35,21 @@ starved() {
   same "$(<missing)" ''
 }
 
+@test "pass: the program still waits when the time is over, and has kept the connection" {
+  local still='the program still waits after 1 s: the lab sets no limit'
+  an_address
+  program listen "$AT" 5 say ready accept stay
+  peer pass 1 1000 connect "$AT" mark pass 30 1000 after 29
+  program listen "$AT" 5 say ready accept close stay
+  wrong "$still" 'it closed the connection' connect "$AT" pass 1 1000
+  program listen "$AT" 5 say ready accept close stay
+  peer connect "$AT" eof pass 1 1000
+  program listen "$AT" 5 say ready accept abort stay
+  wrong "$still" 'it broke the connection off' connect "$AT" accepted pass 1 1000
+  program say ready
+  wrong "$still" 'the program had ended' pass 1 1000
+}
+
 @test "listening, listening-at, backlog: what the kernel says" {
   an_address
   program listen "$AT" 7 say ready stay

@@ -7,6 +7,7 @@
 #                              end_input, or that with a line in it from the start
 #     NOFILE=N                 the limit on descriptors
 #     SHIM=WORDS               faults, see shim.c
+#     CLOCK=WORDS              another course of time, see clock.c
 #     PRELOAD=FILES, VARS=…    further preloads; words NAME=VALUE of environment
 #     BUILD=plain              the build without sanitizers
 #     UNDER=valgrind           under valgrind (plain build); see memory.bash
@@ -77,6 +78,12 @@ start() {
     preload+=" $KIT_TOOLS/shim.so"
     own+=(-e "SHIM=$SHIM")
     shown="SHIM='$SHIM' $shown"
+  fi
+  if [[ -n ${CLOCK:-} ]]; then
+    preload+=" $KIT_TOOLS/clock.so"
+    own+=(-e "CLOCK=$CLOCK")
+    shown="CLOCK='$CLOCK' $shown"
+    tell_clock "$CLOCK"
   fi
   for line in ${VARS:-}; do
     own+=(-e "$line")

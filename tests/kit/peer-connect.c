@@ -84,6 +84,7 @@ static void keep(int fd) {
         close(c->fd);
     c->fd = fd;
     c->sent = 0;
+    c->ended = 0;
     getsockname(fd, (struct sockaddr *)&c->here, &len);
     len = sizeof c->there;
     getpeername(fd, (struct sockaddr *)&c->there, &len);

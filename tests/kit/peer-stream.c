@@ -221,6 +221,7 @@ static enum end next(char *buf, size_t most, size_t *n) {
     if (got == -1 || this_one()->reset)
         return RESET;
     *n = (size_t)got;
+    this_one()->ended = got == 0;
     return got == 0 ? END : BYTES;
 }
 

@@ -66,6 +66,8 @@
  *                         sleeps, signal N comes every MS ms; FOR ms after the
  *                         first the wait is given up: what each signal begins
  *                         anew never ends (N 0: no more signals)
+ *   pass SECONDS RATE     so many seconds of the program's time pass, which
+ *                         runs RATE times as fast (clock.c): it still waits
  *   mark, after MS, before MS   sets a mark; the time since then, in ms
  *   same WANT GOT         two files hold the same bytes
  *   stay                  sleeps, with everything open, until it is ended
@@ -208,6 +210,7 @@ static const struct statement statements[] = {
     {"idle", 0, do_idle},
     {"signal", 1, do_signal},
     {"nag", 3, do_nag},
+    {"pass", 2, do_pass},
     {"mark", 0, do_mark},
     {"after", 1, do_after},
     {"before", 1, do_before},

@@ -14,6 +14,7 @@ enum { CONNECTIONS = 64 };
 struct connection {
     int fd;
     int reset; /* it was reset as soon as it was made */
+    int ended; /* its end was read */
     struct sockaddr_storage here, there;
     unsigned long long sent; /* bytes, in all */
 };
@@ -124,6 +125,7 @@ int do_fds(char **w);
 int do_idle(char **w);
 int do_signal(char **w);
 int do_nag(char **w);
+int do_pass(char **w);
 int do_mark(char **w);
 int do_after(char **w);
 int do_before(char **w);

@@ -1,0 +1,62 @@
+#!/usr/bin/env bats
+# The clock (tests/kit/clock.c) on its own, under kit/waits.c, which asks every call
+# for a time-out. The peer's statement that goes with it: kit-peer-program.bats.
+load kit/common
+
+# LD_PRELOAD can name no path with a blank: the library is where the test is.
+eval "kit_$(declare -f setup)"
+setup() { kit_setup && ln -s "$BIN/clock.so" clock.so; }
+
+# waits OPTIONS…: builds the program.
+waits() { gcc -std=gnu17 -w "$@" "$BATS_TEST_DIRNAME/kit/waits.c" -o waits; }
+
+# clocked WORDS ARG…: runs it; what it printed on one line, commas between.
+clocked() {
+  timeout 20 env CLOCK="$1" LD_PRELOAD=./clock.so \
+    ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 ./waits "${@:2}" | paste -sd,
+}
+
+every='sleep 30 s,usleep 30 s,nanosleep 30 s,thrd_sleep 30 s,clock_nanosleep 30 s,clock_nanosleep until 30 s,time 1,gettimeofday 1,timespec_get 1'
+every+=',poll 30 s,ppoll 30 s,select 30 s,pselect 30 s,epoll_wait 30 s,epoll_pwait 30 s,epoll_pwait2 30 s'
+every+=',alarm 30 s,ualarm 30 s,setitimer 30 s,timer_settime 30 s,timerfd 30 s,timer_settime until 30 s,timerfd until 30 s,sigtimedwait 30 s'
+every+=',SO_RCVTIMEO 30 s,SO_SNDTIMEO 30 s,TCP_USER_TIMEOUT 30 s,pthread_cond_timedwait 30 s,pthread_cond_clockwait 30 s,sem_timedwait 30 s,sem_clockwait 30 s'
+
+@test "fast=N: every time-out strikes sooner, and every clock agrees" {
+  waits
+  same "$(clocked fast=10000)" "$every"
+}
+
+@test "the same under the sanitizers" {
+  waits -fsanitize=address,undefined
+  same "$(clocked fast=10000)" "$every"
+}
+
+@test "what is left of a timer is told in the program's time; what is wrong is refused" {
+  waits
+  same "$(clocked fast=10 left)" \
+    "alarm an hour,getitimer an hour,timer_gettime an hour,timerfd_gettime an hour,nanosleep an hour,sleep an hour,\
+SO_RCVTIMEO Numerical argument out of domain,select taken,setitimer Invalid argument,nanosleep Invalid argument,\
+ppoll Invalid argument,timerfd_settime Invalid argument,clock_nanosleep Invalid argument"
+}
+
+@test "wall=N: the wall clock is another hour further at each look, the monotonic one is not" {
+  waits
+  same "$(clocked wall=3600 wall)" 'time 1,gettimeofday 1,timespec_get 1,CLOCK_REALTIME 1,CLOCK_MONOTONIC 0'
+  same "$(clocked wall=-3600 wall)" 'time -1,gettimeofday -1,timespec_get -1,CLOCK_REALTIME -1,CLOCK_MONOTONIC 0'
+}
+
+@test "what it was told cannot be read by the program" {
+  cat >look.c <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+int main(void) {
+    FILE *f = fopen("/proc/self/environ", "r");
+    for (int c; (c = getc(f)) != EOF;)
+        putchar(c ? c : '\n');
+    return getenv("CLOCK") || getenv("LD_PRELOAD");
+}
+END
+  gcc -std=gnu17 -w look.c -o look
+  env -i CLOCK=fast=7 LD_PRELOAD=./clock.so KEPT=1 ./look >out
+  same "$(tr -d '\n' <out)" KEPT=1
+}

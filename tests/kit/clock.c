@@ -1,0 +1,505 @@
+/*
+ * clock - a preload library (ld.so(8), LD_PRELOAD) under which time passes
+ * otherwise for a program. So a limit of 30 s is seen after 2 ms, and a
+ * deadline by a clock that somebody sets is seen at all. A program that only
+ * wakes up now and then, and waits again, goes on as before.
+ *
+ * CLOCK holds words, each NAME=N:
+ *   fast=N    time runs N times as fast: every clock, and every time-out of a
+ *             call, a timer or a socket
+ *   wall=N    somebody sets the wall clock: each time that the program reads
+ *             it, it is N seconds further on (N below 0: back) than it was
+ *
+ * All clocks show the time of day at first, also those that count from the
+ * start of the machine: an absolute time is right for a call whichever clock
+ * the program has read. (So the machine seems to run since 1970, which shows
+ * arithmetic that is right only in the first days.)
+ *
+ * libfaketime(1) reaches neither socket options nor setitimer(2).
+ */
+#define _GNU_SOURCE
+#include "preload.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <threads.h>
+#include <time.h>
+#include <unistd.h>
+
+/* To sleep for less takes as long, or longer: such a wait does not sleep. */
+enum { SHORTEST_SLEEP_NS = 20000 };
+/* A timer that strikes again and again leaves the program so much between. */
+enum { SHORTEST_INTERVAL_NS = 100000 };
+#define SECOND 1000000000LL
+
+static long long rate = 1, step;          /* fast=, wall= */
+static long long begun_real, begun_shown; /* ns, when the program began */
+static long long readings;                /* of the wall clock */
+
+static struct timespec timespec_of(long long ns) {
+    return (struct timespec){ns / SECOND, ns % SECOND};
+}
+
+static long long ns_of(const struct timespec *t) {
+    return t->tv_sec * SECOND + t->tv_nsec;
+}
+
+/* Whether the kernel takes T; what it refuses is handed on as it is. */
+static int is_right(const struct timespec *t) {
+    return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < SECOND;
+}
+
+static int is_right_timeval(const struct timeval *t) {
+    return t->tv_sec >= 0 && t->tv_usec >= 0 && t->tv_usec < 1000000;
+}
+
+static long long ns_of_timeval(const struct timeval *t) {
+    return t->tv_sec * SECOND + t->tv_usec * 1000LL;
+}
+
+/* NS as a timeval, rounded up: 0 would mean for ever. */
+static struct timeval timeval_of(long long ns) {
+    long long us = (ns + 999) / 1000;
+    return (struct timeval){us / 1000000, us % 1000000};
+}
+
+static long long read_clock(clockid_t clock) {
+    static __typeof__(&clock_gettime) next;
+    if (!next)
+        next = NEXT(clock_gettime);
+    struct timespec t;
+    next(clock, &t);
+    return ns_of(&t);
+}
+
+static long long real_now(void) { return read_clock(CLOCK_MONOTONIC); }
+
+static long long shown_now(void) {
+    return begun_shown + (real_now() - begun_real) * rate;
+}
+
+static long long wall_now(void) {
+    return shown_now() + step * SECOND * ++readings;
+}
+
+/* How long a time of NS is in truth: at least 1 ns, for 0 often means never. */
+static long long real_ns(long long ns) {
+    return ns > 0 ? (ns + rate - 1) / rate : 0;
+}
+
+/* How long it is until the absolute time T, as the program sees it. */
+static long long until(const struct timespec *t) {
+    long long ns = ns_of(t) - shown_now();
+    return ns > 0 ? ns : 0;
+}
+
+__attribute__((constructor)) static void begin(void) {
+    const char *words = getenv("CLOCK");
+    if (words) {
+        long long fast = (long long)setting(words, "fast=");
+        rate = fast > 0 ? fast : 1;
+        step = (long long)setting(words, "wall=");
+    }
+    begun_real = real_now();
+    begun_shown = read_clock(CLOCK_REALTIME);
+    /* Else the kernel adds 50 us to each wait. */
+    prctl(PR_SET_TIMERSLACK, 1);
+    forget("CLOCK");
+    forget("LD_PRELOAD");
+}
+
+/* Clocks. */
+
+int clock_gettime(clockid_t clock, struct timespec *t) {
+    switch (clock) {
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE:
+    case CLOCK_BOOTTIME:
+    case CLOCK_BOOTTIME_ALARM:
+        *t = timespec_of(shown_now());
+        return 0;
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
+    case CLOCK_REALTIME_ALARM:
+    case CLOCK_TAI:
+        *t = timespec_of(wall_now());
+        return 0;
+    default: { /* of processor time */
+        static __typeof__(&clock_gettime) next;
+        if (!next)
+            next = NEXT(clock_gettime);
+        return next(clock, t);
+    }
+    }
+}
+
+int gettimeofday(struct timeval *restrict t, void *restrict zone) {
+    (void)zone;
+    long long now = wall_now();
+    *t = (struct timeval){now / SECOND, now % SECOND / 1000};
+    return 0;
+}
+
+time_t time(time_t *t) {
+    time_t now = wall_now() / SECOND;
+    if (t)
+        *t = now;
+    return now;
+}
+
+int timespec_get(struct timespec *t, int base) {
+    if (base != TIME_UTC)
+        return 0;
+    *t = timespec_of(wall_now());
+    return base;
+}
+
+/* Sleeping. */
+
+/* Sleeps for NS. Returns 0, or an errno and what is left in LEFT. */
+static int doze(long long ns, long long *left) {
+    static __typeof__(&clock_nanosleep) next;
+    if (!next)
+        next = NEXT(clock_nanosleep);
+    long long begun = real_now(), real = real_ns(ns);
+    *left = 0;
+    if (real < SHORTEST_SLEEP_NS) {
+        while (real_now() - begun < real)
+            ;
+        return 0;
+    }
+    struct timespec t = timespec_of(real);
+    int error = next(CLOCK_MONOTONIC, 0, &t, NULL);
+    long long rest = ns - (real_now() - begun) * rate;
+    if (error && rest > 0)
+        *left = rest;
+    return error;
+}
+
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *want,
+                    struct timespec *rest) {
+    long long left = 0;
+    if (!is_right(want))
+        return EINVAL;
+    (void)clock;
+    if (flags & TIMER_ABSTIME)
+        return doze(until(want), &left);
+    int error = doze(ns_of(want), &left);
+    if (error && rest)
+        *rest = timespec_of(left);
+    return error;
+}
+
+int nanosleep(const struct timespec *want, struct timespec *rest) {
+    int error = clock_nanosleep(CLOCK_MONOTONIC, 0, want, rest);
+    if (error)
+        errno = error;
+    return error ? -1 : 0;
+}
+
+int thrd_sleep(const struct timespec *want, struct timespec *rest) {
+    return -clock_nanosleep(CLOCK_MONOTONIC, 0, want, rest);
+}
+
+int usleep(useconds_t us) {
+    struct timespec t = timespec_of(us * 1000LL);
+    return nanosleep(&t, NULL);
+}
+
+unsigned sleep(unsigned seconds) {
+    long long left = 0;
+    doze(seconds * SECOND, &left);
+    return (unsigned)((left + SECOND - 1) / SECOND);
+}
+
+/* Waiting for descriptors. */
+
+/* As ppoll(2), for NS (-1: for ever). */
+static int watch(struct pollfd *fds, nfds_t n, long long ns,
+                 const sigset_t *mask) {
+    static __typeof__(&ppoll) next;
+    if (!next)
+        next = NEXT(ppoll);
+    if (ns < 0)
+        return next(fds, n, NULL, mask);
+    long long begun = real_now(), real = real_ns(ns);
+    struct timespec t = timespec_of(real < SHORTEST_SLEEP_NS ? 0 : real);
+    int ready = 0;
+    do
+        ready = next(fds, n, &t, mask);
+    while (ready == 0 && real_now() - begun < real);
+    return ready;
+}
+
+int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *t,
+          const sigset_t *mask) {
+    if (t && !is_right(t)) {
+        errno = EINVAL;
+        return -1;
+    }
+    return watch(fds, n, t ? ns_of(t) : -1, mask);
+}
+
+int poll(struct pollfd *fds, nfds_t n, int ms) {
+    return watch(fds, n, ms < 0 ? -1 : ms * 1000000LL, NULL);
+}
+
+int pselect(int n, fd_set *in, fd_set *out, fd_set *odd,
+            const struct timespec *t, const sigset_t *mask) {
+    static __typeof__(&pselect) next;
+    if (!next)
+        next = NEXT(pselect);
+    if (!t || !is_right(t))
+        return next(n, in, out, odd, t, mask);
+    struct timespec real = timespec_of(real_ns(ns_of(t)));
+    return next(n, in, out, odd, &real, mask);
+}
+
+int select(int n, fd_set *in, fd_set *out, fd_set *odd, struct timeval *t) {
+    if (!t)
+        return pselect(n, in, out, odd, NULL, NULL);
+    /* More than a second of microseconds is right here; select(2). */
+    long long ns = ns_of_timeval(t), begun = real_now();
+    if (t->tv_sec < 0 || t->tv_usec < 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    struct timespec want = timespec_of(ns);
+    int ready = pselect(n, in, out, odd, &want, NULL);
+    long long left = ns - (real_now() - begun) * rate;
+    *t = timeval_of(ready == 0 || left < 0 ? 0 : left);
+    return ready;
+}
+
+/* The epoll descriptor can itself be polled, to the nanosecond. */
+static int wait_epoll(int fd, struct epoll_event *events, int most,
+                      long long ns, const sigset_t *mask) {
+    static __typeof__(&epoll_pwait) next;
+    if (!next)
+        next = NEXT(epoll_pwait);
+    struct pollfd it = {fd, POLLIN, 0};
+    int ready = ns == 0 ? 1 : watch(&it, 1, ns, mask);
+    return ready > 0 ? next(fd, events, most, 0, mask) : ready;
+}
+
+int epoll_pwait(int fd, struct epoll_event *events, int most, int ms,
+                const sigset_t *mask) {
+    return wait_epoll(fd, events, most, ms < 0 ? -1 : ms * 1000000LL, mask);
+}
+
+int epoll_wait(int fd, struct epoll_event *events, int most, int ms) {
+    return epoll_pwait(fd, events, most, ms, NULL);
+}
+
+int epoll_pwait2(int fd, struct epoll_event *events, int most,
+                 const struct timespec *t, const sigset_t *mask) {
+    if (t && !is_right(t)) {
+        errno = EINVAL;
+        return -1;
+    }
+    return wait_epoll(fd, events, most, t ? ns_of(t) : -1, mask);
+}
+
+/* Timers. */
+
+static long long real_interval(long long ns) {
+    long long real = real_ns(ns);
+    return real && real < SHORTEST_INTERVAL_NS ? SHORTEST_INTERVAL_NS : real;
+}
+
+int setitimer(__itimer_which_t which, const struct itimerval *restrict want,
+              struct itimerval *restrict old) {
+    static __typeof__(&setitimer) next;
+    if (!next)
+        next = NEXT(setitimer);
+    if (which != ITIMER_REAL || !is_right_timeval(&want->it_value) ||
+        !is_right_timeval(&want->it_interval))
+        return next(which, want, old);
+    struct itimerval real = {
+        .it_value = timeval_of(real_ns(ns_of_timeval(&want->it_value))),
+        .it_interval =
+            timeval_of(real_interval(ns_of_timeval(&want->it_interval)))};
+    int result = next(which, &real, old);
+    if (result == 0 && old) {
+        old->it_value = timeval_of(ns_of_timeval(&old->it_value) * rate);
+        old->it_interval = timeval_of(ns_of_timeval(&old->it_interval) * rate);
+    }
+    return result;
+}
+
+int getitimer(__itimer_which_t which, struct itimerval *now) {
+    static __typeof__(&getitimer) next;
+    if (!next)
+        next = NEXT(getitimer);
+    int result = next(which, now);
+    if (result == 0 && which == ITIMER_REAL) {
+        now->it_value = timeval_of(ns_of_timeval(&now->it_value) * rate);
+        now->it_interval = timeval_of(ns_of_timeval(&now->it_interval) * rate);
+    }
+    return result;
+}
+
+useconds_t ualarm(useconds_t us, useconds_t interval) {
+    struct itimerval old, want = {.it_value = timeval_of(us * 1000LL),
+                                  .it_interval = timeval_of(interval * 1000LL)};
+    if (setitimer(ITIMER_REAL, &want, &old) == -1)
+        return (useconds_t)-1;
+    return (useconds_t)(ns_of_timeval(&old.it_value) / 1000);
+}
+
+unsigned alarm(unsigned seconds) {
+    struct itimerval old, want = {.it_value.tv_sec = seconds};
+    setitimer(ITIMER_REAL, &want, &old);
+    return (unsigned)((ns_of_timeval(&old.it_value) + SECOND - 1) / SECOND);
+}
+
+/* What is to be set for WANT, with times that count from now. */
+static struct itimerspec real_timer(const struct itimerspec *want,
+                                    int is_absolute) {
+    long long ns = ns_of(&want->it_value);
+    long long real = real_ns(ns);
+    if (is_absolute && ns > 0) {
+        real = real_ns(until(&want->it_value));
+        real = real ? real : 1;
+    }
+    return (struct itimerspec){
+        .it_value = timespec_of(real),
+        .it_interval = timespec_of(real_interval(ns_of(&want->it_interval)))};
+}
+
+static void show_timer(struct itimerspec *t) {
+    t->it_value = timespec_of(ns_of(&t->it_value) * rate);
+    t->it_interval = timespec_of(ns_of(&t->it_interval) * rate);
+}
+
+int timer_settime(timer_t timer, int flags, const struct itimerspec *want,
+                  struct itimerspec *old) {
+    static __typeof__(&timer_settime) next;
+    if (!next)
+        next = NEXT(timer_settime);
+    if (!is_right(&want->it_value) || !is_right(&want->it_interval))
+        return next(timer, flags, want, old);
+    struct itimerspec real = real_timer(want, flags & TIMER_ABSTIME);
+    int result = next(timer, flags & ~TIMER_ABSTIME, &real, old);
+    if (result == 0 && old)
+        show_timer(old);
+    return result;
+}
+
+int timer_gettime(timer_t timer, struct itimerspec *now) {
+    static __typeof__(&timer_gettime) next;
+    if (!next)
+        next = NEXT(timer_gettime);
+    int result = next(timer, now);
+    if (result == 0)
+        show_timer(now);
+    return result;
+}
+
+int timerfd_settime(int fd, int flags, const struct itimerspec *want,
+                    struct itimerspec *old) {
+    static __typeof__(&timerfd_settime) next;
+    if (!next)
+        next = NEXT(timerfd_settime);
+    if (!is_right(&want->it_value) || !is_right(&want->it_interval))
+        return next(fd, flags, want, old);
+    struct itimerspec real = real_timer(want, flags & TFD_TIMER_ABSTIME);
+    int result = next(fd, 0, &real, old);
+    if (result == 0 && old)
+        show_timer(old);
+    return result;
+}
+
+int timerfd_gettime(int fd, struct itimerspec *now) {
+    static __typeof__(&timerfd_gettime) next;
+    if (!next)
+        next = NEXT(timerfd_gettime);
+    int result = next(fd, now);
+    if (result == 0)
+        show_timer(now);
+    return result;
+}
+
+/* Sockets. */
+
+int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
+    static __typeof__(&setsockopt) next;
+    if (!next)
+        next = NEXT(setsockopt);
+    struct timeval t;
+    unsigned ms = 0;
+    if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO) &&
+        size >= sizeof t) {
+        memcpy(&t, value, sizeof t);
+        if (is_right_timeval(&t))
+            t = timeval_of(real_ns(ns_of_timeval(&t)));
+        return next(fd, level, name, &t, sizeof t);
+    }
+    if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT && size >= sizeof ms) {
+        memcpy(&ms, value, sizeof ms);
+        /* It strikes when the kernel asks for room for the second time, which
+           is 0.2 s later however short it is; a send that waits ends sooner. */
+        t = timeval_of(real_ns(ms * 1000000LL));
+        next(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+    }
+    return next(fd, level, name, value, size);
+}
+
+/* Signals and threads. */
+
+int sigtimedwait(const sigset_t *set, siginfo_t *info,
+                 const struct timespec *t) {
+    static __typeof__(&sigtimedwait) next;
+    if (!next)
+        next = NEXT(sigtimedwait);
+    if (!t || !is_right(t))
+        return next(set, info, t);
+    struct timespec real = timespec_of(real_ns(ns_of(t)));
+    return next(set, info, &real);
+}
+
+/* The absolute time T by the machine's own monotonic clock. */
+static struct timespec real_time(const struct timespec *t) {
+    return timespec_of(real_now() + real_ns(until(t)));
+}
+
+int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                           clockid_t clock, const struct timespec *t) {
+    static __typeof__(&pthread_cond_clockwait) next;
+    if (!next)
+        next = NEXT(pthread_cond_clockwait);
+    (void)clock;
+    struct timespec real = real_time(t);
+    return next(cond, mutex, CLOCK_MONOTONIC, &real);
+}
+
+int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                           const struct timespec *t) {
+    return pthread_cond_clockwait(cond, mutex, CLOCK_MONOTONIC, t);
+}
+
+int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *t) {
+    static __typeof__(&sem_clockwait) next;
+    if (!next)
+        next = NEXT(sem_clockwait);
+    (void)clock;
+    struct timespec real = real_time(t);
+    return next(sem, CLOCK_MONOTONIC, &real);
+}
+
+int sem_timedwait(sem_t *sem, const struct timespec *t) {
+    return sem_clockwait(sem, CLOCK_MONOTONIC, t);
+}
