@@ -21,7 +21,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   hold
 }
 
-# bats test_tags=points:6
+# bats test_tags=points:5
 @test "prints the address, before it waits" {
   help "Is the line exactly as the handout has it, and does it leave the program before it waits?" "setvbuf(3)"
   hold
@@ -48,6 +48,15 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   talk unbound "$ADDR:$PORT"
 }
 
+# bats test_tags=points:2
+@test "waits for the end of its input however long that takes" {
+  help "Which of your calls gives up by itself, and after how long?" "poll(2)"
+  BUILD=plain CLOCK=$FAST STDIN=open start bind "$ADDR" "$PORT"
+  talk bound "$ADDR:$PORT" "${FIVE_MINUTES[@]}" bound "$ADDR:$PORT"
+  end_input
+  ends 0
+}
+
 # bats test_tags=points:5
 @test "binds that address and no other" {
   help "Which address do you pass to bind: the one that was given, or every interface?" "ip(7)"
@@ -63,7 +72,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
   talk refused "$ADDR:$PORT"
 }
 
-# bats test_tags=points:7
+# bats test_tags=points:6
 @test "a port on which somebody listens is refused" {
   help "Does every call that can fail say its name and the kernel's reason, and end the program?" "bind(2)"
   behind listen "$ADDR:$PORT" 5 say ready accept

@@ -41,7 +41,16 @@ serve() {
   ends 0
 }
 
-# bats test_tags=points:10
+# bats test_tags=points:2
+@test "waits for the end of its input however long that takes" {
+  help "Which of your calls gives up by itself, and after how long?" "poll(2)"
+  BUILD=plain CLOCK=$FAST serve
+  talk "${FIVE_MINUTES[@]}" listening-at "$ADDR:$PORT"
+  end_input
+  ends 0
+}
+
+# bats test_tags=points:8
 @test "the kernel has exactly the backlog that was given" {
   help "Which argument of listen is the backlog, and what do you pass?" "listen(2)"
   local given

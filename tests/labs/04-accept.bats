@@ -25,7 +25,7 @@ client() {
   talk connect "$ADDR:$PORT" eof asleep listening
 }
 
-# bats test_tags=points:10
+# bats test_tags=points:8
 @test "prints the address and port of each client" {
   help "Which two arguments of accept bring the client's address, and in which byte order is its port?" "accept(2)"
   local one
@@ -152,6 +152,15 @@ client() {
   serve 100
   talk signal 19 connect "$ADDR:$PORT" send 'GET / HTTP/1.0\r\n\r\n' on 1 connect "$ADDR:$PORT" abort \
     "${clients[@]}" signal 18 on 0 gone on 2 connect "$ADDR:$PORT" close on 6 connect "$ADDR:$PORT" eof
+}
+
+# bats test_tags=points:2
+@test "waits for its clients however long they take to come" {
+  help "Which of your calls gives up by itself, and after how long?" "socket(7)"
+  BUILD=plain CLOCK=$FAST serve 2
+  talk "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" eof \
+    on 1 "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" eof
+  ends 0
 }
 
 # bats test_tags=points:5

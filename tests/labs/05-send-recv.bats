@@ -44,7 +44,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   talk connect "$ADDR:$PORT" send '1' taken asleep
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "any other line gets the other answer" {
   help "Which bytes make the line, and do you compare all of them and their number?" "memcmp(3)"
   local line
@@ -55,7 +55,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   talk "${CLIENTS[@]}"
 }
 
-# bats test_tags=points:6
+# bats test_tags=points:5
 @test "a line may arrive in any number of pieces" {
   help "Is what one recv returns always a whole line?" "tcp(7)"
   serve 100
@@ -63,7 +63,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
     expect "$YES$NO$YES$NO$YES" eof
 }
 
-# bats test_tags=points:6
+# bats test_tags=points:5
 @test "several lines may arrive in one piece" {
   help "Can one recv return more than one line?" "tcp(7)"
   serve 100
@@ -208,6 +208,19 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   serve 100
   talk connect "$ADDR:$PORT" send-file "$T/in" asleep on 1 connect "$ADDR:$PORT" \
     send '1\n' shut on 0 abort on 1 expect "$YES" eof
+}
+
+# bats test_tags=points:3
+@test "sets its clients no limit of time" {
+  help "Which of your calls gives up by itself, and after how long?" "socket(7)"
+  many_lines 10000
+  BUILD=plain CLOCK=$FAST serve 2
+  # It waits for a client, for the first byte, for the rest of a line, and for room.
+  talk "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" accepted "${FIVE_MINUTES[@]}" \
+    send 1 taken "${FIVE_MINUTES[@]}" send '\n' expect "$YES" shut eof \
+    rcvbuf 4096 sndbuf 200000 mss 536 connect "$ADDR:$PORT" send-file "$T/in" \
+    "${FIVE_MINUTES[@]}" shut expect-file "$T/out" eof
+  ends 0
 }
 
 # bats test_tags=points:1

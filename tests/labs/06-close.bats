@@ -32,7 +32,7 @@ client() {
   talk connect "$ADDR:$PORT" send 'hello' taken asleep
 }
 
-# bats test_tags=points:9
+# bats test_tags=points:7
 @test "the end is orderly: end-of-file after the reply, never a reset" {
   help "When does close send a reset instead of an orderly end?" "tcp(7)"
   talk random "$T/in" 200000
@@ -153,6 +153,16 @@ client() {
   talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send 'hello' taken asleep signal 12 asleep \
     signal 19 signal 18 asleep send 'more' shut expect '9 bytes\n' gone \
     connect "$ADDR:$PORT" torn 9 12 send 'as many bytes as there are' shut expect '26 bytes\n' gone
+}
+
+# bats test_tags=points:2
+@test "sets its clients no limit of time" {
+  help "Which of your calls gives up by itself, and after how long?" "socket(7)"
+  BUILD=plain CLOCK=$FAST serve 1
+  # It waits for a client, for the first byte, and for the end.
+  talk "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" accepted "${FIVE_MINUTES[@]}" \
+    send 'hello' taken "${FIVE_MINUTES[@]}" shut expect '5 bytes\n' gone
+  ends 0
 }
 
 # bats test_tags=points:1

@@ -27,7 +27,7 @@ message() {
 
 # start_long: starts the program with MESSAGE, which the evidence does not repeat.
 start_long() {
-  evidence ran "${SHIM:+SHIM=$SHIM LD_PRELOAD=shim.so }./connect $ADDR $PORT MESSAGE     (of $BYTES bytes)"
+  evidence ran "${SHIM:+SHIM=$SHIM LD_PRELOAD=shim.so }${CLOCK:+CLOCK=$CLOCK LD_PRELOAD=clock.so }./connect $ADDR $PORT MESSAGE     (of $BYTES bytes)"
   QUIET=1 start connect "$ADDR" "$PORT" "$MESSAGE"
 }
 
@@ -56,7 +56,7 @@ start_long() {
   prints "connected to $ADDR:$PORT"
 }
 
-# bats test_tags=points:9
+# bats test_tags=points:7
 @test "half-closes: the server reads the message, nothing more, and end-of-file" {
   help "Which call says that nothing more will come, and still lets you read? How long is the message?" "shutdown(2)"
   server expect hello eof
@@ -254,6 +254,21 @@ start_long() {
     ends 0
     begins "connected to $ADDR:$PORT"
   fi
+}
+
+# bats test_tags=points:2
+@test "sets its server no limit of time" {
+  help "Which of your calls gives up by itself, and after how long?" "socket(7)"
+  # It waits in connect, until there is room for what it sends, for the answer, and
+  # for its end.
+  message 65537
+  behind reuseport rcvbuf 4096 mss 536 listen "$ADDR:$PORT" 0 fill say ready calling \
+    "${FIVE_MINUTES[@]}" answer "${FIVE_MINUTES[@]}" expect-file "$T/message" eof \
+    "${FIVE_MINUTES[@]}" send 'good bye\n' taken "${FIVE_MINUTES[@]}" shut ended
+  BUILD=plain CLOCK=$FAST start_long
+  talked
+  ends 0
+  prints "connected to $ADDR:$PORT" "good bye"
 }
 
 # bats test_tags=points:2

@@ -33,7 +33,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   prints "listening on $ADDR:$PORT" "connected by $REPLY:$PORT" "connected by $REPLY:$((PORT - 1))"
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "echo-server: sends back every byte of every client, whatever they are" {
   help "How many bytes came, and do you send exactly these?" "send(2)"
   local size words=(without 'Echo=>')
@@ -67,7 +67,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   ends 0
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "echo-server: nothing is lost when recv and send do only a part" {
   help "What does send return, and what is left to send then?" "send(2)"
   local words=(without 'Echo=>' torn 99 0 random "$T/in" 1025)
@@ -162,6 +162,19 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   talk random "$T/in" 131072 without 'Echo=>' \
     rcvbuf 4096 sndbuf 200000 mss 536 connect "$ADDR:$PORT" send-file "$T/in" \
     asleep signal 12 asleep signal 12 asleep exchange "$T/none" "$T/in"
+  ends 0
+}
+
+# bats test_tags=points:2
+@test "echo-server: sets its clients no limit of time" {
+  help "Which of your calls gives up by itself, and after how long?" "socket(7)"
+  talk random "$T/in" 131072 random "$T/none" 0
+  BUILD=plain CLOCK=$FAST serve 2
+  # It waits for a client, for each of two messages, and for room.
+  talk "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" accepted "${FIVE_MINUTES[@]}" \
+    send hello expect 'Echo=>hello' "${FIVE_MINUTES[@]}" send world expect 'Echo=>world' shut eof \
+    without 'Echo=>' rcvbuf 4096 sndbuf 200000 mss 536 connect "$ADDR:$PORT" \
+    send-file "$T/in" "${FIVE_MINUTES[@]}" exchange "$T/none" "$T/in"
   ends 0
 }
 
@@ -272,7 +285,7 @@ memory_of_echo_server() {
   ends 0
 }
 
-# bats test_tags=points:4
+# bats test_tags=points:3
 @test "echo-client: prints the answer; without MESSAGE it sends Hello network world" {
   help "Is the line exactly as the handout has it, and what is argc when there is no MESSAGE?" "printf(3)"
   behind listen "$ADDR:$PORT" 5 say ready accept expect 'Hello network world' \
@@ -294,7 +307,7 @@ memory_of_echo_server() {
   prints "Client received: 'Echo=>one'" "Client received: 'Echo=>two words'" "Client received: 'Echo=>3'"
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "echo-client: takes an answer that comes byte by byte" {
   help "How many bytes does the answer have, and how many has recv returned so far?" "recv(2)"
   behind listen "$ADDR:$PORT" 5 say ready accept expect hello \
@@ -423,6 +436,18 @@ memory_of_echo_server() {
   SHIM=eintr call_up hello
   talked
   ends 0
+}
+
+# bats test_tags=points:2
+@test "echo-client: sets its server no limit of time" {
+  help "Which of your calls gives up by itself, and after how long?" "socket(7)"
+  # It waits in connect, for an answer, and for the rest of one.
+  behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling "${FIVE_MINUTES[@]}" answer \
+    expect hello "${FIVE_MINUTES[@]}" send 'Echo=>he' taken "${FIVE_MINUTES[@]}" send llo eof
+  BUILD=plain CLOCK=$FAST call_up hello
+  talked
+  ends 0
+  prints "Client received: 'Echo=>hello'"
 }
 
 # bats test_tags=points:2
