@@ -53,9 +53,11 @@ int main(int argc, char **argv) {
     syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
     if (prctl(PR_SET_DUMPABLE, 0) == -1 ||
         fcntl(NEWS, F_SETFD, FD_CLOEXEC) == -1 ||
-        pipe2(failed, O_CLOEXEC) == -1 ||
-        (failed[1] = fcntl(failed[1], F_DUPFD_CLOEXEC, NEWS + 1)) == -1)
+        pipe2(failed, O_CLOEXEC) == -1)
         err(3, "getting ready");
+    failed[1] = fcntl(failed[1], F_DUPFD_CLOEXEC, NEWS + 1);
+    if (failed[1] == -1)
+        err(3, "fcntl");
     pid_t pid = fork();
     if (pid == -1)
         err(3, "fork");

@@ -125,8 +125,9 @@ static int has_socket(pid_t pid, unsigned inode) {
     DIR *dir = opendir(path);
     if (!dir)
         return 0;
-    for (struct dirent *e = NULL; !yes && (e = readdir(dir));) {
-        ssize_t n = readlinkat(dirfd(dir), e->d_name, link, sizeof link - 1);
+    int fd = dirfd(dir);
+    for (struct dirent *e = NULL; fd >= 0 && !yes && (e = readdir(dir));) {
+        ssize_t n = readlinkat(fd, e->d_name, link, sizeof link - 1);
         if (n <= 0)
             continue;
         link[n] = '\0';

@@ -17,7 +17,7 @@
 static void echo(int listener) {
     static char answer[6 + 1024] = "Echo=>";
     for (;;) {
-        int fd = accept(listener, NULL, NULL);
+        int fd = must(accept(listener, NULL, NULL), "accept");
         long n;
         while ((n = recv(fd, answer + 6, 1024, 0)) > 0)
             send(fd, answer, 6 + (size_t)n, MSG_NOSIGNAL);
