@@ -153,6 +153,18 @@ shows() {
   wrong '"abc" (3 bytes)' "\"ab\" (2 bytes)|   ^ byte 3|then $slept" connect "$AT" accepted expect abc
 }
 
+@test "magic-words: the likeliest first, ten in capitals by the seed; random has some from 64 bytes on" {
+  "$BIN/peer" -s 5 magic-words >words
+  "$BIN/peer" -s 6 magic-words >others
+  same "$(head -n 2 words)" $'quit\nexit'
+  same "$(head -n -10 words | grep -c '^[A-Z]') $(tail -n 10 words | grep -c '^[A-Z]')" '2 10'
+  run cmp -s words others
+  same "$status" 1
+  "$BIN/peer" -s 5 random short 63 random long 64 random longer 100000
+  same "$(wc -c <short) $(wc -c <long)" '63 64'
+  same "$(grep -qaF disconnect longer && grep -qaF shutdown longer && echo both)" both
+}
+
 @test "expect-file and send-file: random bytes, the same for the same seed" {
   "$BIN/peer" -s 5 random a 65537
   "$BIN/peer" -s 5 random b 65537

@@ -4,7 +4,7 @@
 # start PROGRAM ARG…  starts a program and returns at once. Before it, as in
 #   STDIN=open start bind "$ADDR" "$PORT", may stand:
 #     STDIN=null|closed|open|line  what standard input is (null); open until
-#                              end_input, or that with a line in it from the start
+#                              end_input, or that with lines in it from the start
 #     NOFILE=N                 the limit on descriptors
 #     SHIM=WORDS               faults, see shim.c
 #     CLOCK=WORDS              another course of time, see clock.c
@@ -99,7 +99,7 @@ start() {
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;
-    line) shown="(printf 'a line\377\n'; sleep 60) | $shown" ;;
+    line) shown="(printf 'a line\377\nquit\nexit\nq\n.\n\n\4\n'; sleep 60) | $shown" ;;
   esac
   SHOWN[P]=$shown # for refused, in assert.bash
   [[ ${QUIET:-} == 1 ]] || evidence ran "$shown"

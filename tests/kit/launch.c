@@ -14,8 +14,8 @@
  *               that writes more is ended
  *   -i WHAT     standard input: /dev/null (default), closed, or a pipe that is
  *               held open until this launcher receives SIGUSR1, or such a pipe
- *               with a line in it (line): a byte of 255 is in it, which is
- *               -1 as a char
+ *               with lines in it (line): a byte of 255 is in them, which is
+ *               -1 as a char, and what people type to end a program
  *   -l NAME=N   a limit of setrlimit(2): as, cpu, fsize, nofile, nproc, stack
  *   -e NAME=VALUE  adds this to the program's environment
  *   -u UID      as root: the program runs as this user, without privileges
@@ -273,7 +273,9 @@ int main(int argc, char **argv) {
             err(3, "pipe2");
         in = fds[0];
         in_held = fds[1];
-        if (stdin_is[0] == 'l' && write(in_held, "a line\377\n", 8) != 8)
+        const char lines[] = "a line\377\nquit\nexit\nq\n.\n\n\4\n";
+        ssize_t size = sizeof lines - 1;
+        if (stdin_is[0] == 'l' && write(in_held, lines, (size_t)size) != size)
             err(3, "writing the program's standard input");
     }
 

@@ -41,7 +41,10 @@
  *                         and joined: pieces of 1 to N bytes; before some the
  *                         program has read all and sleeps, before some of those
  *                         SIGNAL wakes it (0: none); exchange is only cut
- *   random FILE N         writes N bytes to FILE, zero bytes among them
+ *   random FILE N         writes N bytes to FILE, zero bytes among them; where
+ *                         N is 64 or more, magic words, too
+ *   magic-words           prints what a program may take for commands, such as
+ *                         quit or a single dot: a TEXT a line
  *   expect TEXT, expect-file FILE   exactly these bytes come next
  *   expect-one-of A|B|…   exactly one of these, none of which begins another;
  *                         prints the one that came
@@ -140,27 +143,6 @@ static int do_stay(char **w) {
     return pause();
 }
 
-/* xorshift64*: the same bytes for the same seed on every machine. */
-static int do_random(char **w) {
-    FILE *f = fopen(w[0], "we");
-    long n = strtol(w[1], NULL, 10);
-    if (!f)
-        err(3, "%s", w[0]);
-    for (long i = 0; i < n; i++) {
-        peer.seed ^= peer.seed >> 12;
-        peer.seed ^= peer.seed << 25;
-        peer.seed ^= peer.seed >> 27;
-        unsigned long long r = peer.seed * 0x2545F4914F6CDD1DULL;
-        /* One byte in eight is zero; none spells part of a marker "=>". */
-        unsigned char c = (unsigned char)(r >> 56);
-        if ((r & 7) == 0 || c == '=')
-            c = 0;
-        fputc(c, f);
-    }
-    fclose(f);
-    return 0;
-}
-
 static const struct statement statements[] = {
     {"on", 1, do_on},
     {"pieces", 1, do_pieces},
@@ -169,6 +151,7 @@ static const struct statement statements[] = {
     {"say", 1, do_say},
     {"stay", 0, do_stay},
     {"random", 2, do_random},
+    {"magic-words", 0, do_magic_words},
     {"from", 1, do_from},
     {"rcvbuf", 1, do_rcvbuf},
     {"sndbuf", 1, do_sndbuf},

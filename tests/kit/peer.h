@@ -97,6 +97,8 @@ int do_bound(char **w);
 int do_unbound(char **w);
 int do_timewait(char **w);
 int do_raw(char **w);
+int do_random(char **w);
+int do_magic_words(char **w);
 int do_shut(char **w);
 int do_close(char **w);
 int do_abort(char **w);

@@ -16,6 +16,18 @@ talk() {
   esac
 }
 
+# magic_words: MAGIC_WORDS is what a program may take for a command (quit, a single
+# dot …), as peer's TEXTs; MAGIC_MESSAGES is those that a command line can hold:
+# without zero bytes.
+magic_words() {
+  local word
+  mapfile -t MAGIC_WORDS < <("$KIT_BIN/peer" -s "$SEED" magic-words)
+  MAGIC_MESSAGES=()
+  for word in "${MAGIC_WORDS[@]}"; do
+    [[ $word == *'\0'* || $word == *'\x00'* ]] || MAGIC_MESSAGES+=("$word")
+  done
+}
+
 # listens: whether the program comes to listen at all; for where it may refuse to.
 listens() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null listening; }
 

@@ -46,13 +46,24 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 
 # bats test_tags=points:4
 @test "any other line gets the other answer" {
-  help "Which bytes make the line, and do you compare all of them and their number?" "memcmp(3)"
-  local line
+  help "Which bytes make the line, do you compare all of them and their number, and is any other word special?" "memcmp(3)"
+  local line lines=()
+  magic_words
   for line in hello 11 ' 1' '1 ' 2 '' 01 1x; do
     alone "$line\n" "$NO"
   done
+  for line in "${MAGIC_WORDS[@]:0:10}"; do
+    alone "$line" "$NO"
+  done
+  # Words that others take for commands: each in a piece of its own, and all in one.
+  for line in "${MAGIC_WORDS[@]}"; do
+    lines+=(send "$line\n" expect "$NO")
+  done
+  printf '%b\n' "${MAGIC_WORDS[@]}" >"$T/words"
+  repeated "${#MAGIC_WORDS[@]}" $'please go out!\n' >"$T/go"
   serve 100
-  talk "${CLIENTS[@]}"
+  talk "${CLIENTS[@]}" connect "$ADDR:$PORT" "${lines[@]}" send-file "$T/words" expect-file "$T/go" \
+    send '1\n' shut expect "$YES" eof
 }
 
 # bats test_tags=points:5
@@ -125,8 +136,22 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
     alone "$line\n" "$NO"
   done
   alone '1\n\0\n1\n' "$YES$NO$YES"
+  # Every byte after a 1, before it, and alone.
+  local n byte in='' out=''
+  for n in {0..255}; do
+    ((n != 10)) || continue
+    printf -v byte '\\x%02x' "$n"
+    in+="1$byte\n${byte}1\n$byte\n"
+    case $n in
+      13) out+=$YES$NO$NO ;;
+      49) out+=$NO$NO$YES ;;
+      *) out+=$NO$NO$NO ;;
+    esac
+  done
+  printf '%b' "$in" >"$T/in"
+  printf '%b' "$out" >"$T/out"
   serve 100
-  talk "${CLIENTS[@]}"
+  talk "${CLIENTS[@]}" connect "$ADDR:$PORT" exchange "$T/in" "$T/out"
 }
 
 # bats test_tags=points:5

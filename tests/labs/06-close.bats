@@ -60,6 +60,13 @@ client() {
   serve 100
   talk connect "$ADDR:$PORT" send 'hello' taken asleep nothing send 'and more' taken asleep nothing \
     shut expect '13 bytes\n' gone
+  # Nor when a client says what others take for an end.
+  local text texts=('\n' '\r\n') words=()
+  magic_words
+  for text in "${MAGIC_WORDS[@]}"; do texts+=("$text" "$text\n"); done
+  for text in "${texts[@]}"; do words+=(send "$text" taken); done
+  talk connect "$ADDR:$PORT" "${words[@]}" asleep nothing \
+    shut expect "$(printf '%b' "${texts[@]}" | wc -c) bytes\n" gone
 }
 
 # bats test_tags=points:8

@@ -90,22 +90,37 @@ start_long() {
 # bats test_tags=points:3
 @test "an answer in several parts is copied to its end" {
   help "Does one recv return all that the server sends? Which of its results is the end?" "recv(2)"
-  server expect hello send one taken send ' two' taken shut ended
+  # Among them what others take for an end, each in a part of its own.
+  local text texts=(one ' two') parts=()
+  magic_words
+  for text in "${MAGIC_WORDS[@]}"; do texts+=("$text" "$text\n"); done
+  texts+=('\n' end)
+  for text in "${texts[@]}"; do parts+=(send "$text" taken); done
+  server expect hello "${parts[@]}" shut ended
   start connect "$ADDR" "$PORT" hello
   talked
   ends 0
-  { line && printf 'one two'; } >"$T/wanted"
+  { line && printf '%b' "${texts[@]}"; } >"$T/wanted"
   prints_file "$T/wanted"
 }
 
 # bats test_tags=points:4
-@test "messages of 1, 1025 and 65537 bytes arrive whole" {
-  help "Where does the length of what you send come from?" "send(2)"
-  local n
+@test "messages of 1, 1025 and 65537 bytes arrive whole, whatever they say" {
+  help "Where does the length of what you send come from, and is any message special?" "send(2)"
+  local n text message
   for n in 1 1025 65537; do
     message "$n"
     server expect-file "$T/message" shut ended
     start_long
+    talked
+    ends 0
+  done
+  magic_words
+  n=$((RANDOM % (${#MAGIC_MESSAGES[@]} - 2)))
+  for text in quit exit bye . - --help "${MAGIC_MESSAGES[@]:n:2}"; do
+    printf -v message '%b' "$text"
+    server expect "$text" shut ended
+    BUILD=plain start connect "$ADDR" "$PORT" "$message"
     talked
     ends 0
   done

@@ -38,11 +38,13 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 # bats test_tags=points:3
 @test "timeout-server: whoever says anything else is told to go" {
   help "How many bytes came, and are they exactly the word?" "memcmp(3)"
-  local word words=()
-  for word in 2 11 '1 ' ' 1' '1\n\n' '\n' '1\r\n' '1\0' '\0' 'one\n'; do
+  local word words=() clients=(2 11 '1 ' ' 1' '1\n\n' '\n' '1\r\n' '1\0' 'one\n' '.\n' '\x04\n' 'quit\n')
+  magic_words
+  clients+=("${MAGIC_WORDS[@]}")
+  for word in "${clients[@]}"; do
     words+=(connect "$ADDR:$PORT" send "$word" expect 'please go out!' eof)
   done
-  serve 30 12
+  serve 30 $((${#clients[@]} + 2))
   talk "${words[@]}"
   talk random "$T/full" 1024 connect "$ADDR:$PORT" send-file "$T/full" expect 'please go out!' eof \
     random "$T/text" 1023 connect "$ADDR:$PORT" send-file "$T/text" expect 'please go out!' eof
@@ -264,13 +266,17 @@ memory_of_timeout_server() {
 # bats test_tags=points:4
 @test "timeout-client: prints to whom it is connected, and the answer" {
   help "How many bytes came, and do you print exactly these and an end of line?" "printf(3)"
-  local answer
-  for answer in 'please go out!' 'a %s %n %d\tb'; do
-    behind listen "$ADDR:$PORT" 5 say ready accept expect hello send "$answer" close
-    knock 30 0.001 hello
+  # The words of both sides, some of which others take for commands.
+  local answer message
+  magic_words
+  for answer in 'please go out!' 'a %s %n %d\tb' quit "${MAGIC_MESSAGES[RANDOM % ${#MAGIC_MESSAGES[@]}]}"; do
+    printf -v message '%b' "${answer:0:4}"
+    behind listen "$ADDR:$PORT" 5 say ready accept expect "${answer:0:4}" send "$answer" close
+    knock 30 0.001 "$message"
     talked
     ends 0
-    prints "connected to $ADDR:$PORT" "${answer/\\t/$'\t'}"
+    printf -v answer '%b' "$answer"
+    prints "connected to $ADDR:$PORT" "$answer"
   done
   # The first line comes at once, not at the end.
   behind listen "$ADDR:$PORT" 5 say ready accept

@@ -47,10 +47,16 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
 
 # bats test_tags=points:4
 @test "echo-server: answers each piece by itself, with nothing but the mark before it" {
-  help "Do you wait for anything more than what one recv returned?" "recv(2)"
+  help "Do you wait for anything more than what one recv returned, and is any piece special?" "recv(2)"
+  local word words=(send '\n' expect 'Echo=>\n' send '\r\n' expect 'Echo=>\r\n')
+  magic_words
+  for word in "${MAGIC_WORDS[@]}"; do
+    words+=(send "$word" expect "Echo=>$word" send "$word\r\n" expect "Echo=>$word\r\n")
+    words+=(send "$word\n" expect "Echo=>$word\n")
+  done
   serve 1
-  talk connect "$ADDR:$PORT" pieces 3 send 'abcdefg\n' expect 'Echo=>abcEcho=>defEcho=>g\n' \
-    pieces 0 send '\0\xff%n\0' expect 'Echo=>\0\xff%n\0' asleep nothing shut eof
+  talk connect "$ADDR:$PORT" pieces 3 send 'abcdefg\n' expect 'Echo=>abcEcho=>defEcho=>g\n' pieces 0 \
+    "${words[@]}" send '\0\xff%n\0' expect 'Echo=>\0\xff%n\0' asleep nothing shut eof
   ends 0
 }
 
@@ -305,6 +311,20 @@ memory_of_echo_server() {
   talked
   ends 0
   prints "Client received: 'Echo=>one'" "Client received: 'Echo=>two words'" "Client received: 'Echo=>3'"
+  # Messages that others take for commands.
+  local text message messages=() words=() lines=()
+  magic_words
+  for text in "${MAGIC_MESSAGES[@]}"; do
+    printf -v message '%b' "$text"
+    messages+=("$message")
+    words+=(expect "$text" send "Echo=>$text")
+    lines+=("Client received: 'Echo=>$message'")
+  done
+  behind listen "$ADDR:$PORT" 5 say ready accept "${words[@]}" eof
+  call_up "${messages[@]}"
+  talked
+  ends 0
+  prints "${lines[@]}"
 }
 
 # bats test_tags=points:4
