@@ -96,16 +96,3 @@ talks_to_valgrind() {
   LC_ALL=C grep -qaF -e $'\x48\xc1\xc7\x03\x48\xc1\xc7\x0d\x48\xc1\xc7\x3d\x48\xc1\xc7\x33' \
     -e $'\x8c\x0d\xcc\x93\x8c\x35\xcc\x93\x8c\xcd\xcc\x93\x8c\xf5\xcc\x93' "$KIT_SHARE/plain/$1"
 }
-
-# only_valgrind REPORT: nothing when a report is whole, with one summary that ends it,
-# and by one process; else the first line that does not fit. Lines without a number
-# in front are not read at all: valgrind has some (### unhandled dwarf2 …).
-only_valgrind() {
-  awk '
-    !match($0, /^(==|--)[0-9]+(==|--)/) { next }
-    { who = substr($0, 3, RLENGTH - 4) }
-    (pid != "" && who != pid) || summaries { print substr($0, 1, 200); bad = 1; exit }
-    { pid = who; last = $0 }
-    /ERROR SUMMARY/ { summaries++ }
-    END { if (!bad && !summaries) print "it breaks off after: " substr(last, 1, 200) }' "$1"
-}

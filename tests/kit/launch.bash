@@ -94,6 +94,9 @@ start() {
     preload=${preload# }
     shown="LD_PRELOAD='${preload//$KIT_TOOLS\//}' $shown"
   fi
+  # No fault, so it is not shown.
+  [[ ${UNDER:-} != valgrind || -z ${BIRTHS:-} ]] ||
+    own+=(-e "BIRTHS=$BIRTHS" -e "LD_PRELOAD=${preload:+$preload }$KIT_TOOLS/births.so")
   # Outermost: no assignment can stand before a subshell.
   [[ -n ${NOFILE:-} ]] && own+=(-l "nofile=$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
   case ${STDIN:-} in

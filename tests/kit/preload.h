@@ -1,5 +1,6 @@
 /*
- * preload - what the preload libraries (shim.c, clock.c) share; ld.so(8).
+ * preload - what the preload libraries (shim.c, clock.c, births.c) share;
+ * ld.so(8).
  */
 #ifndef PRELOAD_H
 #define PRELOAD_H

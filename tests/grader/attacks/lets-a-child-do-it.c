@@ -3,8 +3,8 @@
  * row: D5
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
- * unconfined: stopped: a report of two processes is none
- * defence: valgrind follows children, and a report is of one process
+ * unconfined: stopped: each process has a report of its own
+ * defence: valgrind follows children, and a child gives back what it made
  */
 
 #include "attack.h"
