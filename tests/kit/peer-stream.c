@@ -121,7 +121,7 @@ static int between_pieces(const char **sign) {
         return 0;
     if (do_taken(NULL) != 0 || do_asleep(NULL) != 0)
         return 1;
-    if (what == 3 && kill(program(), peer.torn_by) == -1)
+    if (what == 3 && send_signal(peer.torn_by) == -1)
         return unmet("the program runs", "it had ended");
     return 0;
 }
@@ -255,7 +255,7 @@ static int expect(const char *want, size_t n) {
     while (got.n < n && how == BYTES) {
         /* What is wrong already is read on as long as the program sends, so
            that it is told in the same words however fast that was. */
-        struct more m = {this_one()->fd, {0}};
+        struct more m = {.fd = this_one()->fd};
         if (memcmp(got.bytes, want, got.n) != 0 &&
             wait_for(more_or_asleep, &m, m.fd, POLLIN) != 1)
             break;

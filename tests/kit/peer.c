@@ -12,7 +12,9 @@
  *
  * Waiting has no fixed time: it ends when the thing is there, when the program
  * has ended, when it neither used nor wanted the processor for 2 s (a right
- * program under load always does one of the two), or after 20 s.
+ * program under load always does one of the two), when it used the processor
+ * for 2 s or polled 1000 times, or after 20 s. "The program" is all that it is:
+ * its threads and its children, too.
  *
  * Statements (TEXT has C escapes; ADDR:PORT, IPv6 as [::1]:8001):
  *   on N                  the following is about connection N (0..63, first 0)
@@ -62,10 +64,11 @@
  *   backlog-at-least N    its backlog is N or more, by now
  *   asleep, ended         waits until the program sleeps; until it has ended
  *   lines N               waits until it has printed N lines
- *   fds N                 it has N descriptors open
+ *   fds N                 its first process has N descriptors open
  *   idle                  it uses no processor time
  *   signal N              sends it signal N (SIGSTOP: waits until it stands)
- *   nag N MS FOR          from now on, while the peer waits and the program
+ *   patient               from now on, the program may use the processor for
+ * long nag N MS FOR          from now on, while the peer waits and the program
  *                         sleeps, signal N comes every MS ms; FOR ms after the
  *                         first the wait is given up: what each signal begins
  *                         anew never ends (N 0: no more signals)
@@ -192,6 +195,7 @@ static const struct statement statements[] = {
     {"fds", 1, do_fds},
     {"idle", 0, do_idle},
     {"signal", 1, do_signal},
+    {"patient", 0, do_patient},
     {"nag", 3, do_nag},
     {"pass", 2, do_pass},
     {"mark", 0, do_mark},

@@ -26,6 +26,7 @@ struct peer {
     size_t pieces; /* bytes a send, 0: all */
     size_t torn;   /* the most of them, when they are drawn; 0: not */
     int torn_by;   /* the signal between them, 0: none */
+    int patient;   /* the program may use the processor for long */
     unsigned long long drawn; /* what was drawn last */
     const char *without;      /* taken out of what exchange reads */
     int listener;
@@ -49,15 +50,17 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events);
 int can_read(void *fd);
 int can_write(void *fd);
 /* Whether the program was found asleep twice in a row, with nothing done in
-   between. DATA is a struct moment {0, 0, 0}. */
+   between. DATA is a struct moment, all 0. */
 int sleeps(void *data);
 /* Whether the program has done what it does at first: it sleeps, has printed a
-   line, or was busy for long. DATA is a struct moment {0, 0}. */
+   line, or was busy for long. DATA is a struct moment, all 0. */
 int settled(void *data);
 /* Why the last wait_for() gave up, in words. */
 const char *gave_up(void);
 /* The id of the program, 0 while it is not known. */
 pid_t program(void);
+/* Sends SIG to it and to its children. Returns 0, or -1: it has ended. */
+int send_signal(int sig);
 
 /* A number from 1 to MOST, drawn from the seed. */
 size_t draw(size_t most);
@@ -126,6 +129,7 @@ int do_lines(char **w);
 int do_fds(char **w);
 int do_idle(char **w);
 int do_signal(char **w);
+int do_patient(char **w);
 int do_nag(char **w);
 int do_pass(char **w);
 int do_mark(char **w);

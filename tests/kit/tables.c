@@ -137,9 +137,20 @@ static int has_socket(pid_t pid, unsigned inode) {
     return yes;
 }
 
-/* A socket in one of STATES (a set of bits) among the descriptors of PID. */
+/* Whether one of COUNT processes has it. */
+static int have_socket(const pid_t *list, int count, unsigned inode) {
+    int i = 0;
+    while (i < count && !has_socket(list[i], inode))
+        i++;
+    return i < count;
+}
+
+/* A socket in one of STATES (a set of bits) among the descriptors of PID and
+   its children. */
 static int tcp_owned(pid_t pid, unsigned states, struct tcp_socket *found) {
     static const int families[] = {AF_INET, AF_INET6};
+    pid_t list[MOST];
+    int count = processes(pid, list);
     for (int i = 0; i < 2; i++) {
         int fd = ask(families[i], states, NLM_F_DUMP, NULL, NULL);
         if (fd == -1)
@@ -160,7 +171,8 @@ static int tcp_owned(pid_t pid, unsigned states, struct tcp_socket *found) {
                     break;
                 }
                 const struct inet_diag_msg *m = NLMSG_DATA(h);
-                if (m->idiag_inode && has_socket(pid, m->idiag_inode)) {
+                if (m->idiag_inode &&
+                    have_socket(list, count, m->idiag_inode)) {
                     take(m, found);
                     close(fd);
                     return 1;
@@ -180,47 +192,87 @@ int tcp_calling(pid_t pid, struct tcp_socket *found) {
     return tcp_owned(pid, 1U << TCP_SYN_SENT, found);
 }
 
-/* Adds what thread TID of process PID has run, and the first one has waited. */
-static void add_times(pid_t pid, const char *tid, struct moment *now) {
-    char path[64];
-    long long ran = 0, waited = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%.20s/schedstat", (int)pid, tid);
+int processes(pid_t pid, pid_t *list) {
+    int count = 1;
+    list[0] = pid;
+    /* Those found are looked into, too: the list grows while it is read. */
+    for (int i = 0; i < count; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/task", (int)list[i]);
+        DIR *tasks = opendir(path);
+        for (struct dirent *e; tasks && (e = readdir(tasks));) {
+            snprintf(path, sizeof path, "/proc/%d/task/%.20s/children",
+                     (int)list[i], e->d_name);
+            FILE *f = e->d_name[0] == '.' ? NULL : fopen(path, "re");
+            while (f && count < MOST && fscanf(f, "%d", &list[count]) == 1)
+                count++;
+            if (f)
+                fclose(f);
+        }
+        if (tasks)
+            closedir(tasks);
+    }
+    return count;
+}
+
+/* Fills in thread TID of process PID, whose PROGRAM has been seen so far. */
+static int thread_now(pid_t pid, const char *tid, struct thread *t,
+                      struct moment *program) {
+    /* The signals that sigfillset(3) and libc leave are 9, 19, 31 to 33. */
+    const unsigned long long all = ~(1ULL << 8 | 1ULL << 18 | 7ULL << 30);
+    char path[64], line[256];
+    unsigned long long blocked = 0;
+    long long waited = 0;
+    *t = (struct thread){.id = (pid_t)strtol(tid, NULL, 10)};
+    snprintf(path, sizeof path, "/proc/%d/task/%.20s/status", (int)pid, tid);
     FILE *f = fopen(path, "re");
     if (!f)
-        return;
-    if (fscanf(f, "%lld %lld", &ran, &waited) == 2) {
-        now->ran += ran, now->busy += ran;
-        if (strtol(tid, NULL, 10) == pid)
-            now->first = ran + waited, now->busy += waited;
+        return 0;
+    while (fgets(line, sizeof line, f)) {
+        if (strncmp(line, "Name:\tmemcheck-", 15) == 0)
+            program->valgrind = 1;
+        (void)sscanf(line, "State: %c", &t->state);
+        (void)sscanf(line, "SigBlk: %llx", &blocked);
+        (void)sscanf(line, "voluntary_ctxt_switches: %lld", &t->wakes);
     }
     fclose(f);
+    snprintf(path, sizeof path, "/proc/%d/task/%.20s/schedstat", (int)pid, tid);
+    f = fopen(path, "re");
+    if (!f || fscanf(f, "%lld %lld", &t->ran, &waited) != 2)
+        t->ran = waited = 0;
+    if (f)
+        fclose(f);
+    t->helper = t->id != pid && (blocked & all) == all;
+    t->wanted = t->helper ? 0 : t->ran + waited;
+    return t->state && t->state != 'Z' && t->state != 'X';
 }
 
 struct moment process_now(pid_t pid) {
     struct moment now = {0};
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return now;
-    size_t n = fread(text, 1, sizeof text - 1, f);
-    fclose(f);
-    text[n] = '\0';
-    /* The name in brackets may hold anything; the state follows the last ). */
-    const char *end = strrchr(text, ')');
-    if (!end || !end[1] || end[2] == 'Z' || end[2] == 'X')
-        return now;
-    now.state = end[2];
-    /* The process's own file is of its first thread alone. */
-    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
-    DIR *tasks = opendir(path);
-    if (!tasks)
-        return now;
-    for (struct dirent *e; (e = readdir(tasks));) {
-        if (e->d_name[0] != '.')
-            add_times(pid, e->d_name, &now);
+    pid_t list[MOST];
+    int count = processes(pid, list), stand = 0, awake = 0;
+    for (int i = 0; i < count; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/task", (int)list[i]);
+        DIR *tasks = opendir(path);
+        for (struct dirent *e; tasks && (e = readdir(tasks));) {
+            struct thread *t = &now.thread[now.threads];
+            if (e->d_name[0] == '.' || now.threads == MOST ||
+                !thread_now(list[i], e->d_name, t, &now))
+                continue;
+            now.ran += t->ran;
+            now.busy += t->wanted;
+            /* t: a tracer has it in its hand. */
+            stand += t->state == 'T';
+            awake += !t->helper && t->state != 'T' && t->state != 'S';
+            now.threads++;
+        }
+        if (tasks)
+            closedir(tasks);
+        if (now.threads == 0)
+            return now;
     }
-    closedir(tasks);
+    now.state = awake ? 'R' : stand == now.threads ? 'T' : 'S';
     return now;
 }
 

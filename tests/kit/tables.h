@@ -25,24 +25,44 @@ struct tcp_socket {
 int tcp_find(const struct sockaddr *local, const struct sockaddr *remote,
              struct tcp_socket *found);
 
-/* Finds a listening socket among the descriptors of process PID. Returns 1, 0
-   when there is none, -1 with errno. */
+/* Finds a listening socket among the descriptors of process PID and of its
+   children. Returns 1, 0 when there is none, -1 with errno. */
 int tcp_listening(pid_t pid, struct tcp_socket *found);
 /* The same for one that connects and has no answer yet (SYN_SENT). */
 int tcp_calling(pid_t pid, struct tcp_socket *found);
 
-/* A moment of a process. */
+enum { MOST = 64 };
+
+/* Process PID and its children, theirs too: their ids go to LIST, which has
+   room for MOST. Returns their number. */
+int processes(pid_t pid, pid_t *list);
+
+/* One thread of a program at a moment. */
+struct thread {
+    pid_t id;
+    char state;       /* R, S, T, … */
+    int helper;       /* it blocks all signals: maybe the sanitizers' own, which
+                         looks at the memory ten times a second. When it wakes
+                         on a busy machine it waits for a processor, too: that
+                         is not the program's */
+    long long ran;    /* ns in which it used a processor */
+    long long wanted; /* ns in which it did, or waited for one; 0 of a helper */
+    long long wakes;  /* how often it has slept and gone on */
+};
+
+/* A moment of a program: of all threads of a process and of its children. */
 struct moment {
-    char state;      /* R, S, T, …; 0 when it has ended */
-    long long ran;   /* ns in which its threads used the processor */
-    long long first; /* ns in which its first thread used or wanted it. Others
-                        may want it: the sanitizers have one that looks at the
-                        memory ten times a second, and under load it waits */
-    long long busy;  /* both: used by any, or wanted by the first */
+    char state;   /* R when one of them runs or wants to, S, T (all stand), …;
+                     0 when the process has ended, whatever its children do */
+    int valgrind; /* it runs under valgrind */
+    long long ran;  /* ns, of all of them */
+    long long busy; /* ns in which any used or wanted one, without helpers */
+    int threads;
+    struct thread thread[MOST];
 };
 struct moment process_now(pid_t pid);
 
-/* How many descriptors process PID has open, or -1. */
+/* How many descriptors process PID has open, without its children; or -1. */
 int process_fds(pid_t pid);
 
 #endif

@@ -41,7 +41,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 @test "uses no processor time while a client keeps it waiting" {
   help "Which call sleeps until bytes come?" "recv(2)"
   serve 100
-  talk connect "$ADDR:$PORT" send '1' taken asleep
+  talk connect "$ADDR:$PORT" send '1' taken asleep idle
 }
 
 # bats test_tags=points:4

@@ -29,7 +29,7 @@ client() {
 @test "uses no processor time while a client keeps it waiting" {
   help "Which call sleeps until bytes come?" "recv(2)"
   serve 100
-  talk connect "$ADDR:$PORT" send 'hello' taken asleep
+  talk connect "$ADDR:$PORT" send 'hello' taken asleep idle
 }
 
 # bats test_tags=points:7
@@ -77,7 +77,7 @@ client() {
   # that the preload cannot set forward, is not seen beyond 2 MiB.
   local few='2097157 bytes' real='5 bytes' came
   BUILD=plain DEADLINE=120 SHIM=flood=4097:2049 serve 2
-  came=$(talk connect "$ADDR:$PORT" send 'hello' shut expect-one-of "4296015877 bytes\n|$few\n|$real\n" gone)
+  came=$(talk patient connect "$ADDR:$PORT" send 'hello' shut expect-one-of "4296015877 bytes\n|$few\n|$real\n" gone)
   if [[ $came == "$real" ]]; then
     # Not by calls that the preload reaches: the bytes are really sent.
     end_all
@@ -85,7 +85,7 @@ client() {
     talk connect "$ADDR:$PORT" send-zeros 4296015877 shut expect '4296015877 bytes\n' gone \
       connect "$ADDR:$PORT" send-zeros 2148532229 shut expect '2148532229 bytes\n' gone
   else
-    came+=$'\n'$(talk connect "$ADDR:$PORT" send 'hello' shut expect-one-of "2148532229 bytes\n|$few\n" gone)
+    came+=$'\n'$(talk patient connect "$ADDR:$PORT" send 'hello' shut expect-one-of "2148532229 bytes\n|$few\n" gone)
     [[ $came != *"$few"* ]] || skip "close reads a few bytes a call: 4 GiB would take minutes"
   fi
   ends 0
