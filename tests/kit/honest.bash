@@ -17,8 +17,14 @@ secret_names() {
   ln -s / "$SECRET"
   HEADERS=(-nostdinc "-fmacro-prefix-map=$SECRET$SOURCES/=")
   said=$(LC_ALL=C "$KIT_CC" -E -v -x c /dev/null 2>&1) || true
-  # gcc would look through the link; clang does not know this option.
-  [[ $said == *'clang version'* ]] || HEADERS+=(-fno-canonical-system-headers)
+  if [[ $said == *'clang version'* ]]; then
+    # clang 16 and newer call a line marker an extension. Older ones do not know this
+    # warning.
+    WARNINGS+=(-Wno-unknown-warning-option -Wno-gnu-line-marker)
+  else
+    # gcc would look through the link; clang does not know this option.
+    HEADERS+=(-fno-canonical-system-headers)
+  fi
   while read -r folder; do HEADERS+=(-isystem "$SECRET$folder"); done < <(
     sed -n '/^#include </,/^End/s/^ //p' <<<"$said" | xargs -r realpath --
   )
