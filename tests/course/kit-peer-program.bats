@@ -293,3 +293,39 @@ END
   its_id $!
   wrong '2 lines on standard output, flushed, while it runs' '1 so far: *' mss 100 rcvbuf 4096 connect "$AT" lines 2
 }
+
+@test "prompt: an answer comes before the program sleeps" {
+  cat >late.py <<'END'
+import socket, sys, time
+address, port, how = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+s = socket.create_server((address, port))
+while True:
+    c, _ = s.accept()
+    if how == "cork":
+        c.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
+    while c.recv(100):
+        if how == "sleep":
+            time.sleep(0.3)
+        c.send(b"yes")
+    if how == "end":
+        time.sleep(0.3)
+    c.close()
+END
+  local how said address port
+  for how in none sleep cork end; do
+    an_address
+    address=${AT%:*} port=${AT##*:}
+    python3 late.py "$address" "$port" "$how" 3>&- &
+    STARTED+=($!)
+    echo $! >pid
+    "$BIN/peer" -p pid -e /dev/null listening
+    : >ev
+    "$BIN/peer" -p pid -e ev prompt connect "$AT" send 1 expect yes send 2 expect yes shut eof || true
+    said=$(grep -a '^got' ev) || said=
+    case $how in
+      none) same "$said" '' ;;
+      cork) like "$said" '*told to hold back*' ;;
+      *) like "$said" '*all that it needs, and sleeps first*' ;;
+    esac
+  done
+}

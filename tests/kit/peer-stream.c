@@ -208,15 +208,18 @@ int do_send_file(char **w) {
     return unsent;
 }
 
-/* How the last read ended; TOO_MANY: more bytes than can be right. */
-enum end { BYTES, END, RESET, NOTHING, TOO_MANY };
+/* How the last read ended; LATE: the program sleeps first (prompt); TOO_MANY:
+   more bytes than can be right. */
+enum end { BYTES, END, RESET, NOTHING, LATE, TOO_MANY };
 
 /* Reads what comes next, at most MOST bytes, into BUF. */
 static enum end next(char *buf, size_t most, size_t *n) {
     int fd = this_one()->fd;
     *n = 0;
-    if (!wait_for(can_read, &fd, fd, POLLIN))
-        return NOTHING;
+    int came =
+        peer.prompt ? wait_promptly(fd) : wait_for(can_read, &fd, fd, POLLIN);
+    if (came != 1)
+        return came ? LATE : NOTHING;
     ssize_t got = recv(fd, buf, most, 0);
     if (got == -1 || this_one()->reset)
         return RESET;
@@ -226,7 +229,7 @@ static enum end next(char *buf, size_t most, size_t *n) {
 }
 
 static void note_end(enum end how) {
-    const char *words = gave_up();
+    const char *words = how == LATE ? why_late() : gave_up();
     if (how == END)
         words = "the end of the connection";
     else if (how == RESET)
@@ -373,6 +376,8 @@ static int instead(const char *expected, enum end how, const char *buf,
     }
     if (how == NOTHING)
         return unmet(expected, "the connection stays open: %s", gave_up());
+    if (how == LATE)
+        return unmet(expected, "%s", why_late());
     return unmet(expected, "%s",
                  how == END ? "an orderly end" : why(ECONNRESET));
 }
@@ -484,7 +489,7 @@ int do_gone(char **w) {
     size_t n = 0;
     (void)w;
     enum end how = next(buf, sizeof buf, &n);
-    if (how == BYTES || how == NOTHING)
+    if (how == BYTES || how == NOTHING || how == LATE)
         return instead("the end of the connection", how, buf, n);
     step("the connection is over");
     return 0;

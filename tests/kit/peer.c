@@ -47,6 +47,8 @@
  *                         N is 64 or more, magic words, too
  *   magic-words           prints what a program may take for commands, such as
  *                         quit or a single dot: a TEXT a line
+ *   prompt                what is expected from now on must come before the
+ *                         program sleeps: at once, on a machine of any speed
  *   expect TEXT, expect-file FILE   exactly these bytes come next
  *   expect-one-of A|B|…   exactly one of these, none of which begins another;
  *                         prints the one that came
@@ -150,6 +152,7 @@ static const struct statement statements[] = {
     {"on", 1, do_on},
     {"pieces", 1, do_pieces},
     {"torn", 2, do_torn},
+    {"prompt", 0, do_prompt},
     {"without", 1, do_without},
     {"say", 1, do_say},
     {"stay", 0, do_stay},

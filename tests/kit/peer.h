@@ -27,6 +27,7 @@ struct peer {
     size_t torn;   /* the most of them, when they are drawn; 0: not */
     int torn_by;   /* the signal between them, 0: none */
     int patient;   /* the program may use the processor for long */
+    int prompt;    /* what is read must come before the program sleeps */
     unsigned long long drawn; /* what was drawn last */
     const char *without;      /* taken out of what exchange reads */
     int listener;
@@ -57,6 +58,10 @@ int sleeps(void *data);
 int settled(void *data);
 /* Why the last wait_for() gave up, in words. */
 const char *gave_up(void);
+/* Waits until FD, this_one()'s, can be read: 1; 2 when the program sleeps
+   first, though it has all that was sent: see why_late(); 0 like wait_for(). */
+int wait_promptly(int fd);
+const char *why_late(void);
 /* The id of the program, 0 while it is not known. */
 pid_t program(void);
 /* Sends SIG to it and to its children. Returns 0, or -1: it has ended. */
@@ -102,6 +107,7 @@ int do_timewait(char **w);
 int do_raw(char **w);
 int do_random(char **w);
 int do_magic_words(char **w);
+int do_prompt(char **w);
 int do_shut(char **w);
 int do_close(char **w);
 int do_abort(char **w);

@@ -110,9 +110,12 @@ int tcp_find(const struct sockaddr *local, const struct sockaddr *remote,
     const struct rtattr *a = (const void *)(m + 1);
     for (; RTA_OK(a, left); a = RTA_NEXT(a, left))
         if (a->rta_type == INET_DIAG_INFO &&
-            a->rta_len >= RTA_LENGTH(offsetof(struct tcp_info, tcpi_segs_out)))
-            found->arrived =
-                ((const struct tcp_info *)RTA_DATA(a))->tcpi_bytes_received;
+            a->rta_len >=
+                RTA_LENGTH(offsetof(struct tcp_info, tcpi_segs_out))) {
+            const struct tcp_info *info = RTA_DATA(a);
+            found->arrived = info->tcpi_bytes_received;
+            found->in_flight = info->tcpi_unacked;
+        }
     return found->state != TCP_LISTEN;
 }
 

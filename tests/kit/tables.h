@@ -15,7 +15,9 @@ struct tcp_socket {
     int state;       /* TCP_ESTABLISHED, TCP_LISTEN, … of <netinet/tcp.h> */
     unsigned inode;  /* 0 while no process has the socket (not yet accepted) */
     unsigned unread; /* bytes not read yet; LISTEN: connections not accepted */
-    unsigned room;   /* LISTEN: the backlog */
+    unsigned room;   /* LISTEN: the backlog; else bytes sent or held back, that
+                        nobody has acknowledged */
+    unsigned in_flight;         /* tcp_find: segments of these that are sent */
     unsigned long long arrived; /* tcp_find: bytes that ever came in */
     struct sockaddr_storage local;
 };

@@ -25,7 +25,14 @@ client() {
   talk connect "$ADDR:$PORT" eof asleep listening
 }
 
-# bats test_tags=points:8
+# bats test_tags=points:2
+@test "closes each connection at once" {
+  help "What does your program do between accept and close, and can any of it sleep?" "close(2)"
+  serve 100
+  talk prompt connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof on 2 connect "$ADDR:$PORT" eof
+}
+
+# bats test_tags=points:7
 @test "prints the address and port of each client" {
   help "Which two arguments of accept bring the client's address, and in which byte order is its port?" "accept(2)"
   local one
@@ -70,7 +77,7 @@ client() {
   talk "${clients[@]}" asleep listening
 }
 
-# bats test_tags=points:8
+# bats test_tags=points:7
 @test "six clients that came while it was busy are served in their order" {
   help "Where do clients wait until accept takes them, and for how many is there room?" "listen(2)"
   local n clients=() ends=() lines=()

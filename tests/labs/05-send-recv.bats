@@ -90,8 +90,8 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   help "What does your program wait for, when a whole line has come?" "recv(2)"
   needs "uses no processor time while a client keeps it waiting"
   serve 100
-  talk connect "$ADDR:$PORT" send '1\n' expect "$YES" send 'hello\n1' expect "$NO" taken asleep \
-    nothing send '\n' expect "$YES" nothing
+  talk prompt connect "$ADDR:$PORT" send '1\n' expect "$YES" send 'hello\n1' expect "$NO" taken asleep \
+    nothing send '\n' expect "$YES" nothing shut eof
   # Lines that fill a buffer to its last byte are no reason to wait for more.
   local size full=()
   for size in 256 512 1024 2048 4096 8192; do
@@ -99,7 +99,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
     repeated $((size / 2)) $'welcome to server!\n' >"$T/$size.answers"
     full+=(send-file "$T/$size" expect-file "$T/$size.answers")
   done
-  talk connect "$ADDR:$PORT" "${full[@]}" nothing
+  talk prompt connect "$ADDR:$PORT" "${full[@]}" nothing shut eof
 }
 
 # bats test_tags=points:4

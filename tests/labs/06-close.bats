@@ -58,7 +58,7 @@ client() {
   help "Does one recv return all that a client sends? Which value says that there is no more?" "recv(2)"
   needs "uses no processor time while a client keeps it waiting"
   serve 100
-  talk connect "$ADDR:$PORT" send 'hello' taken asleep nothing send 'and more' taken asleep nothing \
+  talk prompt connect "$ADDR:$PORT" send 'hello' taken asleep nothing send 'and more' taken asleep nothing \
     shut expect '13 bytes\n' gone
   # Nor when a client says what others take for an end.
   local text texts=('\n' '\r\n') words=()

@@ -59,7 +59,7 @@ start_long() {
 # bats test_tags=points:7
 @test "half-closes: the server reads the message, nothing more, and end-of-file" {
   help "Which call says that nothing more will come, and still lets you read? How long is the message?" "shutdown(2)"
-  server expect hello eof
+  server prompt expect hello eof
   start connect "$ADDR" "$PORT" hello
   talked
 }

@@ -29,7 +29,7 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
 @test "timeout-server: prints where it listens, at once, and ends after COUNT clients" {
   help "Does the line leave the program before it waits, and do you count every client?" "setvbuf(3)"
   serve 30 2
-  talk lines 1 connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof \
+  talk lines 1 prompt connect "$ADDR:$PORT" send 1 expect 'welcome to server!' eof \
     connect "$ADDR:$PORT" send '1\n' expect 'welcome to server!' eof
   ends 0
   prints "listening on $ADDR:$PORT"
@@ -271,7 +271,7 @@ memory_of_timeout_server() {
   magic_words
   for answer in 'please go out!' 'a %s %n %d\tb' quit "${MAGIC_MESSAGES[RANDOM % ${#MAGIC_MESSAGES[@]}]}"; do
     printf -v message '%b' "${answer:0:4}"
-    behind listen "$ADDR:$PORT" 5 say ready accept expect "${answer:0:4}" send "$answer" close
+    behind listen "$ADDR:$PORT" 5 say ready accept prompt expect "${answer:0:4}" send "$answer" close
     knock 30 0.001 "$message"
     talked
     ends 0

@@ -55,7 +55,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
     words+=(send "$word\n" expect "Echo=>$word\n")
   done
   serve 1
-  talk connect "$ADDR:$PORT" pieces 3 send 'abcdefg\n' expect 'Echo=>abcEcho=>defEcho=>g\n' pieces 0 \
+  talk prompt connect "$ADDR:$PORT" pieces 3 send 'abcdefg\n' expect 'Echo=>abcEcho=>defEcho=>g\n' pieces 0 \
     "${words[@]}" send '\0\xff%n\0' expect 'Echo=>\0\xff%n\0' asleep nothing shut eof
   ends 0
 }
@@ -305,7 +305,7 @@ memory_of_echo_server() {
 # bats test_tags=points:4
 @test "echo-client: sends each message after the answer to the one before" {
   help "Do you wait for each answer before you send the next message?" "recv(2)"
-  behind listen "$ADDR:$PORT" 5 say ready accept expect one asleep nothing send 'Echo=>one' \
+  behind listen "$ADDR:$PORT" 5 say ready accept prompt expect one asleep nothing send 'Echo=>one' \
     expect 'two words' asleep nothing send 'Echo=>two words' expect 3 send 'Echo=>3' eof
   call_up one 'two words' 3
   talked

@@ -1,0 +1,114 @@
+/*
+ * peer-prompt - whether the program gives an answer before it sleeps, which is
+ * what "at once" means on a machine of any speed. See `prompt` in peer.c.
+ *
+ * No clock measures the answer: under load it may come as late as it likes. But
+ * a program that owes one, has all that it needs for it, and sleeps, waits for
+ * something else: a timer, more input, or a kernel that was told to hold bytes
+ * back (TCP_CORK, tcp(7)). A load makes no program sleep.
+ */
+#include "peer.h"
+#include "tables.h"
+#include <err.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A program that looks for input now and then may sleep for so long. */
+enum { NAP_MS = 50 };
+
+struct waiting {
+    int fd;
+    struct moment before;
+    struct timespec since; /* it has been asleep; tv_sec 0: it is not */
+};
+
+static char what_it_did[192];
+
+const char *why_late(void) { return what_it_did; }
+
+/* Whether this end has been half-closed. */
+static int is_shut(int fd) {
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+           (info.tcpi_state == TCP_FIN_WAIT1 ||
+            info.tcpi_state == TCP_FIN_WAIT2);
+}
+
+/* Whether all that this end has sent is in the other socket, and nothing of
+   that one is on its way. */
+static int is_its_turn(int fd, const struct tcp_socket *other) {
+    int open = other->state == TCP_ESTABLISHED;
+    return (open || other->state == TCP_CLOSE_WAIT) &&
+           other->arrived >= this_one()->sent && !(open && is_shut(fd)) &&
+           !other->in_flight;
+}
+
+/* Notes where a late program sleeps; proc(5), /proc/PID/wchan. */
+static void note_late(long long ms, const struct tcp_socket *other) {
+    char path[64], place[64] = "";
+    snprintf(path, sizeof path, "/proc/%d/wchan", (int)program());
+    FILE *f = fopen(path, "re");
+    if (f) {
+        if (fscanf(f, "%63s", place) != 1 || place[0] == '0')
+            place[0] = '\0';
+        fclose(f);
+    }
+    if (other->room)
+        snprintf(what_it_did, sizeof what_it_did,
+                 "%u bytes that the kernel was told to hold back (TCP_CORK, "
+                 "MSG_MORE), and the program sleeps",
+                 other->room);
+    else
+        snprintf(what_it_did, sizeof what_it_did,
+                 "the program has all that it needs, and sleeps first, for "
+                 "more than %lld ms%s%s%s",
+                 ms, *place ? " (in the kernel's " : "", place,
+                 *place ? ")" : "");
+}
+
+/* Whether something can be read (1), or the program sleeps first (2). */
+static int comes_or_sleeps(void *data) {
+    struct waiting *w = data;
+    struct tcp_socket other;
+    struct timespec now;
+    if (can_read(&w->fd))
+        return 1;
+    int n = tcp_find((struct sockaddr *)&this_one()->there,
+                     (struct sockaddr *)&this_one()->here, &other);
+    if (n == -1)
+        err(3, "asking the kernel for its sockets (sock_diag)");
+    if (n == 0 || !is_its_turn(w->fd, &other)) {
+        w->before = (struct moment){0};
+        w->since.tv_sec = 0;
+        return 0;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (!sleeps(&w->before)) {
+        w->since.tv_sec = 0;
+        return 0;
+    }
+    if (!w->since.tv_sec)
+        w->since = now;
+    long long ms = (now.tv_sec - w->since.tv_sec) * 1000LL +
+                   (now.tv_nsec - w->since.tv_nsec) / 1000000;
+    /* What came between the two looks was given before it slept. */
+    if (ms < NAP_MS || can_read(&w->fd))
+        return 0;
+    note_late(NAP_MS, &other);
+    return 2;
+}
+
+int wait_promptly(int fd) {
+    struct waiting w = {.fd = fd};
+    return wait_for(comes_or_sleeps, &w, fd, POLLIN);
+}
+
+int do_prompt(char **w) {
+    (void)w;
+    peer.prompt = 1;
+    return 0;
+}
