@@ -3,13 +3,14 @@
 # name, so "LAB=03 tests/kit/check" does what "make check LAB=03" does.
 #
 # Plain "make" prints the commands. It reads them from this file: "#=" names a
-# reader, "#:" lines above a target describe it.
+# reader, "#:" lines above a target describe it. They are also the only list of
+# the variables.
 
 .DEFAULT_GOAL := help
 .SILENT:
 .NOTPARALLEL:
 
-VARIABLES := LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS ROSTER HOSTS FRESH SKIP LABS EXPORT COLUMN CONFINE PART N FORMAT CC
+VARIABLES := CC $(shell sed -n 's/^\#: //p' Makefile | grep -oE '\b[A-Z]+=' | sort -u | tr -d =)
 
 $(if $(and $(filter command,$(origin LABS)),$(filter-out setup release,$(MAKECMDGOALS))),$(error LABS is for "make release"; elsewhere write LAB=03))
 
@@ -19,9 +20,6 @@ $(if $(and $(filter command,$(origin LABS)),$(filter-out setup release,$(MAKECMD
 $(foreach v,$(VARIABLES),$(if $(filter undefined default,$(origin $v)),,$(eval override export $v := $$(value $v))))
 export GOALS := $(value MAKECMDGOALS)
 
-# A misspelt name (lab=03, TESTS=…) would be ignored in silence: say so instead.
-typed := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v)))
-$(if $(typed),$(error There is no variable $(firstword $(typed)). There are: $(filter-out CC,$(VARIABLES))))
 
 # The last line that a student reads must be the script's: what to do next. But
 # make adds "*** [Makefile:40: check] Error 1" when a recipe fails. The one way
@@ -41,7 +39,15 @@ unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 
+# A misspelt name (lab=03, TESTS=…, chekc) would be ignored in silence, or take a
+# folder for a goal: say so instead.
+said = $(error $(shell tests/kit/help Makefile $(foreach word,$1,'$(subst ','\'',$(word))')))
+typed := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v)))
+$(if $(typed),$(call said,variable $(firstword $(typed)) $(MAKECMDGOALS)))
+
 COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in grade report marks gradescope similar release skeletons lint test mutate soak bench check-reports slides check-slides setup-slides attacks
+unknown := $(filter-out $(COMMANDS),$(MAKECMDGOALS))
+$(if $(unknown),$(call said,goal $(firstword $(unknown))))
 .PHONY: $(COMMANDS) $(COMMANDS:%=.%)
 
 $(COMMANDS): %: .%
@@ -55,8 +61,6 @@ $(COMMANDS:%=.%): .%:
 $(filter-out .setup,$(COMMANDS:%=.%)): | $(filter setup,$(MAKECMDGOALS))
 
 Makefile: ;
-.DEFAULT:
-	$(error There is no command "$@". Plain "make" lists them)
 
 #= Student
 #: install what the other goals on the line need
@@ -66,7 +70,7 @@ setup: script = tests/kit/setup
 #: LAB=03 TEST='words' SEED=7 VALGRIND=0 SUBMISSION=DIR
 check: script = tests/kit/check
 #: check again whenever you save a file
-#: LAB=03
+#: LAB=03 VALGRIND=0
 watch: script = tests/kit/watch
 #: draw what your program and the kernel do: calls, and the wire
 #: LAB=09 FORMAT=mermaid SUBMISSION=DIR
@@ -75,7 +79,7 @@ trace: script = tests/kit/trace
 #: N=6
 claim: script = tests/kit/claim
 #: a hint for the step you are at; again for one that tells more
-#: LAB=03
+#: LAB=03 N=1
 hint: script = tests/kit/hint
 #: what valgrind says: which block or descriptor, opened where
 #: LAB=03
@@ -95,7 +99,7 @@ hand-in: script = tests/kit/hand-in
 #= Instructor
 #: grade a folder of submissions; without one, our sample class
 #: SUBMISSIONS=DIR LAB=03 OUT=grades JOBS=4 SEED=7
-#: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full
+#: ROSTER=FILE HOSTS=FILE FRESH=1 CONFINE=full SKIP=allow
 grade: script = tests/grader/grade
 #: write the reports on a graded class again; grade has done so
 #: OUT=grades

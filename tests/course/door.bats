@@ -108,13 +108,43 @@ only() {
   [ ! -e ran ]
 }
 
+@test "of a word that make does not know it says what was meant, and what the reader has" {
+  cd "$root"
+  # Those of check, and no others.
+  run make check TESTS=x
+  [[ $output == *'no variable TESTS: did you mean TEST? make check knows: LAB TEST SEED VALGRIND SUBMISSION. '* ]]
+  run make setup check NAEM=x
+  [[ $output == *'no variable NAEM. make setup check knows: LAB TEST'* && $output != *ROSTER* ]]
+  # A folder is no goal, a lab is what check takes.
+  run make labs
+  [ "$status" -eq 2 ]
+  [[ $output == *'no command "labs"'* ]]
+  run make check 05
+  [[ $output == *'did you mean make check LAB=05?'* ]]
+  run make '$(shell touch ran)' "'; touch ran; '"
+  [ "$status" -eq 2 ]
+  [ ! -e ran ]
+}
+
+@test "where only the student's scripts are, only the student's commands and variables are told" {
+  local goal
+  for goal in $(sed -n 's/^\([a-z-]*\): script = tests.kit.*/\1/p' Makefile); do
+    [[ $goal == help ]] || script "tests/kit/$goal" true
+  done
+  run make NO=1
+  [[ $output == *'Those of all commands: LAB'*NAME* && $output != *ROSTER* ]]
+  run make gradee
+  [[ $output == *'no command "gradee".'* ]]
+}
+
 @test "a misspelt variable or command is named" {
+  script tests/kit/check true
   run make check lab=03
   [ "$status" -eq 2 ]
-  [[ $output == *"no variable lab."*LAB* ]]
+  [[ $output == *"no variable lab: did you mean LAB?"* ]]
   run make chekc
   [ "$status" -eq 2 ]
-  [[ $output == *'no command "chekc"'* ]]
+  [[ $output == *'no command "chekc": did you mean make check?'* ]]
 }
 
 @test "a command that is not in this copy is not listed, and says so in one line" {
