@@ -30,13 +30,18 @@ load commands
 }
 
 @test "hint: one more each time, begins again when asked or after reset" {
-  for n in 1 2 3 3; do
+  for n in 1 2 3; do
     run_in LAB=03 hint
     exits 0
     narrow
     has "hint $n of 3"
     last 'Next: '
   done
+  run_in LAB=03 hint
+  exits 0
+  has 'there are no more'
+  has 'make hint LAB=03 N=1'
+  lacks 'of 3'
   run_in LAB=03 N=2 hint
   has 'hint 2 of 3'
   run_in LAB=03 hint

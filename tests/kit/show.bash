@@ -58,6 +58,14 @@ sums() {
   done | sort
 }
 
+# hints_read LAB PROGRAM: how many of its three hints make hint has given.
+hints_read() {
+  local number=0 state=$build/hints/$1.$2
+  if [[ -e $state ]]; then number=$(<"$state"); fi
+  [[ $number =~ ^[0-3]$ ]] || number=0
+  printf '%s' "$number"
+}
+
 # unchanged LAB: the student's programs are those of the last result.
 unchanged() {
   local program files=()
