@@ -70,6 +70,9 @@ picture() {
 1.8 recvfrom(3<socket:[1]>, 0x7ffc, 1024, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.1>
 1.9 recvfrom(3<socket:[1]>, 0x7ffc, 1024, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.1>
 2.0 recvfrom(3<socket:[1]>, 0x7ffc, 1024, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable) <0.1>
+2.0 close(0</dev/null>) = 0 <0.0>
+2.0 close(4</etc/hosts>) = 0 <0.0>
+2.0 write(1<pipe:[1]>, "so far\n", 7) = 7 <0.1>
 2.1 write(2<pipe:[2]>, "x: ", 3) = 3 <0.1>
 2.2 write(2<pipe:[2]>, "lost\n", 5) = 5 <0.1>
 2.3 --- SIGPIPE {si_signo=SIGPIPE} ---
@@ -84,7 +87,9 @@ END
 1.8|1.900000|recv|3, 1024, MSG_DONTWAIT|-1 EAGAIN
 1.9|2.000000|recv|3, 1024, MSG_DONTWAIT|-1 EAGAIN
 2.100000|2.100000|again|the same once more|
-2.1|2.1|prints|"x: lost"|
+2.0|2.000000|close|0|0
+2.0|2.0|prints|"so far"|
+2.1|2.1|prints|on standard error "x: lost"|
 2.4||recv|3|
 2.5|2.5|killed|SIGPIPE|' ]
 }

@@ -3,12 +3,13 @@
 # START and END are seconds since 1970 (END empty: the call never returned); CALL
 # is recv, send, accept … as a programmer writes them; a result is as strace gives
 # it, with what came in behind it. The calls "exit", "killed" and "prints" are no
-# calls of the kernel's: they say how the process ended and what it printed.
+# calls of the kernel's: they say how the process ended and what it printed; ARGUMENTS
+# of "prints" begin with "on standard error" where that was the place.
 #
 # Variables: lane C or S; process, a word for it; scripted=1 for the kit's peer,
 #   which waits in poll(2) for everything: then the wait and the call that it waits
 #   for are one, and what the peer asks for itself is left out; stopped=1 for a
-#   program that record had to end.
+#   program that record had to end; direct=1 for one that no shell has started.
 # Input: strace -ff -y -ttt -T; see strace(1). END is START and the time spent, so it
 #   may be a little early: order.awk puts that right.
 # Needs no more than POSIX awk (mawk).
@@ -21,10 +22,11 @@ BEGIN {
 }
 
 # A call again and again with the same result: twice, then how often. What is printed
-# piece by piece is one text.
+# piece by piece at one place is one text; RESULT says where.
 function put(start, end, name, args, result) {
   if (name == "prints") {
-    if (printed == "") { again(); printed_at = start }
+    if (printed == "" || printed_where != result) { again(); printed_at = start }
+    printed_where = result
     gsub(/^"|"(\.\.\.)?$/, "", args)
     printed = printed args
     return
@@ -40,7 +42,7 @@ function put(start, end, name, args, result) {
 }
 function again() {
   sub(/(\\n)+$/, "", printed)
-  if (printed != "") print printed_at, printed_at, lane, process, "prints", "\"" printed "\"", ""
+  if (printed != "") print printed_at, printed_at, lane, process, "prints", printed_where "\"" printed "\"", ""
   printed = ""
   if (same > 2)
     print last_end, last_end, lane, process, "again", "the same " (same == 3 ? "once" : same - 2 " times") " more", ""
@@ -177,7 +179,8 @@ function drawn(name, args) {
   if (name == "socket") return args !~ /AF_NETLINK/ && args !~ /AF_UNIX.*SOCK_CLOEXEC/
   if (name ~ /^readv?$/) return args ~ /^0</ || args ~ /^[0-9]+<(socket|TCP)/
   if (name ~ /^writev?$/) return args ~ /^[12]</ || args ~ /^[0-9]+<(socket|TCP)/
-  if (name == "close" && args ~ /^[0-9]+$/) return 1
+  # Of what is open, only sockets; but of 0, 1 and 2 each: that is a mistake to be seen.
+  if (name == "close" && (args ~ /^[0-9]+$/ || !scripted && args ~ /^[012]</)) return 1
   if (name ~ /^(close|fcntl|dup|dup2|dup3|ioctl)$/) return args ~ /^[0-9]+<(socket|TCP|UNIX|RAW|UDP)/
   return 1
 }
@@ -188,7 +191,7 @@ function drawn(name, args) {
 }
 # A program is started by a shell, which has calls of its own.
 text ~ /^execve\(.*= 0/ { executed++; next }
-executed < (scripted ? 1 : 2) { next }
+executed < (scripted || direct ? 1 : 2) { next }
 text ~ /^\+\+\+ exited with/ {
   again()
   match(text, /[0-9]+/)
@@ -234,6 +237,7 @@ text !~ /^[a-z_0-9]+\(/ { next }
       next
     }
   } else fd = ""
+  on_socket = args ~ /^[0-9]+<(socket|TCP|UDP|RAW|UNIX)/
   if (name == "socket") sub(/<.*/, "", result)
   sub(/<(socket|TCP|UDP|RAW|UNIX)[^>]*>$/, "", result)
   if (fd != "") sub(/^[0-9]+<[^>]*>/, fd, args)
@@ -244,8 +248,8 @@ text !~ /^[a-z_0-9]+\(/ { next }
     sub(/\)$/, "", result)
   }
   if (name in renamed) name = renamed[name]
-  if (name == "write" && fd ~ /^[12]$/) {
-    if (!scripted) put(start, end, "prints", quoted(args), "")
+  if (name == "write" && fd ~ /^[12]$/ && !on_socket) {
+    if (!scripted) put(start, end, "prints", quoted(args), fd == 2 ? "on standard error " : "")
     next
   }
   if (name == "read" && scripted) next

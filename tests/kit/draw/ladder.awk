@@ -4,7 +4,8 @@
 #   wired=1 when there are segments; utf8=1 for lines instead of | and -; the terminal's
 #   codes or nothing: red green yellow cyan faint plain.
 # Every row is a time in milliseconds, the client, the wire, the server. A bar stands
-# for a call that has not returned: thick for one that waits. Needs POSIX awk (mawk).
+# for a call that has not returned: thick for one that waits. A legend at the end explains
+# the bars that were drawn. Needs POSIX awk (mawk).
 BEGIN {
   FS = "\t"
   if (utf8) {
@@ -59,6 +60,7 @@ function cut_strings(text, most,    before, string, out) {
 # What is in a lane that has nothing new: a bar while a call is open.
 function bar(lane) {
   if (!(lane in open)) return " "
+  drawn[waits(open[lane])]
   return waits(open[lane]) ? thick : thin
 }
 function waits(name) { return name ~ /^(accept|connect|recv|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
@@ -143,4 +145,9 @@ $3 == "note" {
   if ($5 == "exit" || $5 == "killed") delete open[$2]
   put($1, $2, text, colour)
 }
-END { flush_call() }
+END {
+  flush_call()
+  if (1 in drawn) legend = thick " the call above it waits"
+  if (0 in drawn) legend = legend (legend ? "; " : "") thin " the call above it has not returned yet"
+  if (legend) print "\n" pad("", time) faint legend plain
+}
