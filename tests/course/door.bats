@@ -128,9 +128,9 @@ only() {
 
 @test "where only the student's scripts are, only the student's commands and variables are told" {
   local goal
-  for goal in $(sed -n 's/^\([a-z-]*\): script = tests.kit.*/\1/p' Makefile); do
+  while IFS= read -r goal; do
     [[ $goal == help ]] || script "tests/kit/$goal" true
-  done
+  done < <(sed -n 's/^\([a-z-]*\): script = tests.kit.*/\1/p' Makefile)
   run make NO=1
   [[ $output == *'Those of all commands: LAB'*NAME* && $output != *ROSTER* ]]
   run make gradee

@@ -25,9 +25,9 @@ int main(int argc, char **argv) { (void)argv; if (argc > 1) return 2; puts("five
 int main(int argc, char **argv) { (void)argv; fputs("oh\n", stderr); puts("fife"); return argc > 1; }'
   judge --seed 77
   same "$STATUS: $(verdicts)" '0: fail pass fail fail skip pass'
-  same "$(about 'keys_unsorted | join(",")')" 'lab,score,max,verdict,seed,tests'
+  same "$(about 'keys_unsorted | join(",")')" 'lab,score,max,verdict,seed,begin,tests'
   same "$(about '.tests[1] | keys_unsorted | sort | join(",")')" \
-    'earned,expected,got,hint,man,ms,name,number,points,ran,said,steps,verdict'
+    'afterwards,beside,earned,expected,got,hint,man,ms,name,number,points,printed,ran,run,runs,said,steps,verdict,with'
   same "$(about '.seed, .score, .tests[1].number')" '77 44 2'
   same "$(about '.tests[1] | .name, .ran, .hint, .man, .said')" 'prints five ./five Is the line exact? printf(3) oh'
   same "$(about '.tests[1] | .expected, .got')" '"five\n" (5 bytes) "fife\n" (5 bytes)    ^ byte 3'

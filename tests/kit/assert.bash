@@ -26,7 +26,7 @@ prints() {
   printf '%s\n' "$@" >"$T/expected"
   plain_out
   "$KIT_BIN/peer" -e "$EVIDENCE" same "$T/expected" "$REPLY" && return
-  flunked
+  COMPARED=1 flunked
 }
 
 # prints_nothing: standard output is empty.
@@ -35,7 +35,7 @@ prints_nothing() { [[ ! -s ${DIRS[P]}/out ]] || prints_file /dev/null; }
 # prints_file FILE: standard output holds exactly the bytes of FILE.
 prints_file() {
   "$KIT_BIN/peer" -e "$EVIDENCE" same "$1" "${DIRS[P]}/out" && return
-  flunked
+  COMPARED=1 flunked
 }
 
 # prints_like REGEX…: standard output is as many lines, each of which is like its
@@ -47,13 +47,13 @@ prints_like() {
   for pattern in "$@"; do
     if ! [[ ${lines[i]-} =~ ^($pattern)$ && $i -lt ${#lines[@]} ]]; then
       shown=${lines[i]-no such line}
-      flunk "line $((i + 1)) of standard output: ${pattern//\\/}" "${shown:0:200}"
+      COMPARED=1 flunk "line $((i + 1)) of standard output: ${pattern//\\/}" "${shown:0:200}"
       return
     fi
     i=$((i + 1))
   done
   ((${#lines[@]} == $#)) && return
-  flunk "standard output ends after $# line(s)" "then: ${lines[$#]:0:200}"
+  COMPARED=1 flunk "standard output ends after $# line(s)" "then: ${lines[$#]:0:200}"
 }
 
 # The reasons that our tests give calls to fail, as strerror(3) has them, in small letters.
@@ -140,10 +140,10 @@ refuses() {
 }
 
 # refuse PROGRAM ARG…, …, refused: the same for many command lines, several at a
-# time. Only one that is not refused is shown as what was run. ADDR is another one for
-# the next: of two that took the same, one would end for a reason of its own.
+# time. ADDR is another one for the next: of two that took the same, one would end for
+# a reason of its own.
 refuse() {
-  QUIET=1 BUILD=plain start "$@"
+  BUILD=plain start "$@"
   own_address
   ADDR=$REPLY
   TRIED+=("$P")
@@ -153,10 +153,7 @@ refused() {
   local n
   for n in "${TRIED[@]}"; do
     use "$n"
-    fails 2 usage && continue
-    # shellcheck disable=SC2153 # set by start
-    evidence ran "${SHOWN[n]}"
-    return 1
+    fails 2 usage || return
   done
   TRIED=()
 }

@@ -65,7 +65,7 @@ lab_names() {
       esac
     done
     [[ -n $found ]] || die_usage \
-      "There is no lab '$word'. Labs are ${labs[0]-none} to ${labs[-1]-none}: write LAB=${labs[0]%%-*}."
+      "There is no lab '$word'. Labs are ${labs[0]-none} to ${labs[-1]-none}: write LAB=${labs[0]%%-*} or LAB=${labs[0]#*-}."
     printf '%s\n' "$found"
   done
 }

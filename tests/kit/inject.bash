@@ -102,15 +102,3 @@ start_held() {
 FAST=fast=20000
 # shellcheck disable=SC2034 # for the lab files
 FIVE_MINUTES=(pass 300 20000)
-
-# tell_clock WORDS: tells the student what CLOCK=WORDS does to the program (clock.c).
-tell_clock() {
-  local word
-  for word in $1; do
-    case $word in
-      fast=*) evidence step "for the program, time is made to run ${word#*=} times as fast" ;;
-      wall=-*) evidence step "the clock of the day is set back ${word#*=-} s whenever the program reads it" ;;
-      wall=*) evidence step "the clock of the day is set forward ${word#*=} s whenever the program reads it" ;;
-    esac
-  done
-}

@@ -29,7 +29,7 @@
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}
-for part in explain confine honest build launch talk assert inject memory; do
+for part in explain conditions calls confine honest build launch talk assert inject memory; do
   # shellcheck source=/dev/null
   source "$KIT/$part.bash"
 done
@@ -83,7 +83,7 @@ setup() {
   while IFS=$'\t' read -r n _ name; do
     [[ $name != "$BATS_TEST_DESCRIPTION" ]] || break
   done <"$KIT_RUN/tests"
-  T=$KIT_RUN/$n
+  T=$KIT_RUN/$n${KIT_CALLS:+.calls}
   [[ -d $T ]] || mkdir -p "$T"
   EVIDENCE=$T/evidence
   printf 'name\t%s\n' "$BATS_TEST_DESCRIPTION" >"$EVIDENCE"
@@ -92,7 +92,7 @@ setup() {
   own_address
   ADDR=$REPLY
   choose_port 1024 $((HELD_PORTS - 1))
-  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() TRIED=()
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() TRIED=()
   programs_built
   BEGUN=${EPOCHREALTIME/./}
 }
@@ -105,6 +105,7 @@ teardown() {
   # A peer takes the end of a program for its own doing: the launcher knows better.
   if [[ $outcome == pass && " ${ENDS[*]}" == *' timeout '* ]]; then
     outcome=fail
+    for P in "${!ENDS[@]}"; do [[ ${ENDS[P]} != timeout* ]] || break; done
     flunk 'the program goes on to its end' 'it kept the processor busy until its deadline' || true
   fi
   printf '%s\t%s\n' "$outcome" "$BATS_TEST_DESCRIPTION" >>"$KIT_RUN/outcomes"

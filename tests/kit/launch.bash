@@ -25,7 +25,7 @@
 
 start() {
   local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized
-  local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-}
+  local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-} vars=()
   local san=exitcode=99:detect_leaks=${LEAKS:-0}:verify_asan_link_order=0:detect_stack_use_after_return=1
   # Not the usual one: a program could reach its tracer's descriptors; see furnish.
   local strace=strace
@@ -33,11 +33,13 @@ start() {
   shift
   P=${#PIDS[@]}
   DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]='' PARTS[P]=''
-  [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-}${INJECT:-} ]] && program=$KIT_SHARE/plain/$name kind=plain
+  evidence run "$P"
+  [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-}${INJECT:-}${KIT_CALLS:-} ]] && program=$KIT_SHARE/plain/$name kind=plain
   words=("$program" "$@")
-  line=
-  (($#)) && printf -v line ' %q' "$@"
-  shown+=$line
+  for line in "$@"; do
+    if ((${#line} > 300)); then line="(${#line} bytes)"; else printf -v line '%q' "$line"; fi
+    shown+=" $line"
+  done
   if [[ -n ${INJECT:-} ]]; then
     words=("$strace" -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
     shown="strace -qq -e trace=${INJECT%%:*} -e inject=$INJECT $shown"
@@ -64,7 +66,7 @@ start() {
       shown="valgrind --leak-check=full --show-leak-kinds=all --track-fds=yes $shown"
       ;;
   esac
-  if [[ -n ${TRACE:-} ]]; then
+  if [[ -n ${TRACE:-} && -z ${KIT_CALLS:-} ]]; then
     # strace reports to its standard error: that becomes descriptor 9, and the
     # program gets the real one back. It never has the report's.
     # shellcheck disable=SC2016 # for the shells that are started
@@ -76,23 +78,27 @@ start() {
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
   if [[ -n ${SHIM:-} ]]; then
     preload+=" $KIT_TOOLS/shim.so"
-    own+=(-e "SHIM=$SHIM")
+    vars+=("SHIM=$SHIM")
     shown="SHIM='$SHIM' $shown"
   fi
   if [[ -n ${CLOCK:-} ]]; then
     preload+=" $KIT_TOOLS/clock.so"
-    own+=(-e "CLOCK=$CLOCK")
+    vars+=("CLOCK=$CLOCK")
     shown="CLOCK='$CLOCK' $shown"
-    tell_clock "$CLOCK"
   fi
   for line in ${VARS:-}; do
-    own+=(-e "$line")
+    vars+=("$line")
     shown="$line $shown"
   done
   if [[ -n $preload ]]; then
-    own+=(-e "LD_PRELOAD=${preload# }")
     preload=${preload# }
+    vars+=("LD_PRELOAD=$preload")
     shown="LD_PRELOAD='${preload//$KIT_TOOLS\//}' $shown"
+  fi
+  if [[ -n ${KIT_CALLS:-} && -z ${INJECT:-} && ${UNDER:-} != valgrind ]]; then
+    watch_calls "${vars[@]}"
+  else
+    for line in "${vars[@]}"; do own+=(-e "$line"); done
   fi
   # No fault, so it is not shown.
   [[ ${UNDER:-} != valgrind || -z ${BIRTHS:-} ]] ||
@@ -104,8 +110,9 @@ start() {
     open) shown="sleep 60 | $shown" ;;
     line) shown="(printf 'a line\377\nquit\nexit\nq\n.\n\n\4\n'; sleep 60) | $shown" ;;
   esac
-  SHOWN[P]=$shown # for refused, in assert.bash
-  [[ ${QUIET:-} == 1 ]] || evidence ran "$shown"
+  SHOWN[P]=$shown
+  evidence ran "$shown"
+  conditions "$@"
   # An empty environment; a launcher that reads nothing from this shell.
   box "$kind" "$deadline"
   exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" -t "$deadline" -d "${DIRS[P]}" \
@@ -121,12 +128,18 @@ start() {
   fi
   PIDS[P]=${line#started }
   # For a peer behind the test, which watches this program.
-  [[ -z ${PID_FILE:-} ]] || echo "${PIDS[P]}" >"$PID_FILE"
+  if [[ -n ${PID_FILE:-} ]]; then
+    printf '%s\n' "${PIDS[P]}" "${DIRS[P]}/err" >"$PID_FILE"
+    WATCHED[Q]=$P
+  fi
   PID_FILE=
 }
 
 # use N: what follows is about program N again.
-use() { P=$1; }
+use() {
+  P=$1
+  evidence run "$P"
+}
 
 # has_ended N SECONDS: whether program N ended, within SECONDS; then ENDS[N] is
 # what the launcher said of it.

@@ -27,7 +27,7 @@ valgrind_run() (
   : >"$EVIDENCE"
   own_address
   ADDR=$REPLY
-  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() TRIED=()
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() TRIED=()
   trap end_all EXIT
   # Without valgrind's headers births.so has no such text, and lists nothing.
   BIRTHS=
@@ -49,7 +49,7 @@ leaks_run() (
   T=$dir EVIDENCE=$dir/evidence
   own_address
   ADDR=$REPLY
-  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() TRIED=()
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() TRIED=()
   trap end_all EXIT
   LEAKS=1 "memory_of_${1//-/_}" || true
   cp "${DIRS[P]}/err" "$dir/said"
@@ -83,9 +83,12 @@ memory() {
     [[ ! -e $dir/told ]] || skip 'not run: needs the run under valgrind'
     : >"$dir/told"
     cat "$dir/evidence" >>"$EVIDENCE"
+    # What is wrong is what the program does, not its memory.
+    evidence hint 'It did not do its work in the run under valgrind, so its memory was not looked at. Begin with the other tests; if all others pass: what is different when it is slow?'
+    evidence man ''
     return 1
   fi
-  grep -E '^(ran|step)' "$dir/evidence" >>"$EVIDENCE"
+  grep -E '^(run|ran|with|step)' "$dir/evidence" >>"$EVIDENCE"
   REPORT=$dir/report REPORT_OF=$1
   wrong=$(<"$dir/wrong")
   [[ -z $wrong ]] || flunk 'a whole report of each process, written by valgrind alone' "$wrong"

@@ -231,6 +231,33 @@ void step(const char *format, ...) {
     va_end(args);
 }
 
+void note_heard(void) {
+    char path[512];
+    struct stat s;
+    pid_t pid = program();
+    if (!pid || !process_now(pid).state)
+        return;
+    FILE *f = fopen(peer.pid_file, "re");
+    if (!f)
+        return;
+    int n = fscanf(f, "%*d %500[^\n]", path);
+    fclose(f);
+    if (n != 1) {
+        const char *slash = strrchr(peer.pid_file, '/');
+        int length = slash ? (int)(slash - peer.pid_file) : 0;
+        snprintf(path, sizeof path, "%.*s/err", length, peer.pid_file);
+    }
+    /* The launcher, its parent, sleeps when it has kept all that came. */
+    pid_t parent = process_parent(pid);
+    for (int ms = 0; ms < 2000 && process_now(parent).state == 'R'; ms++)
+        poll(NULL, 0, 1);
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    if (stat(path, &s) == 0)
+        fprintf(peer.evidence, "heard\t%lld %lld.%06ld\n", (long long)s.st_size,
+                (long long)t.tv_sec, t.tv_nsec / 1000);
+}
+
 int unmet(const char *expected, const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -526,13 +553,28 @@ static int stands(void *data) {
     return 0;
 }
 
+/* As a programmer writes it. sigabbrev_np(3) is not in every C library. */
+static const char *signal_name(int sig) {
+    return sig == SIGUSR2 ? "SIGUSR2" : strsignal(sig);
+}
+
 int do_signal(char **w) {
     int sig = (int)strtol(w[0], NULL, 10);
     if (send_signal(sig) == -1)
         return unmet("the program runs", "it had ended");
     if (sig == SIGSTOP && !wait_for(stands, NULL, -1, 0))
         return unmet("the program can be stopped", "%s", gave_up());
-    step("signal %s to the program", strsignal(sig));
+    switch (sig) {
+    case SIGSTOP:
+        step("SIGSTOP stops the program");
+        break;
+    case SIGCONT:
+        step("SIGCONT lets the program go on");
+        break;
+    default:
+        step("the program gets %s", signal_name(sig));
+        break;
+    }
     return 0;
 }
 
@@ -549,7 +591,7 @@ int do_nag(char **w) {
     nagging.length = strtol(w[2], NULL, 10);
     nagging.times = 0;
     if (nagging.signal)
-        step("signal %s to the program every %s ms", strsignal(nagging.signal),
+        step("the program gets %s every %s ms", signal_name(nagging.signal),
              w[1]);
     return 0;
 }

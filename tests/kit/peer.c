@@ -7,7 +7,8 @@
  *   -p FILE  holds the id of the program on the other end, once it runs
  *   -o FILE  the program's standard output so far
  *   -e FILE  where evidence is added: lines "step\tTEXT" for what was done,
- *            "expected\tTEXT" and "got\tTEXT" for what was not as it must be
+ *            "expected\tTEXT" and "got\tTEXT" for what was not as it must be,
+ *            "heard\tN SECONDS" then: the program's standard error so far
  *   -s SEED  seed of the bytes that `random` makes
  *
  * Waiting has no fixed time: it ends when the thing is there, when the program
@@ -260,8 +261,10 @@ int main(int argc, char **argv) {
     }
     while (*argv) {
         const struct statement *s = find(*argv);
-        if (s->act(argv + 1) != 0)
+        if (s->act(argv + 1) != 0) {
+            note_heard();
             return 1;
+        }
         argv += 1 + s->words;
     }
     return 0;

@@ -75,6 +75,12 @@ size_t draw(size_t most);
 void step(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int unmet(const char *expected, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Notes how many bytes the program has written to standard error, and what time
+   it is. What the program says and does later can be about connections that are
+   closed because the peer gives up. One that has ended says nothing more. Their
+   file is named in the second line of the file with the program's id, or is err
+   in the same folder. */
+void note_heard(void);
 /* errno in a few words. */
 const char *why(int error);
 

@@ -6,12 +6,24 @@
 #   R<tab>LINE                          a line of bats' TAP output, of one of its runs
 #   E<tab>KEY<tab>TEXT                  evidence; KEY name begins a test's
 #   S<tab>STATUS                        0, or bats did not end as it does when all passed
-# Gives two things: "VERDICT NUMBER…" of the lab and of the tests that passed, and
-# the record.
+# Gives two things: "VERDICT BEGIN NUMBER…" of the lab, of the failed test to begin with
+# (0 if none failed) and of the tests that passed; and the record.
+
+# What leads to the cause soonest comes first: what does not compile, a line that a
+# sanitizer names, what the compiler warns of (but for what is unused), a test in which
+# nothing is done to the program, others; last what is seen by valgrind, for it comes last.
+def rank:
+  if .verdict | IN("missing", "no-compile") then 0
+  elif .got | test("runtime error|Sanitizer: ") then 1
+  elif .name | test("compiles without a warning") then (if .got | test("\\[-W(?!unused)") then 2 else 6 end)
+  elif .name | test("valgrind: ") then 5
+  elif (.ran | test("SHIM=|CLOCK=|strace |ulimit -n")) or any(.steps[]; test("SIG[A-Z]")) then 4
+  else 3 end;
+
 def text($e; $key): [$e[] | select(.key == $key) | .text] | join("\n");
 
 reduce inputs as $line (
-  {tests: [], out: {}, hidden: [], tap: {}, notes: [], plan: null, status: 1, evidence: {}, name: null};
+  {tests: [], out: {}, hidden: [], tap: {}, notes: [], plan: null, status: 1, evidence: {}, name: null, run: -1};
   ($line / "\t") as $w
   | if $w[0] == "T" then
       .tests += [{number: ($w[1] | tonumber), points: ($w[2] | tonumber), name: $w[3]}]
@@ -25,15 +37,21 @@ reduce inputs as $line (
         else .notes += [$l] end
     elif $w[0] == "S" then .status = ($w[1] | tonumber)
     elif $w[1] == "name" then
-      .name = $w[2] | .evidence[.name] = []
+      .name = $w[2] | .evidence[.name] = [] | .run = -1
+    elif $w[1] == "run" then
+      .run = ($w[2] | tonumber)
     else
-      .evidence[.name] += [{key: $w[1], text: ($w[2:] | join("\t"))}]
+      .evidence[.name] += [{key: $w[1], text: ($w[2:] | join("\t")), run: .run}]
     end)
 | . as $all
 | [ .tests[]
     | .name as $name
     | . as $t
     | ($all.evidence[$t.name] // []) as $e
+    # The program that the test failed about, else the last one; what came before all
+    # of them belongs to it, too.
+    | ([$e[] | select(.key == "expected") | .run][-1] // [$e[].run] | if type == "array" then max // -1 else . end) as $about
+    | [$e[] | select(.run == $about or .run == -1)] as $own
     | (if $all.out[$t.name] then {ok: true, why: $all.out[$t.name]} else $all.tap[$t.name] end) as $tap
     | (if $tap == null then "infra-error"
        elif $tap.ok and $tap.why == null then "pass"
@@ -45,13 +63,19 @@ reduce inputs as $line (
     | $t + {
         verdict: $verdict,
         earned: (if $verdict == "pass" then $t.points else 0 end),
-        ran: text($e; "ran"),
+        ran: text($own; "ran"),
+        run: ($about + 1),
+        runs: (([$e[].run] | max // -1) + 1),
+        with: text($own; "with"),
+        beside: text($own; "beside"),
         expected: text($e; "expected"),
         got: ([text($e; "died"), text($e; "got"), $tap.why // ""] | map(select(. != "")) | join("\n")),
-        said: text($e; "said"),
-        hint: text($e; "hint"),
-        man: text($e; "man"),
-        steps: [$e[] | select(.key == "step") | .text],
+        printed: text($own; "printed"),
+        said: text($own; "said"),
+        afterwards: text($own; "afterwards"),
+        hint: ([$e[] | select(.key == "hint") | .text][-1] // ""),
+        man: ([$e[] | select(.key == "man") | .text][-1] // ""),
+        steps: [$own[] | select(.key == "step") | .text],
         ms: ([$e[] | select(.key == "ms") | .text | tonumber][-1] // 0)
       }
     | if $verdict == "infra-error" then .got = ($all.notes | join("\n")) else . end
@@ -59,7 +83,9 @@ reduce inputs as $line (
     | ([$all.hidden | to_entries[] | select(.value.name == $test.name)][0]) as $h
     | if $h == null then .
       else .name = "hidden test \($h.key + 1)" + (if $h.value.category == "" then "" else ": " + $h.value.category end)
-        | .steps = [] | .ran = "" | .expected = "" | .said = "" | .hint = "" | .man = ""
+        | .steps = [] | .run = 0 | .runs = 0
+        | .ran = "" | .with = "" | .beside = "" | .expected = "" | .printed = "" | .said = "" | .afterwards = ""
+        | .hint = "" | .man = ""
         | if .verdict == "infra-error" then . else .got = "" end end
   ] as $tests
 | ($all.plan == ($all.tap | length)) as $whole
@@ -76,6 +102,8 @@ reduce inputs as $line (
       elif all($tests[]; .verdict | IN("pass", "skip")) then "pass"
       else "fail" end),
     seed: $seed,
+    begin: ([$tests[] | select(.verdict | IN("pass", "skip", "not-run", "infra-error") | not)]
+      | sort_by([rank, .number])[0].number // 0),
     tests: $tests
   }
-| "\(.verdict) \([.tests[] | select(.verdict == "pass") | .number] | join(" "))", .
+| "\(.verdict) \(.begin) \([.tests[] | select(.verdict == "pass") | .number] | join(" "))", .

@@ -1,12 +1,12 @@
 # One lab's record (tests/kit/judge) as text for tests/kit/check.
 #
-# Arguments: $width columns; $brief: the first failure in full, the others by
+# Arguments: $width columns; $brief: the failure to begin with in full, the others by
 # name; $bin where the programs are kept, as it is to be typed; $sources {program:
 # file}, the first program first; $red $green $yellow $bold $plain.
 # Gives the lines to print and, as the last line, what check goes on with:
-#   "NUMBER<tab>…": failed, skipped, passed, not run; then of the first failure the
-#   verdict, the program, the TODO (number or 0) and the line (or 0); then score
-#   and maximum in tenths, and whether valgrind found a leak.
+#   "NUMBER<tab>…": failed, skipped, passed, not run; then of the failure to begin with
+#   the verdict, the program, the TODO (number or 0) and the line (or 0); then score
+#   and maximum in tenths, whether valgrind found a leak, and the name of that failure.
 include "words";
 
 def details:
@@ -24,8 +24,9 @@ def row($mark; $colour; $points; $text):
 
 def rows($verdict): together($verdict) | row($verdict | mark; $yellow; .points; .text);
 
-at_home($sources; $bin) as $tests
-| [$tests[] | select(failed)] as $bad
+.begin as $begin
+| at_home($sources; $bin) as $tests
+| ([$tests[] | select(failed)] | sort_by(.number != $begin)) as $bad
 | (if $brief then
      ($bad[0] // empty | row(.verdict | mark; $red; .points; .name), details),
      (if ($bad | length) > 9 then
@@ -49,5 +50,6 @@ at_home($sources; $bin) as $tests
      ([$bad[0] // {} | "\(.said)\n\(.got)" | capture("TODO (?<n>[0-9]+)").n][0] // "0"),
      ([$bad[0].got // "" | capture("\\.c:(?<n>[0-9]+)").n][0] // "0"),
      .score, .max,
-     ($bad[0] // {} | .verdict == "fail" and (.name | test("valgrind: no (heap block|descriptor)")))
+     ($bad[0] // {} | .verdict == "fail" and (.name | test("valgrind: no (heap block|descriptor)"))),
+     ($bad[0].name // "-" | safe)
    ] | map(tostring) | join("\t"))

@@ -279,6 +279,22 @@ struct moment process_now(pid_t pid) {
     return now;
 }
 
+pid_t process_parent(pid_t pid) {
+    char path[64], text[1024];
+    int parent = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return 0;
+    size_t n = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    text[n] = '\0';
+    const char *end = strrchr(text, ')');
+    if (!end || sscanf(end, ") %*c %d", &parent) != 1)
+        return 0;
+    return parent;
+}
+
 int process_fds(pid_t pid) {
     char path[64];
     int n = 0;

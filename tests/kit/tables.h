@@ -64,6 +64,9 @@ struct moment {
 };
 struct moment process_now(pid_t pid);
 
+/* The process that is its parent, or 0. */
+pid_t process_parent(pid_t pid);
+
 /* How many descriptors process PID has open, without its children; or -1. */
 int process_fds(pid_t pid);
 

@@ -36,7 +36,7 @@ listens() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null listening; }
 # the program that is started next. Its index is Q; REPLY is what it said.
 behind() {
   Q=${#PEERS[@]}
-  PID_FILE=$T/pid.$Q
+  PID_FILE=$T/pid.$Q WATCHED[Q]=
   exec {SAYS}< <(exec "$KIT_BIN/peer" -p "$PID_FILE" -e "$T/peer.$Q" -s "$SEED" "$@" \
     </dev/null 2>"$T/peer.$Q.err" 3>&- 4>&-)
   PEERS[Q]=$!
@@ -48,14 +48,17 @@ behind() {
 said() { read -r -t 30 -u "${PEER_SAYS[${1:-$Q}]}" REPLY; }
 
 # talked [Q]: waits until the peer behind the test has done all; the test fails
-# when something was not as it must be.
+# when something was not as it must be, and is about the program that the peer watches
+# then.
 talked() {
-  local q=${1:-$Q} code=0 lines=()
+  local q=${1:-$Q} code=0 lines=() last=$P
   wait "${PEERS[q]}" || code=$?
   [[ ! -s $T/peer.$q ]] || mapfile lines <"$T/peer.$q"
+  use "${WATCHED[q]:-$P}"
+  WATCHED[q]=
   printf '%s' "${lines[@]}" >>"$EVIDENCE"
   case $code in
-    0) ;;
+    0) use "$last" ;;
     1) flunked ;;
     *) return "$code" ;;
   esac

@@ -73,17 +73,24 @@ def repeatable($bin):
 
 def ran($w):
   .bin as $bin
-  | (if .ran == "" then [] else .ran / "\n" | map(safe) end) as $all
-  | if $all == [] then []
-    elif $all[-1] | length > 600 then [($all[-1] | repeatable($bin) | .[0:$w - 3] + "..."), "(whole: \($bin)/\(.number)/evidence)"]
-    else ($all[-1] | repeatable($bin) | command($w)) end
-  | if ($all | length) > 1 then . + ["(the last of \($all | length) runs in this test)"] else . end;
+  | . as $t
+  | if .ran == "" then []
+    elif .ran | length > 600 then [(.ran | safe | repeatable($bin) | .[0:$w - 3] + "..."), "(whole: \($bin)/\(.number)/evidence)"]
+    else (.ran | safe | repeatable($bin) | command($w)) end
+  | if ($t.runs // 1) > 1 and . != [] then . + ["(run \($t.run) of \($t.runs) in this test)"] else . end;
+
+# What was done to it, and what ran at the same time.
+def with:
+  .bin as $bin
+  | (.with // "" | lines),
+    (.beside // "" | lines[] | "beside it runs: " + repeatable($bin) | [.])
+  | .[];
 
 def manual:
   [scan("([a-zA-Z0-9_.-]+)\\(([0-9][a-z]*)\\)") | "man \(.[1]) \(.[0])"] | join(", ");
 
 # What leads on: the test's own hint, but when the program did not compile or went
-# wrong by itself, that comes first.
+# wrong by itself, or its calls tell more (calls.awk), that comes first.
 def lead:
   if .verdict == "no-compile" then
     {hint: "Begin with the first error; the others often follow from it.", man: "gcc(1)"}
@@ -91,12 +98,18 @@ def lead:
     {hint: "Is it there under exactly this name?", man: ""}
   elif .verdict == "crash" and (.got | test("runtime error|Sanitizer")) then
     {hint: "Look at the line that is named: which pointer, index or number is used there, and where was it set?", man: ""}
-  else {hint, man: (.man // "")} end;
+  elif (.seen // "") != "" then {hint: .seen, man: (.man // "")}
+  else {hint: (.hint + (if (.maybe // "") != "" then "\n" + .maybe else "" end)), man: (.man // "")} end;
 
-# What it said on standard error, where that is not what came already.
+# What it said on standard error, where that is not what came already; then what it said
+# because the test had ended.
 def said:
   . as $t
-  | if .verdict == "no-compile" then [] else .said // "" | lines | map(select(. as $l | $t.got | contains($l) | not)) end;
+  | if .verdict == "no-compile" then []
+    else
+      (.said // "" | lines | map(select(. as $l | $t.got | contains($l) | not)))
+      + (.afterwards // "" | lines | if . == [] then [] else ["(after the test had failed and closed its connections:)"] + . end)
+    end;
 
 def last($n; $what):
   if length > $n then
@@ -117,12 +130,16 @@ def fields($w):
   lead as $lead
   | rerun
   | {name: "run", lines: ran($w)},
+    {name: "with", lines: ([with] | fit($w))},
     {name: "steps", lines: (.steps // [] | map(safe) | last(8; "steps") | fit($w))},
     {name: "expected", lines: (.expected | lines | fit($w))},
     {name: "got", lines: (.got | lines | fit($w))},
     {name: "stderr", lines: (said | fit($w))},
     {name: "hint", lines: ($lead.hint | lines | fit($w))},
-    {name: "read", lines: ($lead.man | manual | lines | fit($w))}
+    {name: "read", lines: ($lead.man | manual | lines | fit($w))},
+    {name: "stdout", lines: (if .calls or (.got | test("\\^ byte")) then [] else .printed // "" | lines | fit($w) end)},
+    {name: "gcc", lines: (.warned // "" | lines | fit($w))},
+    {name: "calls", lines: (.calls // [] | map(safe) | if . == [] then [] else fit($w) + ["(strace, in one more run)"] end)}
   | select(.lines != []);
 
 def in_points: "\(. / 10 | floor).\(. % 10)";

@@ -22,13 +22,7 @@ begins() {
 message() {
   talk random "$T/random" $(($1 * 2 + 64))
   tr -d '\0' <"$T/random" | tr '\n' '%' | head -c "$1" >"$T/message"
-  MESSAGE=$(<"$T/message") BYTES=$1
-}
-
-# start_long: starts the program with MESSAGE, which the evidence does not repeat.
-start_long() {
-  evidence ran "${SHIM:+SHIM=$SHIM LD_PRELOAD=shim.so }${CLOCK:+CLOCK=$CLOCK LD_PRELOAD=clock.so }./connect $ADDR $PORT MESSAGE     (of $BYTES bytes)"
-  QUIET=1 start connect "$ADDR" "$PORT" "$MESSAGE"
+  MESSAGE=$(<"$T/message")
 }
 
 # bats test_tags=points:20
@@ -111,7 +105,7 @@ start_long() {
   for n in 1 1025 65537; do
     message "$n"
     server expect-file "$T/message" shut ended
-    start_long
+    start connect "$ADDR" "$PORT" "$MESSAGE"
     talked
     ends 0
   done
@@ -142,7 +136,7 @@ start_long() {
   help "What does the result of send say, and what is to be done with the rest?" "send(2)"
   message 4099
   server expect-file "$T/message" shut ended
-  SHIM='send=3' start_long
+  SHIM='send=3' start connect "$ADDR" "$PORT" "$MESSAGE"
   talked
   ends 0
 }
@@ -227,7 +221,7 @@ start_long() {
   message 4099
   behind reuseport listen "$ADDR:$PORT" 0 fill say ready calling asleep signal 19 \
     answer send 'bye\n' close signal 18
-  SHIM='send=3' start_long
+  SHIM='send=3' start connect "$ADDR" "$PORT" "$MESSAGE"
   talked
   talk ended
   has_ended "$P" 10 || true
@@ -280,7 +274,7 @@ start_long() {
   behind reuseport rcvbuf 4096 mss 536 listen "$ADDR:$PORT" 0 fill say ready calling \
     "${FIVE_MINUTES[@]}" answer "${FIVE_MINUTES[@]}" expect-file "$T/message" eof \
     "${FIVE_MINUTES[@]}" send 'good bye\n' taken "${FIVE_MINUTES[@]}" shut ended
-  BUILD=plain CLOCK=$FAST start_long
+  BUILD=plain CLOCK=$FAST start connect "$ADDR" "$PORT" "$MESSAGE"
   talked
   ends 0
   prints "connected to $ADDR:$PORT" "good bye"

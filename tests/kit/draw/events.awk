@@ -60,9 +60,10 @@ function result_at(text,    at, from) {
   return at
 }
 
-# ADDR:PORT of the first address in text.
+# ADDR:PORT of the first address in text; of one that is of no internet family, that.
 function address(text,    host, port) {
-  if (!match(text, /port=htons\([0-9]+\)/)) return ""
+  if (!match(text, /port=htons\([0-9]+\)/))
+    return match(text, /sa_family=[A-Za-z0-9_]+/) ? substr(text, RSTART, RLENGTH) : ""
   port = substr(text, RSTART + 11, RLENGTH - 12)
   if (match(text, /inet_addr\("[^"]*"/)) host = substr(text, RSTART + 11, RLENGTH - 12)
   if (match(text, /inet_pton\(AF_INET6, "[^"]*"/)) host = "[" substr(text, RSTART + 21, RLENGTH - 22) "]"
@@ -152,7 +153,7 @@ function shorten(name, args, fd,    n) {
     sub(/.*\], [0-9]+, /, "", n)
     sub(/\{tv_sec=/, "", n)
     if (n ~ /^[0-9]+$/) n = n " ms"
-    match(args, /fd=-?[0-9]+/)
+    if (!match(args, /fd=-?[0-9]+/)) return "no descriptor, " n
     fd = substr(args, RSTART + 3, RLENGTH - 3)
     match(args, /events=[A-Z|]+/)
     return fd ", " substr(args, RSTART + 7, RLENGTH - 7) ", " n

@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# What a failed test tells: of which of its programs, and what was done to it. In a
+# course with one lab, whose lab file each test writes anew.
+# shellcheck disable=SC2016,SC2154 # C, jq and lab files; the names are kit/common's
+load kit/common
+load kit/judge
+
+# one_test LINE…: the lab file has these lines in a test after its first one, and the
+# program does what its first argument says.
+one_test() {
+  a_course
+  five '#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+    char byte;
+    if (argc < 2) return 0;
+    fprintf(stderr, "this is %s\n", argv[1]);
+    if (strcmp(argv[1], "talk") == 0) {
+        struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[3]))};
+        inet_pton(AF_INET, argv[2], &to.sin_addr);
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        connect(fd, (struct sockaddr *)&to, sizeof to);
+        printf("connected\n"), fflush(stdout);
+        if (read(fd, &byte, 1) == 0) fprintf(stderr, "it left\n");
+        pause();
+    }
+    if (strcmp(argv[1], "stay") == 0) pause();
+    return atoi(argv[1]);
+}'
+  printf '%s\n' 'load ../kit/kit' 'programs five' '# bats test_tags=points:50' \
+    '@test "does the basic job" {' 'help "?" "printf(3)"' 'start five' 'ends 0' '}' \
+    '# bats test_tags=points:50' '@test "another" {' 'help "?" "printf(3)"' "$@" '}' | lab_file
+  judge
+}
+field() { about ".tests[1].$1"; }
+
+@test "of several programs, command, steps and standard error are those of the one that failed" {
+  one_test 'start five 0' 'start five 4' 'talk ended' 'start five 0' 'use 0' 'ends 0' 'use 1' 'ends 0'
+  same "$(field verdict), $(field ran), run $(field run) of $(field runs)" 'fail, ./five 4, run 2 of 3'
+  same "$(field got)" 'exit status 4'
+  same "$(field said)" 'this is 4'
+  same "$(field beside)" ''
+}
+
+@test "a peer behind the test is about the program that it watches" {
+  one_test 'behind listen "$ADDR:$PORT" 5 say ready accept' 'start five 3' 'own_address; ADDR=$REPLY' \
+    'behind listen "$ADDR:$PORT" 5 say ready accept expect x' 'start five talk "$ADDR" "$PORT"' 'talked 0' 'talked 1'
+  same "$(field ran), run $(field run) of $(field runs)" './five 3, run 1 of 2'
+  same "$(field said)" 'this is 3'
+  like "$(field got)" '*five ended by itself, with exit status 3'
+  like "$(field beside)" './five talk 127.*'
+  same "$(field 'steps | length')" 0
+}
+
+@test "a program that still runs: what it printed, and what it said when the test had left" {
+  one_test 'behind listen "$ADDR:$PORT" 5 say ready accept expect x' 'start five talk "$ADDR" "$PORT"' 'talked'
+  same "$(field printed)" connected
+  same "$(field said)" 'this is talk'
+  same "$(field afterwards)" 'it left'
+  like "$(field 'steps[0]')" 'accepted a connection*'
+}
+
+@test "the program that failed first stays the one, when another was killed later" {
+  one_test 'start five stay' 'start five 1' 'ends 0'
+  same "$(field ran), run $(field run) of $(field runs)" './five 1, run 2 of 2'
+  same "$(field beside)" './five stay'
+}
+
+@test "what was done to a program stands there in words" {
+  one_test 'SHIM="recv=7 send=3 eintr aborted=2" NOFILE=30 STDIN=closed start five 1' 'ends 0'
+  same "$(field with)" 'a call gives at most 7 bytes of what came on a connection a call takes at most 3 bytes to send SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR the first 2 calls of accept fail with ECONNABORTED it may have 30 descriptors, no more (ulimit -n) standard input is closed'
+}
+
+@test "every word of the shim and of the clock is told" {
+  local word known
+  known=$(sed -n '/^ \* \(SHIM\|CLOCK\) holds/,/^ \*$/s/^ \*   \([a-z0-9-]*\).*/\1/p' "$root"/tests/kit/{shim,clock}.c)
+  [[ $known == *recv*fast*wall* ]]
+  for word in $known; do
+    [[ $word == seed ]] || grep -q "^      ${word}[=)*]" "$root/tests/kit/conditions.bash"
+  done
+}
+
+# seen LINE…: what calls.awk remarks of these calls, "CALL ARGUMENTS -> RESULT" each.
+seen() {
+  local line n=0
+  for line in "$@"; do
+    printf '%s\t%s\tS\tprogram\t%s\t%s\t%s\n' "$((++n))" "$n" "${line%% *}" "$(sed 's/^[a-z]* //; s/ -> .*//' <<<"$line")" "${line##* -> }"
+  done | awk -f "$root/tests/kit/calls.awk" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'
+}
+
+@test "remarks on calls: a number that is the result of a comparison, a wrong descriptor, a wrong event" {
+  local right=('accept 3 -> 4  127.0.0.1:7' 'recv 4, 1024 -> 5  "hello"' 'send 4, "Echo=>hello", 11 -> 11'
+    'recv 4, 1024 -> 0 (end of file)' 'close 4 -> 0' 'accept 3 -> 4' 'close 4 -> 0' 'close 3 -> 0')
+  same "$(seen "${right[@]}")" ''
+  like "$(seen 'accept 3 -> 4' 'close 0 -> 0')" '*accept returned; but close is called for 0*fd = accept(*'
+  like "$(seen 'accept 3 -> 4' 'recv 0, 1024 -> -1 ENOTSOCK')" '*but recv is called for 0*'
+  same "$(seen 'close 0 -> 0' 'accept 3 -> 0' 'recv 0, 1024 -> 0 (end of file)' 'close 0 -> 0')" ''
+  like "$(seen 'accept 3 -> 4' 'close 4 -> 0' 'close 4 -> -1 EBADF')" '*descriptor 4 had been closed already'
+  like "$(seen 'socket AF_INET6 -> -1 EAFNOSUPPORT' 'connect -1, 127.0.0.1:7 -> -1 EBADF')" '*an earlier call failed*'
+  like "$(seen 'connect 3, 127.0.0.1:7 -> -1 EINPROGRESS' 'poll 3, POLLIN, 9 ms -> 0')" 'poll waits for POLLIN*'
+  same "$(seen 'connect 3, 127.0.0.1:7 -> -1 EINPROGRESS' 'poll 3, POLLOUT, 9 ms -> 1  POLLOUT')" ''
+  like "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 5  "hello"' 'send 4, "Echo=>h", 7 -> 7')" '*only the first byte*n = recv(*'
+  like "$(seen 'recv 4, 9 -> 5  "hello"' 'prints "h" -> ')" '*only the first byte*'
+  like "$(seen 'recv 4, 9 -> 5  "hello"' 'recv 4, 9 -> 0 (end of file)' 'send 4, "1 bytes\n", 8 -> 8')" '*the program counted 1*'
+  same "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 5  "hello"' 'send 4, "hello", 5 -> 5')" ''
+  like "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 3  "11\n"' 'send 4, "welcome", 7 -> 7')" 'recv(4, 9) = 3: is what you use*'
+  like "$(seen 'send 4, "welcome ", 8 -> 8')" '*size of a pointer*'
+  like "$(seen 'listen 3, 5 -> 0' 'accept 3 -> 4' 'close 3 -> 0' 'accept 4 -> -1 EINVAL')" '*that listens is descriptor 3*'
+  like "$(seen 'poll no descriptor, 9 ms -> 0')" 'poll watches no descriptor*'
+  like "$(seen 'recv 4, 9 -> 2  "1\n"' 'close 4 -> 0')" '*as after its end*n = recv(*'
+}
+
+@test "the failed test to begin with is run again, and the program's calls are told" {
+  strace -qq -o /dev/null true 2>/dev/null || skip "no ptrace here"
+  one_test 'behind listen "$ADDR:$PORT" 5 say ready accept expect x' 'start five talk "$ADDR" "$PORT"' 'talked'
+  same "$(field calls)" null
+  judge --calls
+  like "$(field 'calls[]')" '(it prints on standard error "this is talk") socket(AF_INET, SOCK_STREAM, 0) = 3 connect(3, 127.*) = 0 (it prints "connected") read(3, 1)   it waits here'
+  same "$(about .begin)" 2
+  nothing_left "$COURSE"
+}

@@ -1,0 +1,105 @@
+# The last calls of a program as evidence, and what is remarkable in them.
+#
+# Input: lines of draw/events.awk, in order of time. Variable: until, the moment in which
+#   the peer gave up and closed its connections, or nothing: what came later is left out.
+# Gives: "call<tab>TEXT" for each of the last 12 events, and "seen<tab>TEXT" for the first
+#   remark that fits: a call on a descriptor that is no socket although a connection has
+#   another one; a closed descriptor used; a wait for POLLIN while a connect is under way;
+#   a program that takes the result of a comparison for the number that recv returned.
+#   If none fits, "pointer<tab>TEXT" where what was sent has the size of a pointer, and
+#   "maybe<tab>TEXT", a question about the number that recv returned.
+# Needs no more than POSIX awk (mawk).
+BEGIN { FS = "\t"; MOST = 12; COMPARED = "is what you use that number, or the result of a comparison" }
+
+# string(text): the characters of the first "…" in text, as strace escapes them.
+function string(text) {
+  return match(text, /"([^"\\]|\\.)*"/) ? substr(text, RSTART + 1, RLENGTH - 2) : ""
+}
+# first(text): the first character of it, whole where it is escaped.
+function first(text) {
+  return match(text, /^\\([0-7]+|.)/) ? substr(text, 1, RLENGTH) : substr(text, 1, 1)
+}
+function remark(text) { if (!seen) seen = text }
+
+# ends_with(text, end): whether it does.
+function ends_with(text, end) {
+  return length(text) >= length(end) && substr(text, length(text) - length(end) + 1) == end
+}
+
+{
+  if (until && $1 > until + 0) next
+  name = $5; args = $6; result = $7
+  if (until && $2 > until + 0) result = ""
+  fd = args
+  sub(/,.*/, "", fd)
+  if (name == "exit") text = "(it exits with status " args ")"
+  else if (name == "killed") text = "(it is killed by " args ")"
+  else if (name == "prints") text = "(it prints " args ")"
+  else if (name == "again" && args ~ /^did not end/) next
+  else if (name == "again") text = "(" args ")"
+  else text = name "(" args ")" (result == "" ? "   it waits here" : " = " result)
+  line[++n] = text
+}
+
+name == "accept" && result ~ /^[0-9]/ { connection = result + 0; by = "accept"; open[connection] }
+name == "socket" && result ~ /^[0-9]/ { if (by == "") connection = result + 0; open[result + 0] }
+name ~ /^(recv|send|shutdown|close|write|setsockopt|poll)$/ && by == "accept" && fd ~ /^[012]$/ && !(fd in open) {
+  if (name != "poll" || args ~ /POLLIN/)
+    remark("the connection is descriptor " connection ", which accept returned; but " name " is called for " fd \
+      ": " COMPARED ", as in (fd = accept(...) == -1)?")
+}
+name ~ /^(recv|send|shutdown|close|accept|listen|bind|connect)$/ && result ~ /EBADF/ {
+  if (fd ~ /^-/) remark(name "(" args "): an earlier call failed, and its result was used all the same")
+  else if (fd in closed) remark(name "(" fd "): descriptor " fd " had been closed already")
+  else remark(name "(" fd "): no descriptor " fd " is open")
+}
+name == "listen" && result == "0" { listener = fd }
+name == "accept" && result ~ /EINVAL/ && listener != "" && fd != listener {
+  remark("the socket that listens is descriptor " listener "; but accept is called for " fd)
+}
+name ~ /^(recv|send|read|write)$/ && result ~ /ENOTSOCK/ { remark(name "(" fd "): descriptor " fd " is no socket") }
+name == "close" && result == "0" { closed[fd]; delete open[fd] }
+name ~ /^(accept|socket)$/ && result ~ /^[0-9]/ { delete closed[result + 0] }
+
+name == "close" && result == "0" && number > 0 && fd == came_on && !went_on {
+  remark(last_came ", and the program closed the connection as after its end: " COMPARED ", as in (n = recv(...) == -1)?")
+}
+
+name == "connect" && result ~ /EINPROGRESS/ { calling[fd] }
+name == "poll" && (fd in calling) && args ~ /POLLIN/ && args !~ /POLLOUT/ {
+  remark("poll waits for POLLIN while the connection is being made: what event does connect(2) name for its end, under EINPROGRESS?")
+}
+
+name == "poll" && args ~ /^no descriptor/ { remark("poll watches no descriptor: how many does its second argument name?") }
+name == "send" && args ~ /, 8(, MSG|$)/ { eight = 1 }
+
+# What came, and whether only the first byte of it went on.
+name ~ /^(recv|read)$/ && result ~ /^[1-9]/ && args !~ /^0$/ {
+  came = string(result)
+  number = result + 0
+  pieces++
+  bytes += number
+  last_came = name "(" args ") = " number
+  came_on = fd
+  went_on = whole = 0
+  next
+}
+name ~ /^(recv|read|send|write|poll|prints)$/ { went_on = 1 }
+number > 1 && name ~ /^(send|write|prints)$/ {
+  went = string(args)
+  if (index(went, came)) whole = 1
+  if (went != "" && first(came) != came && ends_with(went, first(came)) && index(went, came) == 0 && went !~ /^(close|connect|listen|reset)/)
+    remark(last_came ", but only the first byte of them went on: " COMPARED ", as in (n = recv(...) > 0)?")
+  if (match(went, /^[0-9]+ bytes/) && went + 0 == pieces && pieces != bytes)
+    remark("recv was called " pieces (pieces == 1 ? " time" : " times") " for " bytes " bytes, and the program counted " went + 0 \
+      ": " COMPARED ", as in (n = recv(...) > 0)?")
+}
+
+END {
+  from = n > MOST ? n - MOST + 1 : 1
+  if (from > 1) print "call\t(" from - 1 " before)"
+  for (i = from; i <= n; i++) print "call\t" line[i]
+  if (!seen && eight) print "pointer\tsend was given 8 bytes, the size of a pointer: is that the size of what is to be sent?"
+  if (seen) print "seen\t" seen
+  else if (number > 1 && !whole) print "maybe\t" last_came ": " COMPARED ", as in (n = recv(...) > 0)?"
+}
