@@ -179,7 +179,8 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   help "Where do the bytes go that do not fit into what you reserved, in either direction?" "send(2)"
   needs "several lines may arrive in one piece"
   many_lines 300000
-  serve 100
+  # One byte a call is slow, and right. The peer sees a program that takes nothing.
+  DEADLINE=120 serve 100
   talk connect "$ADDR:$PORT" exchange "$T/in" "$T/out"
 }
 
@@ -199,10 +200,11 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   help "What does send return when a signal arrives after it took a part?" "signal(7)"
   needs "several lines may arrive in one piece"
   local again=(asleep signal 12)
-  many_lines 300000
+  many_lines 60000
   SHIM=eintr serve 100
-  # The client reads nothing until the server sleeps because nothing more fits.
-  talk connect "$ADDR:$PORT" send-file "$T/in" "${again[@]}" "${again[@]}" \
+  # The client reads nothing until the server sleeps because nothing more fits; with
+  # small buffers that is soon, also where each call takes one byte.
+  talk rcvbuf 4096 sndbuf 200000 mss 536 connect "$ADDR:$PORT" send-file "$T/in" "${again[@]}" "${again[@]}" \
     asleep shut expect-file "$T/out" eof
 }
 
@@ -232,10 +234,10 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:1
 @test "a client that stops reading holds the next one up only while it stays" {
   help "What does the sleeping call return when the client that it waits for has gone?" "send(2)"
-  many_lines 300000
+  many_lines 60000
   serve 100
-  talk connect "$ADDR:$PORT" send-file "$T/in" asleep on 1 connect "$ADDR:$PORT" \
-    send '1\n' shut on 0 abort on 1 expect "$YES" eof
+  talk rcvbuf 4096 sndbuf 200000 mss 536 connect "$ADDR:$PORT" send-file "$T/in" asleep \
+    on 1 connect "$ADDR:$PORT" send '1\n' shut on 0 abort on 1 expect "$YES" eof
 }
 
 # bats test_tags=points:3
