@@ -62,6 +62,19 @@ starved() {
   wrong 'a backlog of at least 8' 'a backlog of 7 *' backlog-at-least 8
 }
 
+@test "listening: a kernel that cannot be asked for its sockets is not the program's fault" {
+  local code=0
+  strace -qq -o /dev/null true 2>/dev/null || skip "no ptrace here"
+  an_address
+  program listen "$AT" 7 say ready stay
+  # The end of the kernel's list, with ENOENT: no module tcp_diag; netlink(7).
+  strace -qq -o /dev/null -e trace=recvfrom \
+    -e inject=recvfrom:retval=20:poke_exit=@arg2=14000000030000000000000000000000feffffff \
+    "$BIN/peer" -p "$T/pid" -e "$T/ev" listening 2>"$T/said" || code=$?
+  same "$code" 3
+  like "$(<"$T/said")" '*kernel for its sockets*'
+}
+
 @test "listening: a program that ended, that sleeps, that starts late" {
   runs true
   wrong 'the program listens on a TCP socket' 'it listens on none: the program had ended' listening

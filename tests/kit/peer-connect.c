@@ -226,7 +226,7 @@ int do_fill(char **w) {
 static int calls(void *found) {
     int n = program() ? tcp_calling(program(), found) : 0;
     if (n == -1)
-        err(3, "asking the kernel for its sockets (sock_diag)");
+        err(3, "asking the kernel for its sockets (sock_diag, tcp_diag)");
     return n;
 }
 

@@ -322,7 +322,7 @@ static int listens(void *data) {
     struct tcp_socket *found = data;
     int n = tcp_listening(program(), found);
     if (n == -1)
-        err(3, "asking the kernel for its sockets (sock_diag)");
+        err(3, "asking the kernel for its sockets (sock_diag, tcp_diag)");
     return n;
 }
 

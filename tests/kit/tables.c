@@ -170,6 +170,15 @@ static int tcp_owned(pid_t pid, unsigned states, struct tcp_socket *found) {
             struct nlmsghdr *h = &answer.header;
             for (; NLMSG_OK(h, n); h = NLMSG_NEXT(h, n)) {
                 if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY) {
+                    /* The end, or an error; both with a number in them. */
+                    int error = 0;
+                    if (h->nlmsg_len >= NLMSG_LENGTH(sizeof error))
+                        memcpy(&error, NLMSG_DATA(h), sizeof error);
+                    if (error < 0) {
+                        close(fd);
+                        errno = -error;
+                        return -1;
+                    }
                     more = 0;
                     break;
                 }
