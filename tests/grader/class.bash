@@ -3,15 +3,33 @@
 # Who is in the class, what each handed in, and what of it is already judged.
 # Sourced by tests/grader/grade, after common.bash, take.bash, intake.bash.
 
-# student_of PATH: the name that a folder or archive is handed in under.
+# student_of PATH NAME: STUDENT is who handed in PATH, which is called NAME in the normal
+# form: NAME without the ending of an archive, in any case; without another ending if
+# that leaves a name of the caller's known; without blanks at its ends. False if PATH is
+# not a submission.
 student_of() {
-  local name=${1##*/}
-  if [[ ! -d $1 ]]; then
-    name=${name%.zip}
-    name=${name%.tar.gz}
-    name=${name%.tgz}
+  STUDENT=$2
+  if [[ -L $1 || -d $1 ]]; then
+    [[ $2 != __MACOSX ]] || return
+  elif [[ ${2,,} =~ .$ARCHIVE_ENDINGS ]]; then
+    STUDENT=${2:0:${#2}-${#BASH_REMATCH[1]}-1}
+  elif [[ -n ${known[${2%.*}]:-} ]]; then
+    STUDENT=${2%.*}
+  else
+    [[ -n ${known[$2]:-} ]] || looks_handed_in "$1" || return
   fi
-  printf %s "$name"
+  [[ $STUDENT == *[!\ ]* ]] || return 0
+  STUDENT=${STUDENT#"${STUDENT%%[! ]*}"}
+  STUDENT=${STUDENT%"${STUDENT##*[! ]}"}
+}
+
+# normal_form: names, each with a NUL after it, in Unicode's form NFC: macOS writes
+# them decomposed. What is no UTF-8 stays as it is. (GNU parallel has perl installed.)
+normal_form() {
+  perl -0 -MEncode -MUnicode::Normalize -ne '
+    my $name = $_;
+    eval { $name = encode("UTF-8", NFC(decode("UTF-8", $_, Encode::FB_CROAK | Encode::LEAVE_SRC))) };
+    print $name'
 }
 
 # folder_of STUDENT: the name of its folder in OUT: its own if that is harmless
@@ -28,43 +46,49 @@ folder_of() {
 }
 
 # read_roster FILE: fills roster with its students: one a line, without blanks at
-# the ends; empty lines and lines that begin with # are passed over.
+# the ends; empty lines and lines that begin with # are passed over. A line ends as on
+# Unix, Windows or an old Macintosh.
 read_roster() {
   local line
   local -A seen=()
   [[ -f $1 && -r $1 ]] || die_usage "ROSTER=$(visible "$1"): there is no such file"
-  while IFS= read -r line || [[ -n $line ]]; do
+  # UTF-16 of plain letters is UTF-8, with NULs.
+  if (($(tr -d '\0' <"$1" | wc -c) < $(stat -L -c %s -- "$1"))) || ! iconv -f UTF-8 -t UTF-8 <"$1" >/dev/null 2>&1; then
+    die_usage "ROSTER=$(visible "$1") is not in UTF-8: save it as a text in UTF-8, or convert it with iconv(1)"
+  fi
+  while IFS= read -r -d '' line; do
     line=${line#$'\ufeff'}
-    line=${line%$'\r'}
     line=${line#"${line%%[![:space:]]*}"}
     line=${line%"${line##*[![:space:]]}"}
     [[ -n $line && $line != '#'* && -z ${seen[$line]:-} ]] || continue
     seen[$line]=1
     roster+=("$line")
-  done <"$1"
+  done < <({ cat -- "$1" && echo; } | tr '\r\n' '\0\0' | normal_form)
   ((${#roster[@]} > 0)) || die_usage "ROSTER=$(visible "$1"): it names no student (one a line)"
 }
 
 # take_all: intake of every submission into WORK/sub/NNNN; ids[] are the numbers,
 # names[] the students. Files beside each: NNNN.name, .folder, .files (sums),
-# .notes, .replay, and .refused when it could not be taken. From here on no name
-# from outside is in a path but OUT's.
+# .notes, .replay, and .refused: the labs that could not be taken, a line each. From
+# here on no name from outside is in a path but OUT's.
 take_all() {
-  local path id name sub line
-  local -A paths=() times=()
-  while IFS= read -r -d '' path; do
-    if [[ ! -d $path && $path != *.zip && $path != *.tar.gz && $path != *.tgz && ! -L $path ]]; then
+  local path id name sub line found=() called=() i
+  local -A paths=() times=() known=()
+  for name in ${roster[@]+"${roster[@]}"}; do known[$name]=1; done
+  mapfile -d '' -t found < <(find "$submissions/" -mindepth 1 -maxdepth 1 ! -name '.*' -print0 | sort -z)
+  ((${#found[@]} == 0)) || mapfile -d '' -t called < <(printf '%s\0' "${found[@]##*/}" | normal_form)
+  for i in "${!found[@]}"; do
+    path=${found[i]}
+    if ! student_of "$path" "${called[i]}"; then
       echo "Not a submission: $(visible "${path##*/}")"
       continue
     fi
-    name=$(student_of "$path" && echo /) # the / keeps a newline at its end
-    name=${name%/}
-    [[ -n ${paths[$name]:-} ]] || names+=("$name")
-    paths[$name]=$path
-    times[$name]=$((${times[$name]:-0} + 1))
-  done < <(find "$submissions/" -mindepth 1 -maxdepth 1 ! -name '.*' -print0 | sort -z)
+    [[ -n ${paths[$STUDENT]:-} ]] || names+=("$STUDENT")
+    paths[$STUDENT]=$path
+    times[$STUDENT]+=", ${path##*/}"
+  done
   ((${#names[@]} > 0)) ||
-    die_usage "SUBMISSIONS=$(visible "${SUBMISSIONS:-}") holds no submission (a folder, .zip or .tar.gz a student)"
+    die_usage "SUBMISSIONS=$(visible "${SUBMISSIONS:-}") holds no submission (a folder or an archive a student)"
 
   mkdir -- "$work/sub"
   for name in "${names[@]}"; do
@@ -75,11 +99,11 @@ take_all() {
     folder_of "$name" >"$sub.folder"
     : >"$sub.files"
     : >"$sub.replay"
-    if ((${times[$name]} > 1)); then
-      note "$sub.notes" "could not be taken: handed in ${times[$name]} times (folder, .zip, .tar.gz)"
-      : >"$sub.refused"
+    if [[ ${times[$name]} != ", ${paths[$name]##*/}" ]]; then
+      note "$sub.notes" "could not be taken: handed in more than once: ${times[$name]#, }"
+      printf '%s\n' "${chosen[@]}" >"$sub.refused"
     elif ! intake "${paths[$name]}" "$sub" "${chosen[@]}"; then
-      : >"$sub.refused"
+      printf '%s\n' "${chosen[@]}" >"$sub.refused"
     else
       printf 'make check SUBMISSION=%s%s SEED=%s' \
         "$(quoted "$out_shown/$(<"$sub.folder")/files")" "$replay_labs" "$seed" >"$sub.replay"
@@ -120,8 +144,7 @@ drop_gone() {
 find_kept() {
   local id lab record results=() file
   for id in "${ids[@]}"; do
-    [[ ! -e $work/sub/$id.refused ]] || continue
-    mkdir -- "$work/out/$id"
+    refuse_labs "$id" || continue
     file=$out/$(<"$work/sub/$id.folder")/result.json
     [[ ! -f $file ]] || results+=("$file")
     printf '%s\t%s\n' "$id" "$(<"$work/sub/$id.folder")"
@@ -144,6 +167,16 @@ find_kept() {
     : >"$work/out/$id/$lab.kept"
     : >"$work/out/$id/$lab.done"
   done <"$work/kept"
+}
+
+# refuse_labs ID: makes its folder in WORK/out, where the labs that could not be taken
+# are done. False, and there is no folder, if that is all of them.
+refuse_labs() {
+  local lab refused=()
+  [[ ! -e $work/sub/$1.refused ]] || mapfile -t refused <"$work/sub/$1.refused"
+  ((${#refused[@]} < ${#chosen[@]})) || return
+  mkdir -- "$work/out/$1"
+  for lab in "${refused[@]}"; do : >"$work/out/$1/$lab.done"; done
 }
 
 # settle_kept: the results of submissions that need no judge, and how many they are.

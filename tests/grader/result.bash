@@ -21,8 +21,8 @@ all_done() {
 # again when it was ended in the middle.
 assemble() {
   local id=$1 here=${BASH_SOURCE[0]%/*} sub=$GRADE_WORK/sub/$1 out=$GRADE_WORK/out/$1 lab file dir
-  local records=() refused=false
-  [[ ! -e $sub.refused ]] || refused=true
+  local records=() refused=''
+  [[ ! -e $sub.refused ]] || refused=$(<"$sub.refused")
   for lab in $GRADE_LABS; do
     file=$out/$lab.json
     [[ ! -s $file ]] || records+=("$file")
@@ -72,7 +72,7 @@ make_result() {
   cat -- "$sub.notes" "$GRADE_WORK/out/$1"/*.note >"$sub.all-notes" 2>/dev/null || true
   # Without a record jq would read standard input.
   jq -r -n -L "$here" --arg labs "$GRADE_LABS" --slurpfile class "$GRADE_WORK/class.json" \
-    --argjson refused "$refused" --rawfile name "$sub.name" --rawfile files "$sub.files" \
+    --arg refused "$refused" --rawfile name "$sub.name" --rawfile files "$sub.files" \
     --rawfile replay "$sub.replay" --arg on "$on" --rawfile notes "$sub.all-notes" \
     -f "$here/result.jq" "${@:3}" </dev/null >"$sub.made"
 }

@@ -1,7 +1,7 @@
 # One submission's result from the engine's records, one a lab (the inputs).
 # Arguments: labs (names with blanks between), class (the facts of this run, with
 # its seed), files (sha256sum's lines), on ("LAB KERNEL [HOST]" lines), replay,
-# refused, name, folder, notes.
+# refused (the labs that could not be taken, a line each), name, folder, notes.
 # Gives two texts, raw: a line for the screen, and result.json. See
 # result.schema.json.
 include "text";
@@ -15,7 +15,7 @@ include "sound";
 | [inputs] as $records
 | [$names[] as $lab
   | ([$records[] | select(.lab == $lab)] | first) as $record
-  | if $refused then
+  | if ($refused | lines | index($lab)) then
       {lab: $lab, score: null, max: 100, verdict: "missing", tests: []}
     elif $record != null and ($record | adds_up) then
       {$lab} + ($on[$lab] // {}) + ($record | del(.seed))

@@ -1,8 +1,9 @@
-# attack: an archive that is compressed once more inside, past the limit on its size
+# attack: 200 MB, compressed twice, so that the archive is 1 kB
 # row: C11
-# would show: marks for what is inside
+# would show: time, a full disk, marks
 # unconfined: stopped: at intake
-# defence: tar reads from a pipe, where it does not look for compression
+# defence: limits on size and names, before and while it is unpacked, and on time
 mkdir 01-socket
 cp "$CLASS/a-neighbour/01-socket/socket.c" 01-socket/
-tar -c 01-socket | gzip -n | gzip -n >"$ARCHIVE"
+truncate -s 200M zeros
+tar -c 01-socket zeros | gzip -n | gzip -n >"$ARCHIVE"

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # output and status are set by run
+# What the tests of make grade share: a copy of the grader (a folder with a blank in its
+# name) with an engine that only says what a file tells it to (fake-judge). Gives: root,
+# top (a folder of the test's own), copy, class (the submissions), OUT.
+
+setup() {
+  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  top=$(mktemp -d)
+  copy="$top/so cket"
+  class="$top/the class"
+  mkdir -p "$copy/tests/kit" "$copy/tests/labs" "$class"
+  cp -R "$root/tests/grader" "$copy/tests/"
+  cp "$root"/tests/kit/{common.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
+  for lab in 01-socket 02-bind 03-listen 08-timeouts; do
+    grep '^programs ' "$root/tests/labs/$lab.bats" >"$copy/tests/labs/$lab.bats"
+  done
+  cd "$copy" || return
+  LAUNCH=$("$root/tests/kit/build-tools")/launch
+  export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
+  export CONFINE=none
+  unset JOBS SEED SKIP FRESH ROSTER HOSTS FAKE_MISSING TAR_OPTIONS PERL5OPT
+}
+
+teardown() { rm -rf "$top"; }
+
+grade() { tests/grader/grade "$@"; }
+
+# student NAME TEXT [FILE]: a submission that is a folder.
+student() {
+  local file=$class/$1/${3:-03-listen/listen.c}
+  mkdir -p -- "${file%/*}"
+  printf '/* %s */\n' "$2" >"$file"
+}
+
+# is WHAT WANTED GOT: fails the test and shows both when they differ.
+is() {
+  [[ $2 == "$3" ]] && return
+  printf '%s\nwanted: %s\ngot:    %s\n' "$1" "$2" "$3"
+  return 1
+}
+
+# says TEXT…: every TEXT is in $output.
+says() {
+  local text
+  for text in "$@"; do
+    [[ $output == *"$text"* ]] && continue
+    printf 'not said: %s\n-- but:\n%s\n' "$text" "$output"
+    return 1
+  done
+}
+
+# row NAME: the line of the gradebook that begins with NAME.
+row() { grep "^$1," "$top/marks/gradebook.csv"; }
+
+# graded STATUS: runs the grader, which must exit with STATUS.
+graded() {
+  run grade
+  is "exit status of: $output" "$1" "$status"
+}
