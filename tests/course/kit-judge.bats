@@ -376,3 +376,67 @@ int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
   judge
   same "$(about '.tests | length')" 5
 }
+
+# a_told_bats: bats says in $T/bats when it begins, and when it has ended by itself.
+a_told_bats() {
+  local real
+  real=$(PATH=${PATH//"${BATS_LIBEXEC:-none}:"/} command -v bats)
+  mkdir "$T/bin"
+  printf '#!/bin/sh\necho begun >>"%s"\n"%s" "$@"\nstatus=$?\necho ended >>"%s"\nexit $status\n' \
+    "$T/bats" "$real" "$T/bats" >"$T/bin/bats"
+  chmod +x "$T/bin/bats"
+  PATH=$T/bin:$PATH
+}
+
+@test "what was not handed in or did not compile needs no bats, and bats ends with the first test that fails" {
+  a_course
+  a_told_bats
+  # Some more tests, which bats would skip one by one.
+  { cat "$BATS_TEST_DIRNAME/kit/five.bats" && for n in {1..40}; do
+    printf '# bats test_tags=points:0\n@test "more %s" {\n  help "No \\"%s\\"." "none(%s)"\n  start five\n}\n' "$n" "$n" "$n"
+  done; } | lab_file
+  mkdir "$T/empty"
+  S=$T/empty judge
+  same "$STATUS: $(about '.verdict, .tests[:7][].verdict')" '0: missing missing not-run not-run not-run not-run not-run not-run'
+  same "$(about '.tests[0] | .name, .hint, .man, .expected, .got')" 'does the basic job Does it print? puts(3) the file five.c there is none'
+  same "$(about '.tests[6] | .name, .hint, .man, .points, .ran, .expected, .got')" 'more 2 No "2". none(2) 0   not run: needs "does the basic job"'
+  same "$(about '.tests | length') $(<"$T/an out/01-five/1/evidence")" "$(printf '45 name\tdoes the basic job\nhint\tDoes it print?\nman\tputs(3)\nms\t0\nverdict\tmissing\nexpected\tthe file five.c\ngot\tthere is none')"
+  [[ ! -e $T/bats ]]
+  for text in 'int main(void) { return five; }' 'int main(void) { return 7; }'; do
+    rm -f "$T/bats"
+    five "$text"
+    judge
+    like "$STATUS: $(about '.verdict, .tests[:6][].verdict')" '0: @(no-compile no-compile|fail fail) not-run not-run not-run not-run not-run'
+    same "$(about '.tests | length')" 45
+    same "$(grep -c ended "$T/bats" || true)" 0
+  done
+  like "$(about '.tests[0] | .ran, .expected, .got')" './five five ends with exit status 0 exit status 7'
+  rm "$T/bats"
+  five "$right"
+  judge
+  same "$(about .verdict)$(paste -sd ' ' "$T/bats")" 'passbegun ended'
+  nothing_left "$COURSE"
+}
+
+@test "of two programs, the one that is there is judged as usual" {
+  a_course
+  { printf 'load ../kit/kit\nprograms five six\n' && for program in five six; do
+    printf '# bats test_tags=points:%s\n@test "%s: %s" {\n  help "Hint." "man(1)"\n  start %s\n  ends 0\n}\n' \
+      30 "$program" first "$program" 20 "$program" second "$program"
+  done; } | lab_file
+  five "$right"
+  judge
+  same "$STATUS: $(verdicts)" '0: fail pass pass missing not-run'
+  same "$(about '.score, .max, .tests[3].got')" '50 100 not run: needs "six: first"'
+  mv "$S/five.c" "$S/six.c"
+  judge
+  same "$STATUS: $(verdicts)" '0: fail missing not-run pass pass'
+  echo 'int main(void) { return 7; }' >"$S/five.c"
+  judge
+  same "$STATUS: $(verdicts)" '0: fail fail not-run pass pass'
+  echo 'int main(void) { return 7' >"$S/five.c"
+  judge
+  same "$STATUS: $(verdicts)" '0: no-compile no-compile not-run pass pass'
+  judge --test 'five: second'
+  same "$STATUS: $(verdicts)" '0: no-compile no-compile not-run'
+}

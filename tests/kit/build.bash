@@ -63,6 +63,9 @@ compile() {
   )
 }
 
+# is_built PROGRAM: it compiled, and the sanitizers watch it.
+is_built() { [[ -x $KIT_SHARE/plain/$1 && -x $KIT_SHARE/$1 && ! -s $KIT_RUN/$1.unwatched ]]; }
+
 # compiled PROGRAM: fails the test, with the compiler's first words, unless PROGRAM
 # was there and compiled.
 compiled() {
