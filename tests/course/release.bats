@@ -7,6 +7,7 @@ load commands
 # release VAR=VALUE…: writes the archive into the folder of the test and unpacks it;
 # THERE is where. It must have been written.
 release() {
+  rm -rf ./*.tar.gz "$top/a student"
   run env "$@" tests/grader/release
   exits 0
   ARCHIVE=$(echo ./*.tar.gz)
@@ -82,6 +83,36 @@ course() {
   echo '# more' >>tests/labs/01-socket.hints
   LABS=01 tests/grader/release
   [[ $(echo ./*.tar.gz) == ./socket-steps-student-"$(git rev-parse --short=12 HEAD)"+*-01.tar.gz ]]
+}
+
+@test "a copy without git, in another repository, as a worktree, of another user: an archive" {
+  course
+  git init -q "$top" && echo '*' >"$top/.gitignore"
+  release LABS=01
+  [[ $ARCHIVE =~ student-[0-9a-f]{12}-01.tar.gz$ ]]
+  [ -x "$THERE/tests/kit/check" ]
+  mv "$ARCHIVE" "$top/first"
+  # Without git, the same name and bytes.
+  mkdir "$top/bin" && printf '#!/bin/sh\nexit 127\n' >"$top/bin/git" && chmod +x "$top/bin/git"
+  PATH=$top/bin:$PATH release LABS=01
+  cmp "$top/first" "$ARCHIVE"
+  git init -q . && git add -A && git -c user.name=x -c user.email=x@x commit -qm x
+  name=./socket-steps-student-$(git rev-parse --short=12 HEAD)-01.tar.gz
+  GIT_TEST_ASSUME_DIFFERENT_OWNER=1 release LABS=01
+  [[ $ARCHIVE == "$name" ]]
+  git worktree add -q --detach "$top/work tree"
+  cd "$top/work tree"
+  GIT_DIR=$top/.git release LABS=01
+  [[ $ARCHIVE == "$name" ]]
+  # A repository that is gone, and one that knows no file yet.
+  rm -rf "$copy/.git"
+  release LABS=01
+  has "git cannot read this copy"
+  cmp "$top/first" "$ARCHIVE"
+  rm -r "$top/work tree/.git"
+  git init -q .
+  release LABS=01
+  cmp "$top/first" "$ARCHIVE"
 }
 
 # refused WHAT: no archive is written, and it says what is wrong.
