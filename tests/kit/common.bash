@@ -39,6 +39,21 @@ die_usage() {
   exit 2
 }
 
+# known_words LIST WORD…: each script calls it with the words that it knows and "$@",
+# before it does anything. If the first WORD is --help, it prints the comment at the head
+# of the script and ends. If the first WORD is not in LIST, it says so and exits with 2.
+# A * in LIST stands for any word that does not begin with --.
+known_words() {
+  (($# > 1)) || return 0
+  if [[ $2 == --help ]]; then
+    sed -n -e '1d' -e '/^#/!q' -e '/^# shellcheck /d' -e 's/^# \{0,1\}//p' "${BASH_SOURCE[1]}"
+    exit
+  fi
+  [[ " $1 " != *" $2 "* || $2 == *[*\ ]* || -z $2 ]] || return 0
+  [[ " $1 " != *' * '* || $2 == --* ]] || return 0
+  die_usage "${0##*/}: unknown word ${2@Q}; --help says how it is used"
+}
+
 # lab_names WORDS: print the full names, one a line, of the labs that WORDS means:
 # 3, 03, 03-listen, listen, labs/03-listen/, 01-03 or several of these with blanks
 # or commas between; all labs if empty. Exit 2, with one line, for an unknown one.

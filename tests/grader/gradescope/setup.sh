@@ -2,6 +2,12 @@
 # Gradescope runs this once, as root, when the autograder's image is built: installs
 # what grading needs, and closes our files to the users that submissions run as.
 set -euo pipefail
+# In the zip it stands beside course/.
+common=$(dirname -- "${BASH_SOURCE[0]}")/course/tests/kit/common.bash
+[[ -e $common ]] || common=$(dirname -- "${BASH_SOURCE[0]}")/../../kit/common.bash
+# shellcheck source-path=SCRIPTDIR source=../../kit/common.bash
+source "$common"
+known_words '' "$@"
 cd "$(dirname "${BASH_SOURCE[0]}")"
 course/tests/kit/setup grade
 course/tests/kit/build-tools >/dev/null
