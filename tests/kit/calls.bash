@@ -40,7 +40,7 @@ note_calls() {
 # long, nor a hidden one.
 add_calls() {
   local evidence=$run/$1.calls/evidence
-  grep -h "test_$1; }\$" "$run"/bats/[1-9].1.bats >"$run/bats/calls" || return 0
+  grep -sh "test_$1; }\$" "$run"/bats/[1-9].1.bats >"$run/bats/calls" || return 0
   jq -e --argjson n "$1" '.tests[] | select(.number == $n) | .verdict != "no-compile" and .ran != "" and .ms < 6000' \
     "$run/record" >/dev/null || return 0
   strace -qq -o /dev/null true 2>/dev/null || return 0

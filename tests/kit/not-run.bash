@@ -41,7 +41,7 @@ give_up() {
 
 # answer_tests PROGRAM…: writes what bats would find of the chosen tests of these
 # programs, which are lost: the first fails, the others are not run. Its lines go to
-# run/bats/0/out; a first test that was run keeps its evidence. Where the lab file cannot be
+# run/bats/n/out; a first test that was run keeps its evidence. Where the lab file cannot be
 # read there are none, which makes an infra-error of it.
 # shellcheck disable=SC2317,SC2329 # the lab file calls load, programs and help
 answer_tests() (
@@ -67,7 +67,7 @@ answer_tests() (
     [[ -n ${first[$PROGRAM$PREFIX]:-} ]] || first[$PROGRAM$PREFIX]=$name
     [[ " $* " == *" $PROGRAM "* && $'\n'$chosen$'\n' == *$'\n'$n$'\t'$points$'\t'$name$'\n'* ]] || continue
     [[ $name != *'valgrind: '* || $valgrind -eq 1 ]] || continue
-    EVIDENCE=$run/$n/evidence PIDS=()
+    EVIDENCE=$run/$n/evidence P=-1 PIDS=() WATCHED=()
     if [[ -z ${failed[$name]:-} ]]; then
       printf 'name\t%s\n' "$name" >"$EVIDENCE"
       ("test_$n")
@@ -81,5 +81,5 @@ answer_tests() (
       lines+=("ok $n $name # skip not run: needs \"${first[$PROGRAM$PREFIX]}\"")
     fi
   done <"$run/tests"
-  printf '%s\n' "1..${#lines[@]}" "${lines[@]}" >"$run/bats/0/out"
+  printf '%s\n' "1..${#lines[@]}" "${lines[@]}" >"$run/bats/n/out"
 )
