@@ -133,17 +133,31 @@ fails_to_resolve() {
   flunk "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
 }
 
-# refuses PROGRAM ARG…: the program refuses this command line.
+# refuses PROGRAM ARG…: the program refuses this command line. The word HOST among
+# the ARGs stands for ADDR, and in every other run for a name that has no address: a
+# program that acts before it has looked at all its arguments ends with 1 there.
 refuses() {
-  BUILD=plain start "$@"
+  _host_chosen "$@"
+  BUILD=plain start "${WORDS[@]}"
   fails 2 usage
+}
+_host_chosen() {
+  local word host=$ADDR
+  # P is the program that was started last, so each run changes it.
+  ((P % 2)) || host=a..b
+  WORDS=()
+  for word in "$@"; do
+    [[ $word != HOST ]] || word=$host
+    WORDS+=("$word")
+  done
 }
 
 # refuse PROGRAM ARG…, …, refused: the same for many command lines, several at a
 # time. ADDR is another one for the next: of two that took the same, one would end for
 # a reason of its own.
 refuse() {
-  BUILD=plain start "$@"
+  _host_chosen "$@"
+  BUILD=plain start "${WORDS[@]}"
   own_address
   ADDR=$REPLY
   TRIED+=("$P")

@@ -68,6 +68,17 @@ hosts() {
   HOSTS=NSS_WRAPPER_HOSTS=$file
 }
 
+# behind_ipv6 STATEMENT…: as behind (talk.bash), after a listen on ::1. That address is
+# everybody's: PORT is chosen anew while it is taken.
+behind_ipv6() {
+  local try
+  for ((try = 0; try < 20; try++)); do
+    behind listen "[::1]:$PORT" 5 say ready "$@" && return
+    choose_port 1024 $((HELD_PORTS - 1))
+  done
+  return 1
+}
+
 # right_port: PORT is the highest that there is, or where a server of this machine
 # has that one, the next that is free.
 right_port() {

@@ -63,11 +63,27 @@ choose_port() {
   for ((try = 0; ; try++)); do
     between "$1" "$2"
     PORT=$REPLY
-    local swapped=$(((PORT & 255) << 8 | PORT >> 8))
-    ((swapped != PORT && swapped > 1023)) || continue
-    [[ $KIT_SERVED != *" $PORT "* ]] || continue
+    _port_fits || continue
     ((PORT < low || PORT > high || try > 500)) && return
   done
+}
+_port_fits() {
+  local swapped=$(((PORT & 255) << 8 | PORT >> 8))
+  ((PORT > 1023 && swapped != PORT && swapped > 1023)) && [[ $KIT_SERVED != *" $PORT "* ]]
+}
+
+# choose_named_port: PORT is a port below HELD_PORTS that /etc/services names for TCP,
+# where it names one: for programs that must print numbers, not names.
+choose_named_port() {
+  local word port named=() before=$PORT
+  [[ -r /etc/services ]] || return 0
+  while read -r _ word _; do
+    [[ $word == */tcp ]] || continue
+    PORT=${word%/tcp}
+    ((PORT >= HELD_PORTS)) || ! _port_fits || named+=("$PORT")
+  done </etc/services
+  PORT=$before
+  ((${#named[@]} == 0)) || PORT=${named[SRANDOM % ${#named[@]}]}
 }
 
 # own_address: REPLY is a random address of 127.0.0.0/8, none that people use.

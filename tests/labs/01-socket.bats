@@ -177,7 +177,7 @@ made() {
   help "Which command lines are wrong, by the handout, and what is the exit status then?" "strcmp(3)"
   refuses socket
   refuses socket inet
-  refuses socket inet stream 0
+  SHIM='nofile=3' refuses socket inet stream 0
   refuses socket stream inet
   local bad
   for bad in INET ine inet4 AF_INET '' ' inet' inet66; do

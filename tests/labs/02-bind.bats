@@ -172,6 +172,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
 @test "of a name's addresses the IPv4 one is bound" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
+  choose_named_port
   hosts "::1 both.test" "$ADDR both.test"
   BUILD=plain PRELOAD=$NSS VARS=$HOSTS STDIN=open start bind both.test "$PORT"
   talk bound "$ADDR:$PORT"
@@ -214,11 +215,11 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   refuses bind
-  refuses bind "$ADDR"
-  refuses bind "$ADDR" "$PORT" 5
+  refuses bind HOST
+  refuses bind HOST "$PORT" 5
   local bad
   for bad in 65536 70000 4295000000 18446744073709559616 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
-    refuses bind "$ADDR" "$bad"
+    refuses bind HOST "$bad"
   done
   right_port
   STDIN=open start bind "$ADDR" "$PORT"

@@ -82,7 +82,7 @@ serve() {
   ends 0
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "a port on which somebody listens is refused" {
   help "Does every call that can fail say its name and the kernel's reason?" "bind(2)"
   behind reuseport listen "$ADDR:$PORT" 5 say ready accept
@@ -125,6 +125,18 @@ serve() {
   prints_like ".* (0\.0\.0\.0|\[::\]):$PORT( .*)?"
 }
 
+# bats test_tags=points:1
+@test "numbers are printed, also where the address and the port have names" {
+  help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
+  STDIN=open BUILD=plain start_held listen 127.0.0.1 PORT 5
+  talk listening-at "127.0.0.1:$PORT" lines 1
+  prints_like ".*[^0-9]127\.0\.0\.1:$PORT( .*)?"
+  choose_named_port
+  STDIN=open BUILD=plain start listen "$ADDR" "$PORT" 5
+  talk listening-at "$ADDR:$PORT" lines 1
+  prints_like ".*[^0-9]$ADDR:$PORT( .*)?"
+}
+
 # bats test_tags=points:2
 @test "HOST ::1: listens on the IPv6 loopback, or says that it cannot" {
   help "How is an IPv6 address with a port written?" "ipv6(7)"
@@ -159,13 +171,15 @@ serve() {
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   refuse listen
-  refuse listen "$ADDR"
-  refuse listen "$ADDR" "$PORT"
-  refuse listen "$ADDR" "$PORT" 5 6
+  refuse listen HOST
+  refuse listen HOST "$PORT"
+  refuse listen HOST "$PORT" 5 6
   local bad
   for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 18446744073709559616 99999999999999999999; do
-    refuse listen "$ADDR" "$bad" 5
-    refuse listen "$ADDR" "$PORT" "$bad"
+    refuse listen HOST "$bad" 5
+  done
+  for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 18446744073709551616 99999999999999999999; do
+    refuse listen HOST "$PORT" "$bad"
   done
   refused
   right_port

@@ -181,7 +181,7 @@ client() {
   talk "${clients[@]}"
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "out of descriptors: ends with the reason, or goes on without spinning" {
   help "What changes between this accept and the next one, when it failed with EMFILE?" "accept(2)"
   local tries=0
@@ -250,6 +250,21 @@ client() {
 }
 
 # bats test_tags=points:1
+@test "numbers are printed, also where the address and the port have names" {
+  help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
+  BUILD=plain start_held accept 127.0.0.1 PORT 1
+  talk listening-at "127.0.0.1:$PORT" connect "127.0.0.1:$PORT" eof
+  ends 0
+  prints_like "listening on 127\.0\.0\.1:$PORT" 'connected by 127\.0\.0\.1:[0-9]+'
+  choose_named_port
+  own_address
+  BUILD=plain start accept "$ADDR" "$PORT" 1
+  talk listening-at "$ADDR:$PORT" from "$REPLY:$PORT" connect "$ADDR:$PORT" eof
+  ends 0
+  prints "listening on $ADDR:$PORT" "connected by $REPLY:$PORT"
+}
+
+# bats test_tags=points:1
 @test "HOST ::1: serves an IPv6 client, or says that it cannot" {
   help "Has the variable for the client's address room for an IPv6 address?" "ipv6(7)"
   requires ipv6
@@ -267,15 +282,16 @@ client() {
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   local bad
-  refuse accept "$ADDR" "$PORT"
-  refuse accept "$ADDR" "$PORT" 1 2
+  refuse accept HOST "$PORT"
+  refuse accept HOST "$PORT" 1 2
   for bad in 65536 -1 8x; do
-    refuse accept "$ADDR" "$bad" 1
+    refuse accept HOST "$bad" 1
   done
   for bad in -1 +1 ' 1' 1x 0x1 ''; do
-    refuse accept "$ADDR" "$PORT" "$bad"
+    refuse accept HOST "$PORT" "$bad"
   done
   refused
+  right_port
   serve 1000000
 }
 

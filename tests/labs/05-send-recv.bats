@@ -282,7 +282,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   talk "${clients[@]}" asleep listening
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "40 clients need no more descriptors than one" {
   help "Is the client's descriptor closed on every way out, also when the client was lost?" "close(2)"
   local clients=()
@@ -324,6 +324,18 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 }
 
 # bats test_tags=points:1
+@test "numbers are printed, also where the address and the port have names" {
+  help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
+  BUILD=plain start_held send-recv 127.0.0.1 PORT 1
+  talk listening-at "127.0.0.1:$PORT" lines 1
+  prints "listening on 127.0.0.1:$PORT"
+  choose_named_port
+  BUILD=plain start send-recv "$ADDR" "$PORT" 1
+  talk listening-at "$ADDR:$PORT" lines 1
+  prints "listening on $ADDR:$PORT"
+}
+
+# bats test_tags=points:1
 @test "PORT 0, and an empty HOST as every interface" {
   help "Who knows which port it is, and which address stands for all of this machine's?" "ip(7)"
   local line
@@ -342,15 +354,16 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   local bad
-  refuse send-recv "$ADDR" "$PORT"
-  refuse send-recv "$ADDR" "$PORT" 1 2
+  refuse send-recv HOST "$PORT"
+  refuse send-recv HOST "$PORT" 1 2
   for bad in 65536 -1 8x; do
-    refuse send-recv "$ADDR" "$bad" 1
+    refuse send-recv HOST "$bad" 1
   done
   for bad in -1 ' 1' 1x ''; do
-    refuse send-recv "$ADDR" "$PORT" "$bad"
+    refuse send-recv HOST "$PORT" "$bad"
   done
   refused
+  right_port
   serve 1000000
 }
 

@@ -202,7 +202,7 @@ client() {
   talk "${clients[@]}" asleep listening
 }
 
-# bats test_tags=points:3
+# bats test_tags=points:2
 @test "40 clients need no more descriptors than one" {
   help "Which call gives a descriptor back: shutdown or close? Is it reached on every way out?" "close(2)"
   local clients=()
@@ -232,6 +232,21 @@ client() {
 }
 
 # bats test_tags=points:1
+@test "numbers are printed, also where the address and the port have names" {
+  help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
+  BUILD=plain start_held close 127.0.0.1 PORT 1
+  talk listening-at "127.0.0.1:$PORT" connect "127.0.0.1:$PORT" shut expect '0 bytes\n' gone
+  ends 0
+  prints_like "listening on 127\.0\.0\.1:$PORT" 'closed 127\.0\.0\.1:[0-9]+ after 0 bytes'
+  choose_named_port
+  own_address
+  BUILD=plain start close "$ADDR" "$PORT" 1
+  talk listening-at "$ADDR:$PORT" from "$REPLY:$PORT" connect "$ADDR:$PORT" accepted abort
+  ends 0
+  prints "listening on $ADDR:$PORT" "reset by $REPLY:$PORT after 0 bytes"
+}
+
+# bats test_tags=points:1
 @test "an empty HOST is every interface" {
   help "Which address stands for all of this machine's addresses?" "ip(7)"
   client
@@ -245,15 +260,16 @@ client() {
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   local bad
-  refuse close "$ADDR" "$PORT"
-  refuse close "$ADDR" "$PORT" 1 2
+  refuse close HOST "$PORT"
+  refuse close HOST "$PORT" 1 2
   for bad in 65536 -1 8x; do
-    refuse close "$ADDR" "$bad" 1
+    refuse close HOST "$bad" 1
   done
   for bad in -1 ' 1' 1x ''; do
-    refuse close "$ADDR" "$PORT" "$bad"
+    refuse close HOST "$PORT" "$bad"
   done
   refused
+  right_port
   serve 1000000
 }
 

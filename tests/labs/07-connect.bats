@@ -153,6 +153,7 @@ message() {
   help "A name can have several addresses: what do you do when connect fails for the first?" "getaddrinfo(3)"
   requires nss-wrapper
   # The one that listens in the middle: neither the first nor the last.
+  choose_named_port
   own_address
   hosts "$REPLY several.test" "$ADDR several.test" "${REPLY%.*}.255 several.test"
   server expect hello shut ended
@@ -331,12 +332,12 @@ message() {
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   refuses connect
-  refuses connect "$ADDR"
-  refuses connect "$ADDR" "$PORT"
-  refuses connect "$ADDR" "$PORT" hello again
+  refuses connect HOST
+  refuses connect HOST "$PORT"
+  refuses connect HOST "$PORT" hello again
   local bad
   for bad in 65536 70000 18446744073709559616 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
-    refuses connect "$ADDR" "$bad" hello
+    refuses connect HOST "$bad" hello
   done
   right_port
   server expect hello shut ended

@@ -142,7 +142,7 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
   talk asleep backlog-at-least 5
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "timeout-server: its open descriptors do not grow with the clients" {
   help "On which ways out of serving a client is the connection not closed?" "close(2)"
   local i words=()
@@ -178,17 +178,30 @@ knock() { start timeout-client "$ADDR" "$PORT" "$@"; }
   prints_like "listening on ${ADDR//./\\.}:[1-9][0-9]*"
 }
 
+# bats test_tags=points:1
+@test "timeout-server: numbers are printed, also where the address and the port have names" {
+  help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
+  BUILD=plain start_held timeout-server 127.0.0.1 PORT 30 1
+  talk listening-at "127.0.0.1:$PORT" lines 1
+  prints "listening on 127.0.0.1:$PORT"
+  choose_named_port
+  BUILD=plain start timeout-server "$ADDR" "$PORT" 30 1
+  talk listening-at "$ADDR:$PORT" lines 1
+  prints "listening on $ADDR:$PORT"
+}
+
 # bats test_tags=points:2
 @test "timeout-server: a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtod(3)"
-  refuses timeout-server "$ADDR" "$PORT" 5
-  refuses timeout-server "$ADDR" "$PORT" 5 1 1
-  refuses timeout-server "$ADDR" 65536 5 1
-  refuses timeout-server "$ADDR" "$PORT" 5 1x
+  refuses timeout-server HOST "$PORT" 5
+  refuses timeout-server HOST "$PORT" 5 1 1
+  refuses timeout-server a..b 65536 5 1
+  refuses timeout-server a..b "$PORT" 5 1x
   local bad
   for bad in 0.0 .5 5. -1 ' 1' 1e3 1.2.3 nan '' 3601; do
-    refuses timeout-server "$ADDR" "$PORT" "$bad" 1
+    refuses timeout-server HOST "$PORT" "$bad" 1
   done
+  right_port
   serve 5 1000000
 }
 
@@ -411,6 +424,7 @@ memory_of_timeout_server() {
   help "What do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
   requires nss-wrapper
   local first=$ADDR name
+  choose_named_port
   own_address
   hosts "$first one.test" "$REPLY one.test" "$REPLY two.test" "$first two.test"
   for name in one.test two.test; do
@@ -434,12 +448,13 @@ memory_of_timeout_server() {
 # bats test_tags=points:2
 @test "timeout-client: a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtod(3)"
-  refuses timeout-client "$ADDR" "$PORT" 5 0
-  refuses timeout-client "$ADDR" "$PORT" 5 0 1 2
-  refuses timeout-client "$ADDR" "$PORT" 0 0 1
+  refuses timeout-client HOST "$PORT" 5 0
+  refuses timeout-client HOST "$PORT" 5 0 1 2
+  refuses timeout-client a..b "$PORT" 0 0 1
+  refuses timeout-client a..b 65536 5 0 1
   local bad
-  for bad in .5 -1 1e3; do refuses timeout-client "$ADDR" "$PORT" "$bad" 0 1; done
-  for bad in 5. '' ' 1' 3601; do refuses timeout-client "$ADDR" "$PORT" 5 "$bad" 1; done
+  for bad in .5 -1 1e3; do refuses timeout-client HOST "$PORT" "$bad" 0 1; done
+  for bad in 5. '' ' 1' 3601; do refuses timeout-client HOST "$PORT" 5 "$bad" 1; done
 }
 
 # bats test_tags=points:1

@@ -184,7 +184,7 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
   ends 0
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "echo-server: its open descriptors do not grow with the clients" {
   help "On which ways out of serving a client is the connection not closed?" "close(2)"
   local i words=()
@@ -221,6 +221,21 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
 }
 
 # bats test_tags=points:1
+@test "echo-server: numbers are printed, also where the address and the port have names" {
+  help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
+  BUILD=plain start_held echo-server 127.0.0.1 PORT 1
+  talk listening-at "127.0.0.1:$PORT" connect "127.0.0.1:$PORT" shut eof
+  ends 0
+  prints_like "listening on 127\.0\.0\.1:$PORT" 'connected by 127\.0\.0\.1:[0-9]+'
+  choose_named_port
+  own_address
+  BUILD=plain start echo-server "$ADDR" "$PORT" 1
+  talk listening-at "$ADDR:$PORT" from "$REPLY:$PORT" connect "$ADDR:$PORT" shut eof
+  ends 0
+  prints "listening on $ADDR:$PORT" "connected by $REPLY:$PORT"
+}
+
+# bats test_tags=points:1
 @test "echo-server: HOST ::1: serves the IPv6 loopback, or says that it cannot" {
   help "Is there room for an IPv6 address, and how is one written with a port?" "ipv6(7)"
   requires ipv6
@@ -238,11 +253,12 @@ call_up() { start echo-client "$ADDR" "$PORT" "$@"; }
 @test "echo-server: a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   refuses echo-server
-  refuses echo-server "$ADDR"
-  refuses echo-server "$ADDR" "$PORT" 1 2
+  refuses echo-server HOST
+  refuses echo-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 -1 5x ''; do refuses echo-server "$ADDR" "$bad"; done
-  for bad in -1 ' 5' ''; do refuses echo-server "$ADDR" "$PORT" "$bad"; done
+  for bad in 65536 -1 5x ''; do refuses echo-server HOST "$bad"; done
+  for bad in -1 ' 5' ''; do refuses echo-server HOST "$PORT" "$bad"; done
+  right_port
   serve 1000000
 }
 
@@ -474,13 +490,18 @@ memory_of_echo_server() {
 @test "echo-client: a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by the handout, and are all looked at before connect?" "strlen(3)"
   refuses echo-client
-  refuses echo-client "$ADDR"
+  refuses echo-client HOST
   local bad
-  for bad in 65536 5x; do refuses echo-client "$ADDR" "$bad"; done
+  for bad in 65536 5x; do refuses echo-client HOST "$bad"; done
   printf -v bad '%01025d' 7
-  refuses echo-client "$ADDR" "$PORT" ''
-  refuses echo-client "$ADDR" "$PORT" hello ''
-  refuses echo-client "$ADDR" "$PORT" "$bad"
+  # The wrong MESSAGE may be the first, the last, or one between two.
+  refuses echo-client a..b "$PORT" ''
+  refuses echo-client a..b "$PORT" "$bad"
+  refuses echo-client HOST "$PORT" '' hello
+  refuses echo-client HOST "$PORT" hello '' world
+  refuses echo-client HOST "$PORT" hello "$bad" world
+  refuses echo-client HOST "$PORT" hello "$bad"
+  refuses echo-client HOST "$PORT" hello ''
 }
 
 # bats test_tags=points:1
