@@ -93,6 +93,20 @@ marks() {
   done
 }
 
+@test "slow is not unconfined: a probe that is slow is waited for, one that stands is named as that" {
+  can_confine
+  a_private_course
+  # Longer than the deadline of a program that is judged.
+  sed -i 's/^    puts("tried");/for (int i = 0; strstr(*argv, "plain") \&\& i < 22; i++) sleep(1), puts("trying again");&/' \
+    "$COURSE/tests/kit/probe.c"
+  CONFINE=full run "$COURSE/tests/kit/confine" prove
+  same "$status: $output" '0: '
+  sed -i 's/sleep(1)/raise(SIGSTOP)/' "$COURSE/tests/kit/probe.c"
+  PROVE_QUIET=2 CONFINE=full run "$COURSE/tests/kit/confine" prove
+  same "$status" 3
+  like "$output" '*could not be found out whether submissions are confined here: this machine is too slow now.*nothing happened for 3 s, after: trying *Nothing was judged.*'
+}
+
 @test "what is missing is named, with the cure, and nothing runs" {
   mkdir bin
   for tool in bash sh env dirname cat sed sort tail head mktemp rm cc unshare setpriv ip tput nproc find mkdir cp; do

@@ -71,9 +71,10 @@ box() {
 # and the program: nothing but the compiler runs there.
 build_boxed() {
   local name=$1 folder=$2 dir=$KIT_RUN/compiler-${2//\//-}$1 size
-  box compiler 40
+  local deadline=${COMPILER_DEADLINE:-40}
+  box compiler "$deadline"
   # shellcheck disable=SC2016 # for the shell that is started
-  (exec -c "$KIT_BIN/launch" -t 40 -c "$BOX_COMPILER_TMP" -d "$dir" "${BOX[@]}" "${LIMITS[@]}" \
+  (exec -c "$KIT_BIN/launch" -t "$deadline" -c "$BOX_COMPILER_TMP" -d "$dir" "${BOX[@]}" "${LIMITS[@]}" \
     -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -- \
     sh -c 'cd "$1" && source=$2 object=$3 headers=$4 honest=$5 to=${TMPDIR:-/tmp}/made.$$ && shift 5 &&
       "$@" $headers -E -C "$source" -o "$to.text" >&2 && sed -i "$honest" "$to.text" &&

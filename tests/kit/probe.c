@@ -24,9 +24,9 @@
  *   floods MIB      writes MIB MiB to standard output
  *   waits 0         reads its standard input to the end
  *
- * Prints what it could do, a line each ("can …"), and at the end "tried". It
- * removes the files that it made and ends its children. Returns 0; 2 for a word
- * it does not know.
+ * Prints "trying WORD" before each, what it could do, a line each ("can …"),
+ * and at the end "tried". It removes the files that it made and ends its
+ * children. Returns 0; 2 for a word it does not know.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -302,6 +302,7 @@ enum { WAYS = sizeof ways / sizeof *ways };
 static int tried(const char *word, const char *value) {
     for (int way = 0; way < WAYS; way++)
         if (strcmp(ways[way].word, word) == 0) {
+            printf("trying %s\n", word);
             ways[way].try(value, strtol(value, NULL, 10));
             return 1;
         }

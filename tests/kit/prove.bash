@@ -1,0 +1,126 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # root, build and me are set by confine
+# Seeing that submissions are confined here; for confine, which has the functions and
+# variables that are used and not set here. A probe (probe.c) is started as a submission's
+# program is, and tries to get out. What a slow machine could not find out is said as
+# that: it is no proof that submissions are not confined.
+
+# prove PATH…: exit 0 when CONFINE holds what it promises here; else what does not,
+# and the cures, and exit 3.
+prove() {
+  local tool lacking=() found port ready
+  [[ $CONFINE != none ]] || return 0
+  [[ $CONFINE != weaker ]] || really_root ||
+    cannot 'Weaker confinement takes root: the programs run as another user.'
+  for tool in unshare setpriv ip bwrap; do
+    [[ $CONFINE != full ]] && continue
+    command -v "$tool" >/dev/null || lacking+=("$tool")
+  done
+  ((${#lacking[@]} == 0)) ||
+    cannot "Missing here, to confine submissions: ${lacking[*]}. Run: make setup grade" "$(cures)"
+  [[ $CONFINE != full || $(bwrap --help) == *--disable-userns* ]] ||
+    cannot 'bubblewrap is too old here: 0.8 is the first that will do' "$(cures)"
+  KIT_BIN=$("$root/tests/kit/build-tools")
+  # A server of this machine, as any other.
+  for ((port = 20000 + SRANDOM % 8000; ; port++)); do
+    exec {ready}< <(exec "$KIT_BIN/peer" -e /dev/null listen "127.0.0.1:$port" 5 say ready stay 2>/dev/null)
+    read -r -u "$ready" _ && break
+    exec {ready}<&-
+  done
+  found=$(SOCKET_STEPS_SECRET=1 "$me" enter "$me" probe "$port" $$ "$@" 2>&1) || true
+  kill $!
+  case $found in
+    proved) return 0 ;;
+    *proved)
+      # Slow is not unconfined.
+      [[ $'\n'${found%proved} == *$'\n'[!?$'\n']* ]] ||
+        cannot 'It could not be found out whether submissions are confined here: this machine is too slow now.' \
+          "$(sort -u <<<"${found%proved}" | sed '/^$/d; s/^? /  /')" \
+          'Nothing was judged. Try again when it has less to do.'
+      cannot 'Submissions are not confined here. Inside, a program' \
+        "$(sort -u <<<"${found%proved}" | sed '/^$/d; /^?/d; s/^/  /')" \
+        'Take from other users what they need not read (chmod 700 on a folder above it); for the rest see tests/kit/confine.'
+      ;;
+    *) cannot 'Submissions cannot be confined here:' "$(tail -n 5 <<<"$found" | sed 's/^/  /')" "$(cures)" ;;
+  esac
+}
+
+# probe PORT PID PATH…: on the trusted side: builds probe.c as a submission's program
+# and starts it as one, in every way there is. Prints what it could do, a line each, and
+# "? " before what could not be found out, then "proved".
+# shellcheck disable=SC2034 # for the files that it sources
+probe() {
+  local ways=() nests=() path mib=$((BOX_FILE / 1048576 + 1)) port=$1 pid=$2
+  shift 2
+  KIT_RUN=$(mktemp -d "$build/run.XXXXXX")
+  trap 'rm -rf "$KIT_RUN"' EXIT
+  KIT_SOURCE=$KIT_SHARE/src KIT_TOOLS=$KIT_SHARE KIT_CC=$(command -v "${CC:-gcc}")
+  T=$KIT_RUN EVIDENCE=$KIT_RUN/evidence P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
+  for path in explain honest build launch; do
+    # shellcheck source=/dev/null
+    source "$root/tests/kit/$path.bash"
+  done
+  mkdir "$KIT_SOURCE"
+  cp "$root/tests/kit/probe.c" "$KIT_SOURCE/"
+  PROGRAMS=(probe)
+  # Of real time. What makes no progress is given up sooner, see finished.
+  DEADLINE=900 COMPILER_DEADLINE=900
+  build_programs
+  for path in "$root" "$root"/{tests,solutions} "$KIT_RUN" /etc/shadow /root "$@"; do
+    ways+=(reads "$path" writes "$path")
+  done
+  ways+=(knows SOCKET_STEPS_SECRET inherits 0 opens "$BOX_DESCRIPTORS" spins 0
+    forks "$BOX_PROCESSES" fills "$mib" writes / writes /usr writes "$KIT_SHARE" sees "$pid" traces "$pid")
+  [[ $CONFINE != full ]] || nests=(nests 0) ways+=(sees 0 traces 1 reaches "$port" writes /dev spills $((BOX_TMP / 1048576 + 1)))
+  tried plain "${ways[@]}" is 0 capable 0 mounts /tmp "${nests[@]}" allocates $((BOX_MEMORY / 1048576))
+  tried '' "${ways[@]}" is 0 capable 0 mounts /tmp "${nests[@]}"
+  if [[ -n $KIT_USER ]]; then
+    STDIN=open start probe waits 0
+    "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep
+    [[ $(stat -c %u "/proc/${PIDS[P]}") == "$KIT_USER" ]] || echo "runs as another user than number $KIT_USER"
+    end_input
+  fi
+  start probe allocates $((3 * BOX_SANITIZED_MB))
+  finished && [[ ${ENDS[P]} == 'exited 0 '* ]] && can <"${DIRS[P]}/out"
+  BUILD=plain start probe floods 8
+  finished && [[ ${ENDS[P]} != 'limit '* ]] && echo 'can print without end'
+  [[ $CONFINE != full ]] || UNDER=privileged tried '' "${ways[@]}"
+  end_all
+  echo proved
+}
+
+# tried BUILD WAY…: starts probe so; prints what it could do.
+tried() {
+  if ! BUILD=$1 start probe "${@:2}"; then
+    echo "? could not be started: ${ENDS[P]} $(cat "${DIRS[P]}/err" "$KIT_RUN/probe.warnings" 2>/dev/null | head -n 3)"
+    return
+  fi
+  finished || return 0
+  can <"${DIRS[P]}/out"
+  [[ ${ENDS[P]} == 'exited 0 0 '* && $(tail -n 1 "${DIRS[P]}/out") == tried ]] ||
+    echo "ended early: ${ENDS[P]}: $(tail -n 3 "${DIRS[P]}/err")"
+}
+
+# can: standard input without what probe says of its progress.
+can() { grep -vxE 'trying [a-z]+|tried' || true; }
+
+# finished: waits until probe has ended, as long as it makes progress: it prints the name
+# of each way, and uses the processor. Fails, with a word, when it has done neither for
+# PROVE_QUIET seconds (60), or was ended at its deadline.
+finished() {
+  local before='' now quiet=0
+  until has_ended "$P" 1; do
+    now=$({ stat -c %s "${DIRS[P]}/out" && cut -d ' ' -f 1 "/proc/${PIDS[P]}/schedstat"; } 2>/dev/null) || now=
+    [[ $now == "$before" ]] && quiet=$((quiet + 1)) || quiet=0
+    before=$now
+    if ((quiet > ${PROVE_QUIET:-60})); then
+      kill "${LAUNCHERS[P]}" 2>/dev/null || true
+      has_ended "$P" 30 || true
+      echo "? nothing happened for $quiet s, after: $(tail -n 1 "${DIRS[P]}/out")"
+      return 1
+    fi
+  done
+  [[ ${ENDS[P]} != timeout* ]] && return
+  echo "? not done after $DEADLINE s: $(tail -n 1 "${DIRS[P]}/out")"
+  return 1
+}
