@@ -28,15 +28,27 @@ valgrind_run() (
   own_address
   ADDR=$REPLY
   P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() TRIED=()
-  trap end_all EXIT
+  trap 'report_so_far; end_all' EXIT
   # Without valgrind's headers births.so has no such text, and lists nothing.
-  BIRTHS=
+  BIRTHS='' VALGRIND_OF=$1
   ! grep -q 'inherited %s' "$KIT_BIN/births.so" || BIRTHS=$SRANDOM
   UNDER=valgrind "memory_of_${1//-/_}"
   awk -v births="$BIRTHS" -v wrong="$dir/wrong" -v shared="$dir/shared" \
     -f "$KIT/processes.awk" "${DIRS[P]}/report" >"$dir/whole"
   mv "$dir/whole" "$dir/report"
 )
+
+# report_so_far: for leaks, where the run under valgrind failed: SIGTERM ends the program,
+# and valgrind reports on what it had then, in valgrind-PROGRAM/so-far.
+# shellcheck disable=SC2031 # a trap of that subshell
+report_so_far() {
+  # A trap sees the local names of the function that failed: not one of these is used.
+  local of=$KIT_RUN/valgrind-$VALGRIND_OF
+  [[ -n ${KIT_LEAKS:-} && ! -e $of/report ]] || return 0
+  kill -TERM "${PIDS[P]}" 2>/dev/null || true
+  has_ended "$P" 10 || true
+  awk -v births="$BIRTHS" -v wrong=/dev/null -f "$KIT/processes.awk" "${DIRS[P]}/report" >"$of/so-far" || true
+}
 
 # leaks_run PROGRAM: the same with the sanitizers' leak check, a second witness: it
 # looks at another build, and a program that behaves when valgrind watches does not
