@@ -52,6 +52,20 @@ starved() {
   wrong "$still" 'the program had ended' pass 1 1000
 }
 
+@test "lasted: time of the program's since the mark" {
+  program say ready stay
+  peer mark pass 10 500 lasted 10 500 lasted 10.4 500
+  wrong 'not before 3600 s' 'after *s of the program'*' time' mark lasted 3600 50
+}
+
+@test "halt: stops a program that sleeps for a while, not one that has ended" {
+  runs perl -e '$SIG{USR2} = sub { print "caught\n"; exit 0 }; sleep 100'
+  peer asleep mark halt 50 12 after 49 ended
+  same "$(<out)" caught
+  runs true
+  peer ended halt 5 12
+}
+
 @test "listening, listening-at, backlog: what the kernel says" {
   an_address
   program listen "$AT" 7 say ready stay

@@ -30,19 +30,12 @@ enum { IDLE_MS = 2000, ALL_MS = 20000, SLICE_MS = 8 };
 enum { SPINS_MS = 2000, POLLS = 1000, NAP_MS = 5 };
 
 static const char *reason = "";
-static long long marked;
 
 /* The signal that comes again and again (0: none), and when. */
 static struct {
     int signal, times;
     long long every, next, length, end;
 } nagging;
-
-static long long now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 pid_t program(void) {
     static pid_t known;
@@ -135,7 +128,7 @@ static const char *restless(const struct use *u, int spins_ms, int polls) {
             text, sizeof text,
             "it keeps the processor busy: it used %lld ms of it in %lld ms",
             u->ran, u->ms);
-    else if (u->naps && u->wakes >= polls)
+    else if (u->naps && !peer.fast && u->wakes >= polls)
         snprintf(text, sizeof text,
                  "it asks again and again: it woke up %lld times in %lld ms",
                  u->wakes, u->ms);
@@ -594,28 +587,4 @@ int do_nag(char **w) {
         step("the program gets %s every %s ms", signal_name(nagging.signal),
              w[1]);
     return 0;
-}
-
-int do_mark(char **w) {
-    (void)w;
-    marked = now_ms();
-    return 0;
-}
-
-int do_after(char **w) {
-    long long took = now_ms() - marked;
-    char expected[64];
-    if (took >= strtol(w[0], NULL, 10))
-        return 0;
-    snprintf(expected, sizeof expected, "not before %s ms", w[0]);
-    return unmet(expected, "after %lld ms", took);
-}
-
-int do_before(char **w) {
-    long long took = now_ms() - marked;
-    char expected[64];
-    if (took <= strtol(w[0], NULL, 10))
-        return 0;
-    snprintf(expected, sizeof expected, "within %s ms", w[0]);
-    return unmet(expected, "after %lld ms", took);
 }

@@ -1,13 +1,22 @@
 /*
- * peer-time - the peer's statement about a program whose time runs fast
- * (clock.c): it waits as long as it is kept waiting. See peer.c.
+ * peer-time - the peer's statements about time: how long something took, and
+ * those about a program whose time runs fast (clock.c). See peer.c.
  */
 #define _GNU_SOURCE
 #include "peer.h"
 #include "tables.h"
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
+
+static long long marked;
+
+long long now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
 
 /* Used meanwhile by one whose waits are too short to sleep in them. */
 enum { BUSY_NS = 10000000 };
@@ -39,6 +48,7 @@ int do_pass(char **w) {
     long long ns = seconds * 1000000000 / strtoll(w[1], NULL, 10);
     struct timespec t = {ns / 1000000000, ns % 1000000000};
     char expected[128];
+    peer.fast = peer.patient = 1;
     let_it_rest();
     nanosleep(&t, NULL);
     let_it_rest();
@@ -50,4 +60,59 @@ int do_pass(char **w) {
         return unmet(expected, "the program had ended");
     const char *end = end_of_connection();
     return end ? unmet(expected, "%s", end) : 0;
+}
+
+static int sleeps_or_gone(void *before) {
+    return sleeps(before) || !process_now(program()).state;
+}
+
+int do_halt(char **w) {
+    long ms = strtol(w[0], NULL, 10);
+    struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+    struct moment before = {0};
+    wait_for(sleeps_or_gone, &before, -1, 0);
+    pid_t pid = program();
+    if (!pid || kill(pid, SIGSTOP) == -1)
+        return 0;
+    nanosleep(&t, NULL);
+    kill(pid, (int)strtol(w[1], NULL, 10));
+    kill(pid, SIGCONT);
+    step("stopped the program while it waited, and continued it after %ld ms",
+         ms);
+    return 0;
+}
+
+int do_lasted(char **w) {
+    double seconds = strtod(w[0], NULL);
+    double took = (double)(now_ms() - marked) / 1000 * strtod(w[1], NULL);
+    char expected[64];
+    /* The end of a time that is less than a millisecond here. */
+    if (took >= seconds * 0.95)
+        return 0;
+    snprintf(expected, sizeof expected, "not before %s s", w[0]);
+    return unmet(expected, "after %.1f s of the program's time", took);
+}
+
+int do_mark(char **w) {
+    (void)w;
+    marked = now_ms();
+    return 0;
+}
+
+int do_after(char **w) {
+    long long took = now_ms() - marked;
+    char expected[64];
+    if (took >= strtol(w[0], NULL, 10))
+        return 0;
+    snprintf(expected, sizeof expected, "not before %s ms", w[0]);
+    return unmet(expected, "after %lld ms", took);
+}
+
+int do_before(char **w) {
+    long long took = now_ms() - marked;
+    char expected[64];
+    if (took <= strtol(w[0], NULL, 10))
+        return 0;
+    snprintf(expected, sizeof expected, "within %s ms", w[0]);
+    return unmet(expected, "after %lld ms", took);
 }

@@ -77,7 +77,11 @@
  *                         anew never ends (N 0: no more signals)
  *   pass SECONDS RATE     so many seconds of the program's time pass, which
  *                         runs RATE times as fast (clock.c): it still waits
+ *   halt MS SIGNAL        stops the program when it sleeps, continues it after
+ *                         MS, and SIGNAL with it; nothing if it has ended
  *   mark, after MS, before MS   sets a mark; the time since then, in ms
+ *   lasted SECONDS RATE   so many seconds of the program's time, as in pass,
+ *                         have passed since the mark
  *   same WANT GOT         two files hold the same bytes
  *   stay                  sleeps, with everything open, until it is ended
  *   raw                   raw sockets can be made here
@@ -202,9 +206,11 @@ static const struct statement statements[] = {
     {"patient", 0, do_patient},
     {"nag", 3, do_nag},
     {"pass", 2, do_pass},
+    {"halt", 2, do_halt},
     {"mark", 0, do_mark},
     {"after", 1, do_after},
     {"before", 1, do_before},
+    {"lasted", 2, do_lasted},
     {"same", 2, do_same},
     {"bound", 1, do_bound},
     {"unbound", 1, do_unbound},

@@ -28,6 +28,7 @@ struct peer {
     int torn_by;   /* the signal between them, 0: none */
     int patient;   /* the program may use the processor for long */
     int prompt;    /* what is read must come before the program sleeps */
+    int fast;      /* its time runs fast: it wakes as much more often */
     unsigned long long drawn; /* what was drawn last */
     const char *without;      /* taken out of what exchange reads */
     int listener;
@@ -56,6 +57,8 @@ int sleeps(void *data);
 /* Whether the program has done what it does at first: it sleeps, has printed a
    line, or was busy for long. DATA is a struct moment, all 0. */
 int settled(void *data);
+/* Milliseconds by a clock that nobody sets. */
+long long now_ms(void);
 /* Why the last wait_for() gave up, in words. */
 const char *gave_up(void);
 /* Waits until FD, this_one()'s, can be read: 1; 2 when the program sleeps
@@ -147,5 +150,7 @@ int do_pass(char **w);
 int do_mark(char **w);
 int do_after(char **w);
 int do_before(char **w);
+int do_lasted(char **w);
+int do_halt(char **w);
 
 #endif

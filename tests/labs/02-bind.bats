@@ -51,6 +51,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
 # bats test_tags=points:2
 @test "waits for the end of its input however long that takes" {
   help "Which of your calls gives up by itself, and after how long?" "poll(2)"
+  needs "ends with exit status 0 at the end of its input, and the address is free"
   BUILD=plain CLOCK=$FAST STDIN=open start bind "$ADDR" "$PORT"
   talk bound "$ADDR:$PORT" "${FIVE_MINUTES[@]}" bound "$ADDR:$PORT"
   end_input
