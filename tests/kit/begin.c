@@ -1,7 +1,7 @@
 /*
  * begin - how a program of a submission begins, and how all of it ends. The
  * functions are described in begin.h. Rests on setrlimit(2),
- * prctl(2), proc(5).
+ * personality(2), prctl(2), proc(5).
  */
 #define _GNU_SOURCE
 #include "begin.h"
@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -30,6 +31,7 @@ static const struct {
 enum { KINDS = sizeof kinds / sizeof *kinds };
 static long limits[KINDS]; /* 0: as it is */
 static long uid;           /* 0: as we are */
+static int same;           /* whether addresses are not to be random */
 
 long long now_ms(void) {
     struct timespec t;
@@ -61,6 +63,8 @@ void user(const char *text) {
     if (uid == 0 || uid >= 65534)
         errx(2, "-u is a user's number from 1 to 65533, not '%s'", text);
 }
+
+void same_addresses(void) { same = 1; }
 
 void go_first(void) {
     int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -121,6 +125,8 @@ _Noreturn void begin(char **argv, int report, int failed) {
         close(fd);
     close_from((unsigned)failed + 1);
 
+    if (same)
+        personality(ADDR_NO_RANDOMIZE);
     struct rlimit none_kept = {0, 0};
     setrlimit(RLIMIT_CORE, &none_kept);
     for (int i = 0; i < KINDS; i++) {

@@ -30,6 +30,12 @@ void limit(const char *text);
    2 when it is none. */
 void user(const char *text);
 
+/* Notes for begin() that the program's addresses are not to be random:
+   ADDR_NO_RANDOMIZE of personality(2). With vm.mmap_rnd_bits=32 a program that
+   gcc 13 or older built with sanitizers finds its addresses taken, once in
+   several starts. Where a container forbids this call, all is as it was. */
+void same_addresses(void);
+
 /* When memory runs out, this process and its children go first; proc(5). */
 void go_first(void);
 

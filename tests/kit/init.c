@@ -2,8 +2,9 @@
  * init - the first process of a sandbox (tests/kit/confine): starts one program
  * in it, and tells the launcher outside how that ended.
  *
- * Usage: init [-e NAME=VALUE]... [-l NAME=N]... -- PROGRAM [ARG...]
+ * Usage: init [-a] [-e NAME=VALUE]... [-l NAME=N]... -- PROGRAM [ARG...]
  *
+ *   -a             the program has the same addresses in every run
  *   -e NAME=VALUE  adds this to the program's environment
  *   -l NAME=N      a limit of the program: as, cpu, fsize, nofile, nproc, stack
  *
@@ -37,8 +38,10 @@ static void tell(struct news news) {
 
 int main(int argc, char **argv) {
     int opt, why = 0, status = 0, failed[2];
-    while ((opt = getopt(argc, argv, "+e:l:")) != -1) {
-        if (opt == 'e')
+    while ((opt = getopt(argc, argv, "+ae:l:")) != -1) {
+        if (opt == 'a')
+            same_addresses();
+        else if (opt == 'e')
             putenv(optarg);
         else if (opt == 'l')
             limit(optarg);
@@ -46,7 +49,7 @@ int main(int argc, char **argv) {
             return 2;
     }
     if (optind == argc || getpid() != 1)
-        errx(2, "usage, as process 1: init [-e NAME=VALUE] [-l NAME=N] -- "
+        errx(2, "usage, as process 1: init [-a] [-e NAME=VALUE] [-l NAME=N] -- "
                 "PROGRAM [ARG...]");
     go_first();
     /* No key of whoever grades is in reach; keyctl(2), session-keyring(7). */

@@ -35,6 +35,8 @@ start() {
   DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]='' PARTS[P]=''
   evidence run "$P"
   [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-}${INJECT:-}${KIT_CALLS:-} ]] && program=$KIT_SHARE/plain/$name kind=plain
+  # The sanitizers reserve addresses, which must not be taken: the same in every run.
+  [[ $program == */plain/* ]] || own+=(-a)
   words=("$program" "$@")
   for line in "$@"; do
     if ((${#line} > 300)); then line="(${#line} bytes)"; else printf -v line '%q' "$line"; fi
@@ -61,6 +63,8 @@ start() {
       ;;
     valgrind)
       words=(valgrind "${VALGRIND_OPTIONS[@]}" "${words[@]}")
+      # For valgrind's own files: /tmp may be full.
+      [[ $KIT_CONFINED != none ]] || own+=(-e "TMPDIR=$T")
       options+=(-r)
       deadline=${DEADLINE:-60}
       shown="valgrind --leak-check=full --show-leak-kinds=all --track-fds=yes $shown"

@@ -2,9 +2,8 @@
  * launch - run one program of a submission, and let nothing of it survive.
  *
  * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line]
- *               [-l NAME=N]... [-u UID] [-r] [-p PORT] [-e NAME=VALUE]... -d
- * DIR
- *               -- PROGRAM [ARG...]
+ *               [-l NAME=N]... [-u UID] [-a] [-r] [-p PORT] [-e NAME=VALUE]...
+ *               -d DIR -- PROGRAM [ARG...]
  *        launch … -s … -- SANDBOX [ARG...] init [ARG...]
  *
  *   -d DIR      where the program's output is kept: DIR/out, DIR/err and, with
@@ -17,6 +16,7 @@
  *               with lines in it (line): a byte of 255 is in them, which is
  *               -1 as a char, and what people type to end a program
  *   -l NAME=N   a limit of setrlimit(2): as, cpu, fsize, nofile, nproc, stack
+ *   -a          the program has the same addresses in every run (begin.h)
  *   -e NAME=VALUE  adds this to the program's environment
  *   -u UID      as root: the program runs as this user, without privileges
  *   -p PORT     hold PORT for this run: see hold_port()
@@ -187,8 +187,11 @@ int main(int argc, char **argv) {
     const char *dir = NULL, *stdin_is = "null";
     long seconds = 20, cap = 1 << 20, port = 0;
     int report = 0, sandbox = 0, opt;
-    while ((opt = getopt(argc, argv, "+d:t:c:i:l:u:p:e:rs")) != -1) {
+    while ((opt = getopt(argc, argv, "+ad:t:c:i:l:u:p:e:rs")) != -1) {
         switch (opt) {
+        case 'a':
+            same_addresses();
+            break;
         case 'd':
             dir = optarg;
             break;
@@ -229,7 +232,7 @@ int main(int argc, char **argv) {
         errx(2, "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
                 "[-i null|closed|open|line] [-l NAME=N] [-u UID] [-p PORT] [-e "
                 "NAME=VALUE] "
-                "[-r] [-s] -- PROGRAM [ARG...]");
+                "[-a] [-r] [-s] -- PROGRAM [ARG...]");
     close_from(3);
     /* If the judge goes away, so does the program. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
