@@ -56,7 +56,7 @@ probe() {
   trap 'rm -rf "$KIT_RUN"' EXIT
   KIT_SOURCE=$KIT_SHARE/src KIT_TOOLS=$KIT_SHARE KIT_CC=$(command -v "${CC:-gcc}")
   T=$KIT_RUN EVIDENCE=$KIT_RUN/evidence P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
-  for path in explain honest build launch; do
+  for path in conditions explain honest build launch; do
     # shellcheck source=/dev/null
     source "$root/tests/kit/$path.bash"
   done
