@@ -255,6 +255,39 @@ END
   wrong '3 open descriptors' "$fds (*): nothing for 2 s, while the program slept" fds 3
 }
 
+@test "signal: each thread that sleeps gets SIGUSR2" {
+  cat >threads.c <<'END'
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+static void caught(int sig) { (void)sig; }
+static void *waits(void *name) {
+    pause();
+    return puts(name) ? NULL : name;
+}
+int main(void) {
+    struct sigaction act = {.sa_handler = caught};
+    pthread_t one, two;
+    setlinebuf(stdout);
+    sigaction(SIGUSR2, &act, NULL);
+    pthread_create(&one, NULL, waits, "one");
+    pthread_create(&two, NULL, waits, "two");
+    waits("main");
+    pthread_join(one, NULL);
+    pthread_join(two, NULL);
+    return 0;
+}
+END
+  gcc -std=gnu17 threads.c -o threads -pthread
+  runs ./threads
+  peer asleep signal 12 ended
+  same "$(sort out | paste -sd ' ')" 'main one two'
+  runs ./threads
+  peer halt 5 12 ended
+  same "$(sort out | paste -sd ' ')" 'main one two'
+}
+
 @test "signal: sent, stopped, and to nobody" {
   runs bash -c 'trap "echo got; exit" USR1; echo on; while :; do read -r -t 0.05 <> <(:); done'
   peer lines 1 signal 19 signal 18 signal 10 lines 2 ended

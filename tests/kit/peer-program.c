@@ -15,7 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { IDLE_MS = 2000, ALL_MS = 20000, SLICE_MS = 8 };
 
@@ -527,18 +529,37 @@ int do_idle(char **w) {
                  u.wanted, u.ms);
 }
 
+/* Sends SIG to each thread of process PID that sleeps or stands: each must go
+   on after EINTR, and the kernel would choose one alone. Returns how many got
+   it. */
+static int wake_threads(pid_t pid, const struct moment *at, int sig) {
+    int count = 0;
+    for (int i = 0; i < at->threads; i++) {
+        const struct thread *t = &at->thread[i];
+        if (t->process == pid && !t->helper && t->state != 'R')
+            count += syscall(SYS_tgkill, pid, t->id, sig) == 0;
+    }
+    return count;
+}
+
 int send_signal(int sig) {
     pid_t list[MOST];
-    int count = program() ? processes(program(), list) : 0;
-    int result = count ? kill(list[0], sig) : -1;
-    /* A child may have ended meanwhile. */
-    for (int i = 1; i < count; i++)
-        kill(list[i], sig);
+    int count = program() ? processes(program(), list) : 0, result = -1;
+    struct moment at = {0};
+    if (count && sig == SIGUSR2)
+        at = process_now(list[0]);
+    /* The first one first: it may end with its children. */
+    for (int i = 0; i < count; i++) {
+        int sent = wake_threads(list[i], &at, sig) || kill(list[i], sig) == 0;
+        /* A child may have ended meanwhile. */
+        if (i == 0)
+            result = sent ? 0 : -1;
+    }
     return result;
 }
 
 /* Stops it again, if need be: a child may be younger than the signal. */
-static int stands(void *data) {
+int stands(void *data) {
     (void)data;
     if (process_now(program()).state == 'T')
         return 1;

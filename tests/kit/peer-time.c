@@ -71,12 +71,12 @@ int do_halt(char **w) {
     struct timespec t = {ms / 1000, ms % 1000 * 1000000};
     struct moment before = {0};
     wait_for(sleeps_or_gone, &before, -1, 0);
-    pid_t pid = program();
-    if (!pid || kill(pid, SIGSTOP) == -1)
+    if (!program() || send_signal(SIGSTOP) == -1 ||
+        !wait_for(stands, NULL, -1, 0))
         return 0;
     nanosleep(&t, NULL);
-    kill(pid, (int)strtol(w[1], NULL, 10));
-    kill(pid, SIGCONT);
+    send_signal((int)strtol(w[1], NULL, 10));
+    send_signal(SIGCONT);
     step("stopped the program while it waited, and continued it after %ld ms",
          ms);
     return 0;

@@ -69,7 +69,8 @@
  *   lines N               waits until it has printed N lines
  *   fds N                 its first process has N descriptors open
  *   idle                  it uses no processor time
- *   signal N              sends it signal N (SIGSTOP: waits until it stands)
+ *   signal N              sends it signal N (SIGSTOP: waits until it stands;
+ *                         SIGUSR2: each of its threads that sleeps gets it)
  *   patient               from now on, the program may use the processor for
  * long nag N MS FOR          from now on, while the peer waits and the program
  *                         sleeps, signal N comes every MS ms; FOR ms after the

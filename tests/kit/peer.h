@@ -67,8 +67,11 @@ int wait_promptly(int fd);
 const char *why_late(void);
 /* The id of the program, 0 while it is not known. */
 pid_t program(void);
-/* Sends SIG to it and to its children. Returns 0, or -1: it has ended. */
+/* Sends SIG to it and to its children; SIGUSR2 to each thread that sleeps.
+   Returns 0, or -1: it has ended. */
 int send_signal(int sig);
+/* A condition for wait_for: all of it stands, after SIGSTOP. DATA is NULL. */
+int stands(void *data);
 
 /* A number from 1 to MOST, drawn from the seed. */
 size_t draw(size_t most);

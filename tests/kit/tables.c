@@ -235,7 +235,7 @@ static int thread_now(pid_t pid, const char *tid, struct thread *t,
     char path[64], line[256];
     unsigned long long blocked = 0;
     long long waited = 0;
-    *t = (struct thread){.id = (pid_t)strtol(tid, NULL, 10)};
+    *t = (struct thread){.id = (pid_t)strtol(tid, NULL, 10), .process = pid};
     snprintf(path, sizeof path, "/proc/%d/task/%.20s/status", (int)pid, tid);
     FILE *f = fopen(path, "re");
     if (!f)

@@ -42,6 +42,7 @@ int processes(pid_t pid, pid_t *list);
 /* One thread of a program at a moment. */
 struct thread {
     pid_t id;
+    pid_t process;    /* it belongs to this one */
     char state;       /* R, S, T, … */
     int helper;       /* it blocks all signals: maybe the sanitizers' own, which
                          looks at the memory ten times a second. When it wakes
