@@ -8,7 +8,8 @@
  *
  *   -d DIR      where the program's output is kept: DIR/out, DIR/err and, with
  *               -r, DIR/report (what it wrote to descriptor 9: valgrind's log)
- *   -t SECONDS  the deadline, in whole seconds of real time (default 20)
+ *   -t SECONDS  the deadline, in whole seconds of real time (default 20), later
+ *               where the program waits for a processor (patience.h)
  *   -c BYTES    the most that is kept of each output (default 1 MiB); a program
  *               that writes more is ended
  *   -i WHAT     standard input: /dev/null (default), closed, or a pipe that is
@@ -46,6 +47,7 @@
  */
 #define _GNU_SOURCE
 #include "begin.h"
+#include "patience.h"
 #include <arpa/inet.h>
 #include <err.h>
 #include <errno.h>
@@ -165,6 +167,20 @@ static _Noreturn void become(char **argv, int in, const int *ends, int failed,
     if (ends[REPORT] != -1)
         dup2(ends[REPORT], 9);
     begin(argv, ends[REPORT] != -1, failed);
+}
+
+/* How many ms of real time the program PID may take, whose deadline is in so
+   many SECONDS: see patience.h. */
+static long long allowed_ms(pid_t pid, long seconds) {
+    char path[64];
+    long long ran = 0, waited = 0;
+    snprintf(path, sizeof path, "/proc/%d/schedstat", (int)pid);
+    FILE *f = fopen(path, "re");
+    if (!f || fscanf(f, "%lld %lld", &ran, &waited) != 2)
+        ran = waited = 0;
+    if (f)
+        fclose(f);
+    return patience(seconds * 1000LL, ran / 1000000, waited / 1000000);
 }
 
 /* Moves what is there from the pipe to the file. Returns -1 at its end, 1 when
@@ -333,7 +349,9 @@ int main(int argc, char **argv) {
         watch[OUTPUTS + 1] = (struct pollfd){sandbox ? told[0] : -1, POLLIN, 0};
         for (int i = 0; i < OUTPUTS; i++)
             watch[i + 1] = (struct pollfd){outputs[i].pipe, POLLIN, 0};
-        long long rest = begun + seconds * 1000 - now_ms();
+        long long rest = begun + seconds * 1000LL - now_ms();
+        if (rest <= 0)
+            rest = begun + allowed_ms(main_pid, seconds) - now_ms();
         if (rest <= 0) {
             ended = "timeout";
             break;

@@ -3,6 +3,7 @@
  * where it listens, whether it sleeps, what it has printed. See peer.c.
  */
 #include "bytes.h"
+#include "patience.h"
 #include "peer.h"
 #include "tables.h"
 #include <arpa/inet.h>
@@ -82,6 +83,7 @@ struct use {
     long long ms;     /* between them */
     long long ran;    /* ms that all its threads used a processor */
     long long wanted; /* ms that the busiest used one or waited for one */
+    long long waited; /* ms that it waited for one */
     long long wakes;  /* how often that one slept and went on */
     int naps;         /* and it slept for less than NAP_MS each time */
 };
@@ -104,6 +106,7 @@ static void add_use(struct use *u, const struct thread *t,
     if (naps > u->naps || (naps == u->naps && wanted >= u->wanted)) {
         u->naps = naps;
         u->wanted = wanted;
+        u->waited = wanted - ran;
         u->wakes = wakes;
     }
 }
@@ -152,13 +155,22 @@ static int still_comes(int fd, short events) {
    is how the program was at its beginning, AT how it is, after MS. */
 static const char *lost_patience(const struct moment *then,
                                  const struct moment *at, long long ms) {
+    static char text[128];
     struct use u = use_between(then, at, ms);
     const char *why_not =
         restless(&u, at->valgrind || peer.patient ? 0 : SPINS_MS, POLLS);
-    if (why_not || ms < ALL_MS)
+    if (why_not || ms < patience(ALL_MS, u.ran, u.waited))
         return why_not;
     why_not = restless(&u, ALL_MS / 2, POLLS);
-    return why_not ? why_not : "nothing for 20 s";
+    if (why_not)
+        return why_not;
+    snprintf(text, sizeof text, "nothing for %lld s", ms / 1000);
+    if (u.wanted > ms * 3 / 4)
+        snprintf(text, sizeof text,
+                 "it keeps the processor busy: it used it, or waited for it, "
+                 "for %lld of %lld ms",
+                 u.wanted, ms);
+    return text;
 }
 
 int wait_for(int (*cond)(void *data), void *data, int fd, short events) {

@@ -14,8 +14,9 @@
  * Waiting has no fixed time: it ends when the thing is there, when the program
  * has ended, when it neither used nor wanted the processor for 2 s (a right
  * program under load always does one of the two), when it used the processor
- * for 2 s or polled 1000 times, or after 20 s. "The program" is all that it is:
- * its threads and its children, too.
+ * for 2 s or polled 1000 times, or after 20 s, later where it waits for a
+ * processor (patience.h). "The program" is all that it is: its threads and its
+ * children, too.
  *
  * Statements (TEXT has C escapes; ADDR:PORT, IPv6 as [::1]:8001):
  *   on N                  the following is about connection N (0..63, first 0)
