@@ -7,7 +7,8 @@
 #   another one; a closed descriptor used; a wait for POLLIN while a connect is under way;
 #   a program that takes the result of a comparison for the number that recv returned.
 #   If none fits, "pointer<tab>TEXT" where what was sent has the size of a pointer, and
-#   "maybe<tab>TEXT", a question about the number that recv returned.
+#   "maybe<tab>TEXT", a question about the number that recv returned, where nothing
+#   was done with what came.
 # Needs no more than POSIX awk (mawk).
 BEGIN { FS = "\t"; MOST = 12; COMPARED = "is what you use that number, or the result of a comparison" }
 
@@ -20,11 +21,6 @@ function first(text) {
   return match(text, /^\\([0-7]+|.)/) ? substr(text, 1, RLENGTH) : substr(text, 1, 1)
 }
 function remark(text) { if (!seen) seen = text }
-
-# ends_with(text, end): whether it does.
-function ends_with(text, end) {
-  return length(text) >= length(end) && substr(text, length(text) - length(end) + 1) == end
-}
 
 {
   if (until && $1 > until + 0) next
@@ -66,6 +62,8 @@ name == "close" && result == "0" && number > 0 && fd == came_on && !went_on {
 }
 
 name == "connect" && result ~ /EINPROGRESS/ { calling[fd] }
+# It has waited as it should, or knows the result.
+(fd in calling) && (name == "poll" && args ~ /POLLOUT/ || name ~ /^(getsockopt|send|recv|close)$/) { delete calling[fd] }
 name == "poll" && (fd in calling) && args ~ /POLLIN/ && args !~ /POLLOUT/ {
   remark("poll waits for POLLIN while the connection is being made: what event does connect(2) name for its end, under EINPROGRESS?")
 }
@@ -81,19 +79,21 @@ name ~ /^(recv|read)$/ && result ~ /^[1-9]/ && args !~ /^0$/ {
   bytes += number
   last_came = name "(" args ") = " number
   came_on = fd
-  went_on = whole = 0
+  went_on = answered = 0
   next
 }
 name ~ /^(recv|read|send|write|poll|prints)$/ { went_on = 1 }
 number > 1 && name ~ /^(send|write|prints)$/ {
   went = string(args)
-  if (index(went, came)) whole = 1
-  if (went != "" && first(came) != came && ends_with(went, first(came)) && index(went, came) == 0 && went !~ /^(close|connect|listen|reset)/)
+  # The first that goes out after it: a later one may be the rest of one that was short.
+  if (!answered && first(came) != came && (went == first(came) || went == "Echo=>" first(came)))
     remark(last_came ", but only the first byte of them went on: " COMPARED ", as in (n = recv(...) > 0)?")
   if (match(went, /^[0-9]+ bytes/) && went + 0 == pieces && pieces != bytes)
     remark("recv was called " pieces (pieces == 1 ? " time" : " times") " for " bytes " bytes, and the program counted " went + 0 \
       ": " COMPARED ", as in (n = recv(...) > 0)?")
 }
+
+name ~ /^(send|write|prints)$/ && string(args) != "Echo=>" { answered = 1 }
 
 END {
   from = n > MOST ? n - MOST + 1 : 1
@@ -101,5 +101,5 @@ END {
   for (i = from; i <= n; i++) print "call\t" line[i]
   if (!seen && eight) print "pointer\tsend was given 8 bytes, the size of a pointer: is that the size of what is to be sent?"
   if (seen) print "seen\t" seen
-  else if (number > 1 && !whole) print "maybe\t" last_came ": " COMPARED ", as in (n = recv(...) > 0)?"
+  else if (number > 1 && !answered) print "maybe\t" last_came ", and nothing came of it: " COMPARED ", as in (n = recv(...) > 0)?"
 }
