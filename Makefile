@@ -36,6 +36,10 @@ ifeq ($(show_only),)
 MAKEFLAGS += -q
 endif
 unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
+# What acts before the first line of a script. The scripts leave out the rest of a
+# strange environment themselves: tests/kit/common.bash.
+unexport BASH_ENV ENV SHELLOPTS BASHOPTS CDPATH LD_PRELOAD POSIXLY_CORRECT
+export LC_ALL := C.UTF-8
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
 failed :=
 

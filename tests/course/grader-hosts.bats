@@ -15,7 +15,7 @@ setup() {
   cp "$root"/tests/kit/{common.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
   echo 'programs listen' >"$copy/tests/labs/03-listen.bats"
   LAUNCH=$("$root/tests/kit/build-tools")/launch
-  export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class SEED=1 LAB=03 CONFINE=none top
+  export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class SEED=1 LAB=03 CONFINE=none
   unset JOBS SKIP FRESH ROSTER FAKE_MISSING
   for n in 1 2 3 4 5 6; do
     mkdir -p "$class/s$n/03-listen"
@@ -28,7 +28,7 @@ setup() {
 teardown() { [[ -z ${top:-} ]] || rm -rf "$top"; }
 
 # with_hosts SCRIPT: what bash makes of SCRIPT where the three hosts are.
-with_hosts() { run timeout 120 "$BATS_TEST_DIRNAME/three-hosts" "$top/hosts" bash -euc "$1"; }
+with_hosts() { run timeout 120 "$BATS_TEST_DIRNAME/three-hosts" "$top/hosts" env top="$top" bash -euc "$1"; }
 
 # same: OUT's gradebook is that of a run on this machine.
 same() {

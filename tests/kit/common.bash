@@ -12,8 +12,46 @@
 # Variables that people give (LAB, SUBMISSION, …) arrive in the environment; an
 # empty one means the same as none: use ${LAB:-}.
 
+unset CDPATH
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 build=$root/.build
+
+# The environment is chosen, not inherited. A variable of the caller's can make a command
+# print, fail or do something else (LD_PRELOAD, SHELLOPTS, GREP_OPTIONS, CPATH …), and so
+# can an exported function, or a file in HOME (~/.jq). A script that finds more in its
+# environment than the names below begins again without it: environ in proc(5), env(1).
+# HOME is a folder that has nothing, nor need be there; git and npm have the caller's configuration all the same. What
+# sources this file in a test of Bats keeps what it has.
+if [[ ${BASH_SOURCE[-1]} == "$0" && $0 != */bats-exec-* ]]; then
+  stay=() strange=0
+  builtin mapfile -d '' -t entries </proc/self/environ
+  for entry in "${entries[@]}"; do
+    case $entry in
+      LC_ALL=C.UTF-8 | LC_ALL=C | "HOME=$root/.build/home") stay+=("$entry") ;;
+      HOME=*)
+        strange=1 stay+=("GIT_CONFIG_GLOBAL=${GIT_CONFIG_GLOBAL:-${entry#*=}/.gitconfig}"
+          "NPM_CONFIG_USERCONFIG=${NPM_CONFIG_USERCONFIG:-${entry#*=}/.npmrc}")
+        ;;
+      TMPDIR=*) if [[ $entry == TMPDIR=/* && -d $TMPDIR && -w $TMPDIR && -x $TMPDIR ]]; then stay+=("$entry"); else strange=1; fi ;;
+      # What people and the Makefile give.
+      LAB=* | SUBMISSION=* | TEST=* | VALGRIND=* | SEED=* | NAME=* | SUBMISSIONS=* | OUT=* | JOBS=* | ROSTER=* | HOSTS=* | \
+        FRESH=* | SKIP=* | LABS=* | EXPORT=* | COLUMN=* | CONFINE=* | PART=* | N=* | FORMAT=* | CC=* | GOALS=*) stay+=("$entry") ;;
+      # What scripts of the course give one another.
+      BASH_FUNC_bats_*=* | KIT_*=* | PROVE_*=* | GRADE_*=* | SOCKET_STEPS_*=* | FAKE_*=* | BATS_*=* | PARALLEL_*=* | \
+        JUDGE=* | LAUNCH=* | ONLY=* | FULL=* | LOOK=* | GOLDEN=* | AUTOGRADER=*) stay+=("$entry") ;;
+      # The terminal, the user, the way to other machines, what bash sets itself.
+      PATH=* | TERM=* | NO_COLOR=* | COLUMNS=* | LINES=* | TZ=* | USER=* | LOGNAME=* | SSH_*=* | GIT_CONFIG*=* | \
+        *_proxy=* | *_PROXY=* | NPM_CONFIG_*=* | NODE_EXTRA_CA_CERTS=* | SSL_CERT_*=* | CHROME=* | container=* | DEBIAN_FRONTEND=* | PWD=* | OLDPWD=* | SHLVL=* | _=*) stay+=("$entry") ;;
+      *) strange=1 ;;
+    esac
+  done
+  if ((strange)); then
+    builtin exec /usr/bin/env -i LC_ALL=C.UTF-8 "HOME=$root/.build/home" "${stay[@]}" "$BASH" "$0" "$@"
+  fi
+  unset stay strange entries entry
+fi
+# Of a mask such as 777 the judge could not enter its own folders.
+umask u+rwx
 
 labs=()
 for lab in "$root"/tests/labs/[0-9][0-9]-*.bats; do
