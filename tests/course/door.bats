@@ -10,7 +10,7 @@ setup() {
   mkdir -p "$copy"/tests/{kit,grader,course,labs}
   touch "$copy"/tests/labs/{01-socket,02-bind,09-echo-loop}.bats
   cp "$root/Makefile" "$copy/"
-  cp "$root"/tests/kit/{common.bash,help,setup} "$copy/tests/kit/"
+  cp "$root"/tests/kit/{common.bash,machine.bash,help,setup} "$copy/tests/kit/"
   cd "$copy" || return
   unset LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS PART N FORMAT CC MAKEFLAGS
 }

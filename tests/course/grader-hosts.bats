@@ -12,7 +12,7 @@ setup() {
   class="$top/the class"
   mkdir -p "$copy/tests/kit" "$copy/tests/labs"
   cp -R "$root/tests/grader" "$copy/tests/"
-  cp "$root"/tests/kit/{common.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
+  cp "$root"/tests/kit/{common.bash,machine.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
   echo 'programs listen' >"$copy/tests/labs/03-listen.bats"
   LAUNCH=$("$root/tests/kit/build-tools")/launch
   export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class SEED=1 LAB=03 CONFINE=none

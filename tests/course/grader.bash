@@ -11,7 +11,7 @@ setup() {
   class="$top/the class"
   mkdir -p "$copy/tests/kit" "$copy/tests/labs" "$class"
   cp -R "$root/tests/grader" "$copy/tests/"
-  cp "$root"/tests/kit/{common.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
+  cp "$root"/tests/kit/{common.bash,machine.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
   for lab in 01-socket 02-bind 03-listen 08-timeouts; do
     grep '^programs ' "$root/tests/labs/$lab.bats" >"$copy/tests/labs/$lab.bats"
   done

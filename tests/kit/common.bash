@@ -176,14 +176,18 @@ labs_at_once() { echo "$((($(nproc) * 3 + 1) / 2))"; }
 # shellcheck disable=SC2034 # used by those who source this
 in_parallel=(env PARALLEL_SHELL="$BASH" setpriv --pdeathsig TERM parallel --will-cite --quote)
 
-# need GOAL: when something that "make setup GOAL" installs is missing, say so in
-# one line and exit 3.
+# need GOAL: when something that "make setup GOAL" installs is missing, or this machine
+# cannot judge for another reason (machine.bash), say so and how to mend it; exit 3.
 need() {
   local missing
   # In a subshell, as a script of its own would be, but without a new bash.
   # shellcheck source=/dev/null
   missing=$(source "$root/tests/kit/setup" --missing "$1")
-  [[ -z $missing ]] && return
-  printf 'Missing here: %s. Run: make setup %s\n' "$missing" "$1" >&2
-  exit 3
+  if [[ -n $missing ]]; then
+    printf 'Missing here: %s. Run: make setup %s\n' "$missing" "$1" >&2
+    exit 3
+  fi
+  # shellcheck source=tests/kit/machine.bash
+  source "$root/tests/kit/machine.bash"
+  machine_will_do
 }
