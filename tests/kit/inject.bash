@@ -26,6 +26,14 @@ requires() {
         ;;
       nss-wrapper) nss_wrapper || skip "libnss-wrapper is not installed" ;;
       ipv6) grep -qs ' lo$' /proc/net/if_inet6 || skip "no IPv6 loopback address (::1)" ;;
+      localhost)
+        [[ $KIT_CONFINED == full || $(getent ahosts localhost) == *127.0.0.1* ]] ||
+          skip "localhost is not 127.0.0.1 here (/etc/hosts)"
+        ;;
+      foreign-address)
+        (($(</proc/sys/net/ipv4/ip_nonlocal_bind) == 0)) ||
+          skip "addresses of other machines can be bound here (net.ipv4.ip_nonlocal_bind)"
+        ;;
       *)
         echo "BUG: requires $thing: unknown" >&2
         return 1

@@ -117,6 +117,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
 # bats test_tags=points:4
 @test "an address of another machine is refused" {
   help "Does the message name the call and the kernel's reason?" "bind(2)"
+  requires foreign-address
   start bind 192.0.2.1 "$PORT"
   fails 1 bind 'Cannot assign requested address'
 }
@@ -161,6 +162,7 @@ waits() { "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep || ! has_ended
 # bats test_tags=points:2
 @test "HOST localhost: prints the number, not the name" {
   help "Where does the address that you print come from: the command line, or the kernel?" "getsockname(2)"
+  requires localhost
   needs "uses no processor time while it waits"
   STDIN=open start_held bind localhost PORT
   talk asleep bound "127.0.0.1:$PORT"

@@ -317,6 +317,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
 # bats test_tags=points:1
 @test "a name that cannot be resolved, an address of another machine" {
   help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
+  requires foreign-address
   start send-recv a..b "$PORT" 1
   start send-recv 192.0.2.1 "$PORT" 1
   fails 1 bind 'Cannot assign requested address'
