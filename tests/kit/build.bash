@@ -73,6 +73,11 @@ compiled() {
     evidence verdict missing
     flunk "the file $1.c" "there is none"
   elif [[ ! -x $KIT_SHARE/plain/$1 || ! -x $KIT_SHARE/$1 ]]; then
+    # What the compiler or the linker says of a place or a name is the source's fault.
+    if ! grep -qaE ':[0-9]+:[0-9]+: (fatal )?error: |undefined reference|multiple definition' "$KIT_RUN/$1".{warnings,sanitized} ||
+      grep -qaiE 'no space left|quota|cannot (allocate|execute|fork)|out of memory|too many open|input/output error' "$KIT_RUN/$1".{warnings,sanitized}; then
+      machine_is_well || return
+    fi
     evidence verdict no-compile
     flunk "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
       "$(grep -m 4 -a -A 2 error "$KIT_RUN/$1.warnings" ||
@@ -86,13 +91,55 @@ compiled() {
 
 # no_warnings PROGRAM: it compiles without a warning.
 no_warnings() {
-  local hidden
+  local hidden said
   hidden=$(hidden_warnings "$1")
   if [[ -n $hidden ]]; then
     flunk "no warning from ${KIT_CC##*/}, and none that $1.c hides" "it says: $hidden"
     return
   fi
-  [[ -s $KIT_RUN/$1.warnings ]] || return 0
-  flunk "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" \
-    "$(grep -a -A 2 -m 3 'warning:' "$KIT_RUN/$1.warnings" || head -n 6 "$KIT_RUN/$1.warnings")"
+  # The compiler names line and column; what the linker, or a script round the compiler,
+  # has to say is no warning of it.
+  ! said=$(grep -a -A 2 -m 3 -E ':[0-9]+:[0-9]+: warning: ' "$KIT_RUN/$1.warnings") ||
+    flunk "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" "$said"
 }
+
+# machine_is_well: whether a program that is right compiles here, and begins under the
+# sanitizers. Asked once a run, where one of a submission does neither; else the test is
+# an infra-error, which names what is wrong.
+machine_is_well() {
+  local lock
+  exec {lock}>"$KIT_RUN/control.lock"
+  flock "$lock"
+  [[ -e $KIT_RUN/machine ]] || control >"$KIT_RUN/machine" || true
+  exec {lock}>&-
+  [[ -s $KIT_RUN/machine ]] || return 0
+  evidence verdict infra-error
+  evidence got "$(<"$KIT_RUN/machine")"
+  return 1
+}
+
+# control: that program; prints nothing, or what the machine cannot do.
+# shellcheck disable=SC2030,SC2031,SC2034 # as a test of its own
+control() (
+  PROGRAMS=(control) T=$KIT_RUN/control.run EVIDENCE=/dev/null QUIET=1
+  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() PARTS=() SHOWN=() NAMES=() PID_FILE=''
+  # For answer_tests (not-run.bash), which has no more of the kit.
+  # shellcheck source=tests/kit/conditions.bash
+  source "${BASH_SOURCE[0]%/*}/conditions.bash"
+  # shellcheck source=tests/kit/launch.bash
+  source "${BASH_SOURCE[0]%/*}/launch.bash"
+  mkdir -p "$T"
+  # As large as a submission may get, so that it meets the end of a disk, too.
+  printf 'const char room[1 << 20] = {1};\nint main(void) { return !room[0]; }\n' >"$KIT_SOURCE/control.c"
+  [[ $KIT_CONFINED == none ]] || cp "$KIT_SOURCE/control.c" "$KIT_SHARE/src/"
+  build_programs
+  rm -f "$KIT_SOURCE/control.c"
+  if [[ ! -x $KIT_SHARE/plain/control || ! -x $KIT_SHARE/control ]]; then
+    echo "${KIT_CC##*/} compiles no program here, not even the smallest. Is there room left (df -h /tmp /dev/shm .)? It says:"
+    cat "$KIT_RUN"/control.{warnings,sanitized} | head -n 3
+  elif ! BUILD='' SHIM='' TRACE='' UNDER='' INJECT='' start control || ! has_ended "$P" 30 || [[ ${ENDS[P]} != 'exited 0 0 '* ]]; then
+    echo "No program begins under gcc's sanitizers here, not even the smallest. Is memory limited (ulimit -v, vm.overcommit_memory)? It says:"
+    head -n 3 "${DIRS[P]}/err"
+  fi
+  end_all
+)

@@ -36,6 +36,11 @@ flunk() {
 # test has done so far. Returns 1.
 flunked() {
   local i q text status
+  for ((i = 0; i < ${#PIDS[@]}; i++)); do
+    has_ended "$i" 0 || continue
+    ! grep -qaE 'Sanitizer(:)? (failed|CHECK failed|has encountered)|ReserveShadowMemoryRange|Shadow memory range|error while loading shared' \
+      "${DIRS[i]}/err" || machine_is_well || return
+  done
   ((P < 0)) || evidence run "$P"
   if [[ -n ${KIT_CALLS:-} ]] && ((P >= 0)); then
     note_calls

@@ -67,6 +67,16 @@ leaks_run() (
   cp "${DIRS[P]}/err" "$dir/said"
 )
 
+# valgrind_begins: whether valgrind can run a program here at all; else the test is an
+# infra-error, which says why.
+valgrind_begins() {
+  local said
+  said=$(valgrind --command-line-only=yes -q true 2>&1 </dev/null) && return
+  evidence verdict infra-error
+  evidence got "valgrind runs no program here. Try: make setup check. It says: $said"
+  return 1
+}
+
 # memory PROGRAM: takes the report of its run under valgrind. The first of these
 # tests in a lab runs all its programs, at the same time.
 # shellcheck disable=SC2031 # this EVIDENCE is the test's
@@ -89,6 +99,9 @@ memory() {
       runs+=($!)
     done
     for name in "${runs[@]}"; do wait "$name" || true; done
+  fi
+  if [[ ! -e $dir/report || -n $(only_valgrind "$dir/report") ]]; then
+    valgrind_begins || return
   fi
   if [[ ! -e $dir/report ]]; then
     # The run itself failed: the first test tells why, the others were not run.

@@ -78,7 +78,7 @@ reduce inputs as $line (
         steps: [$own[] | select(.key == "step") | .text],
         ms: ([$e[] | select(.key == "ms") | .text | tonumber][-1] // 0)
       }
-    | if $verdict == "infra-error" then .got = ($all.notes | join("\n")) else . end
+    | if $verdict == "infra-error" then .got = ([.got] + $all.notes | map(select(. != "")) | join("\n")) else . end
     | . as $test
     | ([$all.hidden | to_entries[] | select(.value.name == $test.name)][0]) as $h
     | if $h == null then .
