@@ -23,6 +23,11 @@ evidence() {
   done <<<"${2:0:6000}" >>"$EVIDENCE"
 }
 
+# has_room FOLDER: whether something can be written there still: 64 KiB.
+has_room() {
+  { printf '%65536s' '' >"$1/room" && : >"$1/room"; } 2>/dev/null
+}
+
 # flunk EXPECTED GOT: the test has failed; says why, and returns 1.
 flunk() {
   evidence expected "$1"

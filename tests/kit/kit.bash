@@ -124,8 +124,10 @@ teardown() {
     for P in "${!ENDS[@]}"; do [[ ${ENDS[P]} != timeout* ]] || break; done
     flunk 'the program goes on to its end' 'it kept the processor busy until its deadline' || true
   fi
-  printf '%s\t%s\n' "$outcome" "$BATS_TEST_DESCRIPTION" >>"$KIT_RUN/outcomes"
-  evidence ms "$(((now - BEGUN) / 1000))"
+  printf '%s\t%s\n' "$outcome" "$BATS_TEST_DESCRIPTION" >>"$KIT_RUN/outcomes" || outcome=fail
+  evidence ms "$(((now - BEGUN) / 1000))" || outcome=fail
+  # Where nothing can be written, other tests would wait for this outcome.
+  [[ $outcome != fail ]] || has_room "$KIT_RUN" || kill -USR2 "$KIT_JUDGE"
   # The judge need not wait for the others (not-run.bash).
   [[ $outcome != fail || $BATS_TEST_DESCRIPTION != "$NEEDED" ]] || kill -USR1 "$KIT_JUDGE"
   [[ $outcome != fail || -z ${BATS_TEST_COMPLETED:-} ]]

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root and build are common.bash's
 # What judging needs of the machine beside packages, asked before anything is judged: a
-# fault of the machine is no mistake of a program. Sourced by need (common.bash) and grade.
+# fault of the machine is no mistake of a program. Sourced by need (common.bash), grade and
+# judge.
 
 # machine_will_do: exit 3 with the reason and the cure where this machine, this login or
 # this folder cannot judge.
@@ -95,4 +96,38 @@ folder_will_do() {
   [[ -z $what ]] || machine_lacks "There can be no $what in $root (a folder of Windows, or a shared one?)." \
     "Copy the course to your home folder and work there: cp -r '$root' ~/"
   printf '%s\n' "$here" >"$mark"
+}
+
+# missing: prints what this machine lacks, as the tests will find it; for judge.
+missing() {
+  local thing
+  export KIT_RUN=$run KIT_BIN
+  KIT_BIN=$(source "$root/tests/kit/build-tools")
+  # shellcheck source=tests/kit/inject.bash
+  source "$root/tests/kit/inject.bash"
+  # shellcheck disable=SC2317,SC2329 # what requires calls
+  skip() {
+    echo "$1"
+    exit 1
+  }
+  sed -nE 's/^ *requires ([a-z -]+)$/\1/p' "$root"/tests/labs/*.bats | tr ' ' '\n' | sort -u |
+    while read -r thing; do (requires "$thing" </dev/null) || true; done
+  (requires valgrind reserved-port) || true
+}
+
+# served_everywhere: KIT_SERVED is the ports on which a server of this machine has
+# every address, with blanks around each; for judge. Listening sockets (0A) come first in
+# these tables, proc(5); beyond them they can be long.
+served_everywhere() {
+  local table row rows
+  KIT_SERVED=' '
+  for table in /proc/net/tcp /proc/net/tcp6; do
+    [[ -e $table ]] || continue
+    mapfile -t -s 1 -n 400 rows <"$table"
+    for row in "${rows[@]}"; do
+      [[ $row =~ :\ ([0-9A-F]+):([0-9A-F]{4})\ [^\ ]+\ 0A\  ]] || break
+      [[ ${BASH_REMATCH[1]} == *[!0]* ]] || KIT_SERVED+="$((16#${BASH_REMATCH[2]})) "
+    done
+  done
+  export KIT_SERVED
 }
