@@ -25,7 +25,7 @@ requires() {
         fi
         ;;
       nss-wrapper) nss_wrapper || skip "libnss-wrapper is not installed" ;;
-      ipv6) grep -qs ' lo$' /proc/net/if_inet6 || skip "no IPv6 loopback address (::1)" ;;
+      ipv6) has_ipv6 || skip "no IPv6 loopback address (::1)" ;;
       localhost)
         [[ $KIT_CONFINED == full || $(getent ahosts localhost) == *127.0.0.1* ]] ||
           skip "localhost is not 127.0.0.1 here (/etc/hosts)"
@@ -41,6 +41,9 @@ requires() {
     esac
   done
 }
+
+# has_ipv6: this machine has the IPv6 loopback address; for a part of a test.
+has_ipv6() { grep -qs ' lo$' /proc/net/if_inet6; }
 
 # can_trace: strace is there and may trace; tried once a run.
 can_trace() {
@@ -85,6 +88,24 @@ behind_ipv6() {
     choose_port 1024 $((HELD_PORTS - 1))
   done
   return 1
+}
+
+# start_with_both PROGRAM ARG…: starts a server with a name for the word HOST among the
+# ARGs: it means an IPv6 address, and then ADDR. First with a name that means an IPv4
+# address alone: a program that cannot serve that one does not ask our library in a way
+# that it knows (it does not do AI_V4MAPPED), and is right for all that we can see.
+start_with_both() {
+  local word words=() one=$ADDR
+  for word in "$@"; do
+    [[ $word != HOST ]] || word=both.test
+    words+=("$word")
+  done
+  own_address
+  ADDR=$REPLY
+  hosts "$one one.test" "::1 both.test" "$ADDR both.test"
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start "${words[@]/#both.test/one.test}"
+  listens || skip "the names of this test do not reach ${NAMES[P]}"
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start "${words[@]}"
 }
 
 # right_port: PORT is the highest that there is, or where a server of this machine
