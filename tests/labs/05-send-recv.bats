@@ -161,8 +161,11 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   printf -v zeros '%065537d' 1
   ones=$(tr 0 1 <<<"$zeros")
   printf '%s\n1\n' "$zeros" "$ones" "${ones:0:4096}" >"$T/in"
+  printf '1\n%s' "$zeros" >"$T/unended"
   serve 100
-  talk connect "$ADDR:$PORT" send-file "$T/in" shut expect "$NO$YES$NO$YES$NO$YES" eof
+  # Also when its end never comes.
+  talk connect "$ADDR:$PORT" send-file "$T/in" shut expect "$NO$YES$NO$YES$NO$YES" eof \
+    connect "$ADDR:$PORT" send-file "$T/unended" shut expect "$YES$NO" eof
 }
 
 # bats test_tags=points:6
@@ -170,11 +173,13 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   help "What does send return, and who sends the rest?" "send(2)"
   needs "several lines may arrive in one piece"
   SHIM='recv=7 send=3' serve 100
+  # The last line with its end, and without.
   talk connect "$ADDR:$PORT" send '1\nhello\n1\r\n\n1\n1\nlonger than seven\n1\n' shut \
-    expect "$YES$NO$YES$NO$YES$YES$NO$YES" eof
+    expect "$YES$NO$YES$NO$YES$YES$NO$YES" eof \
+    connect "$ADDR:$PORT" send '2\n1' shut expect "$NO$YES" eof
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:3
 @test "300,000 lines from a client that sends and reads at the same time" {
   help "Where do the bytes go that do not fit into what you reserved, in either direction?" "send(2)"
   needs "several lines may arrive in one piece"
@@ -190,8 +195,9 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   needs "uses no processor time while a client keeps it waiting"
   needs "every answer is whole when send takes only a part of it"
   SHIM="eintr recv=9 send=9 seed=$SEED" serve 100
-  talk connect "$ADDR:$PORT" accepted asleep signal 12 asleep send '1' taken asleep signal 12 asleep \
-    signal 19 signal 18 asleep send '\n1\n' shut expect "$YES$YES" eof \
+  # In accept, too: before the first client, and before the next.
+  talk asleep signal 12 asleep connect "$ADDR:$PORT" accepted asleep signal 12 asleep send '1' taken asleep signal 12 asleep \
+    signal 19 signal 18 asleep send '\n1\n' shut expect "$YES$YES" eof asleep signal 12 asleep \
     connect "$ADDR:$PORT" torn 7 12 send '1\nhello\n\n1\r\n1\nor not\n1\n' shut expect "$YES$NO$NO$YES$YES$NO$YES" eof
 }
 
@@ -214,15 +220,17 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   needs "uses no processor time while a client keeps it waiting"
   many_lines 20000
   serve 100
+  # The second one's line has no end: its answer follows the end-of-file.
   talk connect "$ADDR:$PORT" accepted asleep signal 19 send-file "$T/in" close signal 18 \
+    connect "$ADDR:$PORT" accepted asleep signal 19 send 1 shut abort signal 18 \
     on 1 connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
 }
 
 # bats test_tags=points:3
 @test "a client that resets ends its own connection only, and counts" {
-  help "Which clients does an error of recv or send concern?" "recv(2)"
+  help "Which clients does an error of recv or send concern, and which errors of accept are about one client?" "recv(2)"
   needs "uses no processor time while a client keeps it waiting"
-  serve 5
+  SHIM=aborted=1 serve 5
   talk connect "$ADDR:$PORT" accepted asleep abort \
     connect "$ADDR:$PORT" send '1\n1' taken asleep abort \
     connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof \
@@ -279,6 +287,8 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   for _ in {1..5}; do
     clients+=(connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof)
   done
+  # One of them is lost.
+  clients+=(connect "$ADDR:$PORT" send '1' taken asleep abort "${clients[@]}")
   serve 0
   talk "${clients[@]}" asleep listening
 }
@@ -291,7 +301,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
     clients+=(connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof)
     clients+=(connect "$ADDR:$PORT" send '1' abort)
   done
-  NOFILE=12 serve 100
+  NOFILE=12 serve 0
   talk "${clients[@]}"
 }
 
@@ -322,7 +332,7 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   start send-recv 192.0.2.1 "$PORT" 1
   fails 1 bind 'Cannot assign requested address'
   use 0
-  fails 1 a..b
+  fails_to_resolve a..b
 }
 
 # bats test_tags=points:1
@@ -350,6 +360,28 @@ alone() { CLIENTS+=(connect "$ADDR:$PORT" send "$1" shut expect "$2" eof); }
   talk listening connect "$ADDR:$PORT" send '1\n' shut expect "$YES" eof
   printed 1
   prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT"
+}
+
+# bats test_tags=points:1
+@test "of a name's addresses the IPv4 one is served" {
+  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  requires nss-wrapper
+  start_with_both send-recv HOST "$PORT" 1
+  talk listening-at "$ADDR:$PORT"
+}
+
+# bats test_tags=points:1
+@test "HOST ::1: serves an IPv6 client, or says that it cannot" {
+  help "How is an IPv6 address written with a port?" "ipv6(7)"
+  requires ipv6
+  start_held send-recv ::1 PORT 1
+  if listens; then
+    talk listening-at "[::1]:$PORT" connect "[::1]:$PORT" send '1\n' shut expect "$YES" eof
+    ends 0
+    prints "listening on [::1]:$PORT"
+  else
+    fails 1
+  fi
 }
 
 # bats test_tags=points:1
