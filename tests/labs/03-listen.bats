@@ -92,7 +92,7 @@ serve() {
   says_one_of bind listen
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "when listen itself fails, it is named with the reason, exit status 1" {
   help "What does listen return when it fails, and where does the reason stand?" "listen(2)"
   requires strace
@@ -136,6 +136,14 @@ serve() {
   STDIN=open BUILD=plain start listen "$ADDR" "$PORT" 5
   talk listening-at "$ADDR:$PORT" lines 1
   prints_like ".*[^0-9]$ADDR:$PORT( .*)?"
+}
+
+# bats test_tags=points:1
+@test "of a name's addresses the IPv4 one is served" {
+  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  requires nss-wrapper
+  STDIN=open start_with_both listen HOST "$PORT" 5
+  talk listening-at "$ADDR:$PORT"
 }
 
 # bats test_tags=points:2

@@ -169,7 +169,7 @@ client() {
     on 1 "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" eof
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "40 clients need no more descriptors than one" {
   help "Is each descriptor that accept returned closed, and closed once?" "close(2)"
   local n clients=()
@@ -262,6 +262,14 @@ client() {
   talk listening-at "$ADDR:$PORT" from "$REPLY:$PORT" connect "$ADDR:$PORT" eof
   ends 0
   prints "listening on $ADDR:$PORT" "connected by $REPLY:$PORT"
+}
+
+# bats test_tags=points:1
+@test "of a name's addresses the IPv4 one is served" {
+  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  requires nss-wrapper
+  start_with_both accept HOST "$PORT" 1
+  talk listening-at "$ADDR:$PORT"
 }
 
 # bats test_tags=points:1
