@@ -254,6 +254,7 @@ client() {
 # bats test_tags=points:1
 @test "a name that cannot be resolved, an address of another machine" {
   help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
+  requires foreign-address
   start close a..b "$PORT" 1
   start close 192.0.2.1 "$PORT" 1
   fails 1 bind 'Cannot assign requested address'
