@@ -14,6 +14,8 @@ launch() {
 
 # in_back WORD…: starts it and waits until the program runs. LAUNCHER is its id.
 in_back() {
+  # What an earlier launcher said is not what this one says.
+  rm -f "$T/said"
   "$BIN/launch" -d "$T/d" "$@" >"$T/said" 3>&- &
   LAUNCHER=$!
   STARTED+=("$LAUNCHER")
