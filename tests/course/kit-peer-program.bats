@@ -129,7 +129,7 @@ starved() {
 }
 
 @test "idle: not a program that wants the processor and does not get it" {
-  starved 0 20
+  starved 0 60
   for _ in {1..9}; do
     wrong 'the program sleeps while it has nothing to do' 'it keeps the processor busy: * for [0-9]* of [0-9]* ms' idle
   done
@@ -157,7 +157,7 @@ END
 
 @test "idle: a second thread that wakes now and then, and waits for a processor, does no harm" {
   threads 'usleep(10000)'
-  starved 10 20 ./threads
+  starved 10 60 ./threads
   peer asleep
   for _ in {1..9}; do peer idle; done
 }
@@ -193,6 +193,16 @@ END
   done
   restless 'poll(0, 0, 200)'
   peer asleep idle
+}
+
+@test "ended: a program whose time runs fast is no poller" {
+  restless 'poll(0, 0, 100)'
+  kill "$PROGRAM"
+  # Ten minutes in steps of 0.1 s, in 0.3 s.
+  sed -i 's/for (;;)/for (int i = 0; i < 6000; i++)/' restless.c
+  gcc -std=gnu17 -w restless.c -o restless
+  runs env LD_PRELOAD="$BIN/clock.so" CLOCK=fast=2000 ./restless
+  peer ended
 }
 
 @test "patient: a program may compute for longer than others" {

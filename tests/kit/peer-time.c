@@ -48,7 +48,6 @@ int do_pass(char **w) {
     long long ns = seconds * 1000000000 / strtoll(w[1], NULL, 10);
     struct timespec t = {ns / 1000000000, ns % 1000000000};
     char expected[128];
-    peer.fast = peer.patient = 1;
     let_it_rest();
     nanosleep(&t, NULL);
     let_it_rest();

@@ -28,7 +28,6 @@ struct peer {
     int torn_by;   /* the signal between them, 0: none */
     int patient;   /* the program may use the processor for long */
     int prompt;    /* what is read must come before the program sleeps */
-    int fast;      /* its time runs fast: it wakes as much more often */
     unsigned long long drawn; /* what was drawn last */
     const char *without;      /* taken out of what exchange reads */
     int listener;
