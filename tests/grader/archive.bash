@@ -200,11 +200,9 @@ write_members() {
     ((sum += 10#${size[$from]})) || true
   done
   run_bsdtar "$file" "$work" -xO -- "${patterns[@]}" | head -c $((sum + 1)) >"$work/members" || status=("${PIPESTATUS[@]}")
-  if (($(stat -c %s -- "$work/members") > sum)); then
-    why="its files are longer than it says"
-  else
-    why=$(archive_damage "$work" "${status[0]}")
-  fi
+  why=$(archive_damage "$work" "${status[0]}")
+  [[ -n $why || $(stat -c %s -- "$work/members") -eq $sum ]] ||
+    why="its files are longer or shorter than it says"
   [[ -z $why ]] || return 0
   for from in "${order[@]}"; do
     [[ -n ${goes_to[$from]:-} ]] || continue
