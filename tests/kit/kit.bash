@@ -23,7 +23,7 @@
 # this run (evidence, outcomes); KIT_SHARE, what the programs can see: themselves
 # above all; KIT_SOURCE, the source files; KIT_BIN, the kit's tools, KIT_TOOLS, those
 # that the programs need; KIT_CONFINED, as CONFINE in confine; KIT_SEED; KIT_CC, the
-# compiler; KIT_JUDGE, the judge's PID; KIT_LABS, the folder of the lab files; KIT_SERVED, ports on which this
+# compiler; KIT_LABS, the folder of the lab files; KIT_SERVED, ports on which this
 # machine serves every address. For those who write tests, KIT_TRACE=1 brings bats'
 # stack traces back.
 
@@ -127,9 +127,9 @@ teardown() {
   printf '%s\t%s\n' "$outcome" "$BATS_TEST_DESCRIPTION" >>"$KIT_RUN/outcomes" || outcome=fail
   evidence ms "$(((now - BEGUN) / 1000))" || outcome=fail
   # Where nothing can be written, other tests would wait for this outcome.
-  [[ $outcome != fail ]] || has_room "$KIT_RUN" || kill -USR2 "$KIT_JUDGE"
+  [[ $outcome != fail ]] || has_room "$KIT_RUN" || echo room 1<>"$KIT_RUN/news"
   # The judge need not wait for the others (not-run.bash).
-  [[ $outcome != fail || $BATS_TEST_DESCRIPTION != "$NEEDED" ]] || kill -USR1 "$KIT_JUDGE"
+  [[ $outcome != fail || $BATS_TEST_DESCRIPTION != "$NEEDED" ]] || echo lost 1<>"$KIT_RUN/news"
   [[ $outcome != fail || -z ${BATS_TEST_COMPLETED:-} ]]
 }
 

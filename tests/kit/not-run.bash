@@ -30,13 +30,27 @@ is_lost() {
   return 1
 }
 
-# give_up: when all programs of the lab are lost, ends bats. For trap USR1, which the
-# kit sends when a first test has failed, and when the compilers have ended.
-give_up() {
+# are_lost: whether all programs of the lab are.
+are_lost() {
   local program
-  for program in "${PROGRAMS[@]}"; do is_lost "$program" || return 0; done
-  gave_up=1
-  kill -TERM "${working[@]:1}" 2>/dev/null || true
+  for program in "${PROGRAMS[@]}"; do is_lost "$program" || return; done
+}
+
+# end_bats_if_lost: ends bats when all programs of the lab are lost.
+end_bats_if_lost() { ! are_lost || kill -TERM "${working[@]:1}" 2>/dev/null || true; }
+
+# watch_tests: in the background, reads the news of the tests, a line each, until the judge
+# has closed its end of them: "lost", a first test has failed, and "room", there is no room
+# left to write. It is no trap of the judge's: bash can forget a child that ends while a
+# trap interrupts wait, and then waits for it for ever.
+watch_tests() {
+  local news
+  while read -r news; do
+    case $news in
+      lost) end_bats_if_lost ;;
+      room) kill -TERM "${working[@]:1}" 2>/dev/null || true ;;
+    esac
+  done
 }
 
 # answer_tests PROGRAM…: writes what bats would find of the chosen tests of these
