@@ -30,9 +30,11 @@ is_lost() {
   return 1
 }
 
-# are_lost: whether all programs of the lab are.
+# are_lost: whether all programs of the lab are. For make leaks (KIT_LEAKS) none is: it
+# looks at a program that fails its first test, too.
 are_lost() {
   local program
+  [[ -z ${KIT_LEAKS:-} ]] || return
   for program in "${PROGRAMS[@]}"; do is_lost "$program" || return; done
 }
 
