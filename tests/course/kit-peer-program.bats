@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The peer's statements about the program: where it listens, whether it sleeps, what
 # it has printed, how long things took.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2154 # texts of scripts; tests are subshells
+# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # texts of scripts; tests are subshells
 load kit/common
 load kit/talk
 

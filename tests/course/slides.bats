@@ -14,13 +14,13 @@ setup() {
 # page LINE…: a deck of one slide with these lines.
 page() { printf '%s\n' '# A slide' '' "$@" >"$page"; }
 
-# refused WORDS COMMAND…: COMMAND fails and says WORDS.
+# refused TEXT COMMAND…: COMMAND fails and says TEXT.
 refused() {
-  local words=$1
+  local text=$1
   shift
   run "$@"
   [ "$status" -eq 1 ]
-  [[ $output == *"$words"* ]]
+  [[ $output == *"$text"* ]]
 }
 
 @test "the code on the slides is what its sources say" {
