@@ -98,11 +98,12 @@ in_run() { [[ $1 -eq $P ]] || printf ' (in run %d)' $(($1 + 1)); }
 heard() { sed -n 's/^heard\t//p' "$EVIDENCE" | tail -n 1; }
 
 # printed_so_far: adds what the program of the test printed: the last lines of standard
-# output, unless the test compared it (COMPARED=1), and of standard error those before and
-# those after the moment in which the peer gave up, and closed its connections.
+# output, unless the test compared it (COMPARED=1) or it was cut off (limit), and of
+# standard error those before and those after the moment in which the peer gave up, and
+# closed its connections.
 printed_so_far() {
   local heard text
-  if [[ -z ${COMPARED:-} ]]; then
+  if [[ -z ${COMPARED:-} && ${ENDS[P]} != limit* ]]; then
     text=$(tail -c 2000 "${DIRS[P]}/out" | tail -n 3)
     [[ -z $text ]] || evidence printed "$text"
   fi
