@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,16 +48,32 @@ static int is_its_turn(int fd, const struct tcp_socket *other) {
            !other->in_flight;
 }
 
-/* Notes where a late program sleeps; proc(5), /proc/PID/wchan. */
-static void note_late(long long ms, const struct tcp_socket *other) {
+/* In what a program sleeps, in words, by the kernel's function; proc(5),
+   /proc/PID/wchan. Empty when that tells nothing. */
+static const char *place_of_sleep(void) {
+    static const struct {
+        const char *in_name, *words;
+    } places[] = {{"nanosleep", ", in a call like nanosleep(2)"},
+                  {"poll", ", in a call like poll(2)"},
+                  {"select", ", in a call like select(2)"},
+                  {"wait_woken", ", waiting for its socket"},
+                  {"accept", ", waiting for a client"}};
     char path[64], place[64] = "";
     snprintf(path, sizeof path, "/proc/%d/wchan", (int)program());
     FILE *f = fopen(path, "re");
-    if (f) {
-        if (fscanf(f, "%63s", place) != 1 || place[0] == '0')
-            place[0] = '\0';
-        fclose(f);
-    }
+    if (!f)
+        return "";
+    if (fscanf(f, "%63s", place) != 1)
+        place[0] = '\0';
+    fclose(f);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (strstr(place, places[i].in_name))
+            return places[i].words;
+    return "";
+}
+
+/* Notes where a late program sleeps. */
+static void note_late(long long ms, const struct tcp_socket *other) {
     if (other->room)
         snprintf(what_it_did, sizeof what_it_did,
                  "%u bytes that the kernel was told to hold back (TCP_CORK, "
@@ -65,9 +82,8 @@ static void note_late(long long ms, const struct tcp_socket *other) {
     else
         snprintf(what_it_did, sizeof what_it_did,
                  "the program has all that it needs, and sleeps first, for "
-                 "more than %lld ms%s%s%s",
-                 ms, *place ? " (in the kernel's " : "", place,
-                 *place ? ")" : "");
+                 "more than %lld ms%s",
+                 ms, place_of_sleep());
 }
 
 /* Whether something can be read (1), or the program sleeps first (2). */
