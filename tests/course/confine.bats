@@ -41,7 +41,7 @@ KIT_BIN=$("$root/tests/kit/build-tools") KIT_RUN=$1 KIT_SOURCE=$1 KIT_TOOLS=$KIT
 P=-1 T=$1/t EVIDENCE=$1/evidence PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
 mkdir "$T" "$KIT_SHARE/src"
 cp listen.c "$KIT_SHARE/src"
-for part in explain honest confine build launch; do source "$root/tests/kit/$part.bash"; done
+for part in explain conditions honest confine build launch; do source "$root/tests/kit/$part.bash"; done
 PROGRAMS=(listen)
 build_programs
 END
