@@ -20,8 +20,8 @@ build=$root/.build
 # print, fail or do something else (LD_PRELOAD, SHELLOPTS, GREP_OPTIONS, CPATH …), and so
 # can an exported function, or a file in HOME (~/.jq). A script that finds more in its
 # environment than the names below begins again without it: environ in proc(5), env(1).
-# HOME is a folder that has nothing, nor need be there; git and npm have the caller's configuration all the same. What
-# sources this file in a test of Bats keeps what it has.
+# HOME is a folder that has nothing, nor need be there; git and npm have the caller's
+# configuration all the same. What sources this file in a test of Bats keeps what it has.
 if [[ ${BASH_SOURCE[-1]} == "$0" && $0 != */bats-exec-* ]]; then
   stay=() strange=0
   builtin mapfile -d '' -t entries </proc/self/environ
