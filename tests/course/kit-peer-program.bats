@@ -210,12 +210,17 @@ END
   peer patient ended
 }
 
-@test "a program that waits for a processor is given more time" {
-  # Its deadline is after 5 s. It takes 6 s, and gets a fiftieth of the processor.
-  starved 10 5 bash -c 'while ((SECONDS < 6)); do :; done; exit 5'
-  peer ended
-  until_it grep -qE 'exited|timeout' said
-  like "$(<said)" '*exited 5 0 *'
+@test "a program that waits for a processor is given more time, three times as much at most" {
+  cat >waits.c <<'END'
+#include "patience.h"
+#include <stdio.h>
+int main(void) {
+    printf("%lld %lld %lld %lld\n", patience(20000, 50, 0), patience(20000, 50, 5000),
+           patience(20000, 50, 90000), patience(20000, 10000, 5000));
+}
+END
+  gcc -std=gnu17 -I"$root/tests/kit" waits.c -o waits
+  same "$(./waits)" '20000 25000 60000 20000'
 }
 
 @test "the program is its children, too: listening, asleep, signal" {
