@@ -80,7 +80,7 @@ valgrind_begins() {
 # tests makes. Not sooner: the run may depend on how an earlier test ended (lost).
 # shellcheck disable=SC2031 # this EVIDENCE is the test's
 memory() {
-  local wrong run dir=$KIT_RUN/valgrind-$1 runs=()
+  local wrong run dir=$KIT_RUN/valgrind-$1
   requires valgrind
   # The judge goes by it, for VALGRIND=0.
   [[ $BATS_TEST_DESCRIPTION == *'valgrind: '* ]] || {
@@ -91,10 +91,10 @@ memory() {
     "$1.c makes requests to valgrind (valgrind.h)"
   if [[ ! -e $dir/evidence ]]; then
     valgrind_run "$1" 3>&- 4>&- &
-    runs+=($!)
+    run=$!
     leaks_run "$1" 3>&- 4>&- &
-    runs+=($!)
-    for run in "${runs[@]}"; do wait "$run" || true; done
+    wait "$!" || true
+    wait "$run" || true
   fi
   if [[ ! -e $dir/report || -s $dir/wrong ]]; then
     valgrind_begins || return
