@@ -1,6 +1,6 @@
 # The only door to the course. Each target calls one script, which does the
 # work and the judging; variables reach it as environment variables of the same
-# name, so "LAB=03 tests/kit/check" does what "make check LAB=03" does.
+# name, so "LAB=03 tests/commands/check" does what "make check LAB=03" does.
 #
 # Plain "make" prints the commands. It reads them from this file: "#=" names a
 # reader, "#:" lines above a target describe it. They are also the only list of
@@ -37,7 +37,7 @@ MAKEFLAGS += -q
 endif
 unexport MAKEFLAGS MFLAGS MAKEOVERRIDES
 # What acts before the first line of a script. The scripts leave out the rest of a
-# strange environment themselves: tests/kit/common.bash.
+# strange environment themselves: tests/common.bash.
 unexport BASH_ENV ENV SHELLOPTS BASHOPTS CDPATH LD_PRELOAD POSIXLY_CORRECT
 export LC_ALL := C.UTF-8
 mark := $(shell mktemp -u /tmp/socket-steps.XXXXXXXXXX)
@@ -45,7 +45,7 @@ failed :=
 
 # A misspelt name (lab=03, TESTS=…, chekc) would be ignored in silence, or take a
 # folder for a goal: say so instead.
-said = $(error $(shell tests/kit/help Makefile $(foreach word,$1,'$(subst ','\'',$(word))')))
+said = $(error $(shell tests/commands/help Makefile $(foreach word,$1,'$(subst ','\'',$(word))')))
 typed := $(strip $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $v))),$v)))
 $(if $(typed),$(call said,variable $(firstword $(typed)) $(MAKECMDGOALS)))
 
@@ -69,36 +69,36 @@ Makefile: ;
 #= Student
 #: install what the other goals on the line need
 #: make setup check
-setup: script = tests/kit/setup
+setup: script = tests/commands/setup
 #: test your programs, all labs or one, and say what to do next
 #: LAB=03 TEST='words' SEED=7 VALGRIND=0 SUBMISSION=DIR
-check: script = tests/kit/check
+check: script = tests/commands/check
 #: check again whenever you save a file
 #: LAB=03 VALGRIND=0
-watch: script = tests/kit/watch
+watch: script = tests/commands/watch
 #: draw what your program and the kernel do: calls, and the wire
 #: LAB=09 FORMAT=mermaid SUBMISSION=DIR
-trace: script = tests/kit/trace
+trace: script = tests/commands/trace
 #: what the article says, tried on this kernel; without N a list
 #: N=6
-claim: script = tests/kit/claim
+claim: script = tests/commands/claim
 #: a hint for the step you are at; again for one that tells more
 #: LAB=03 N=1
-hint: script = tests/kit/hint
+hint: script = tests/commands/hint
 #: what valgrind says: which block or descriptor, opened where
 #: LAB=03
-leaks: script = tests/kit/leaks
+leaks: script = tests/commands/leaks
 #: how far you are, from the last check of each lab
-progress: script = tests/kit/progress
+progress: script = tests/commands/progress
 #: compare with ours, once your lab has full marks
 #: LAB=03
-solution: script = tests/kit/solution
+solution: script = tests/commands/solution
 #: start a lab again; a copy of your files is kept
 #: LAB=03
-reset: script = tests/kit/reset
+reset: script = tests/commands/reset
 #: pack your labs for your instructor
 #: NAME=your-id
-hand-in: script = tests/kit/hand-in
+hand-in: script = tests/commands/hand-in
 
 #= Instructor
 #: grade a folder of submissions; without one, our sample class
@@ -123,7 +123,7 @@ release: script = tests/grader/release
 
 #= Maintainer
 #: write skeletons and tables of labs/ from solutions and tests
-skeletons: script = tests/kit/skeleton --all labs && tests/kit/test-table
+skeletons: script = tests/course/skeleton --all labs && tests/course/test-table
 #: warnings, static analysis and formatting, C and shell
 lint: script = tests/course/lint
 #: test the course itself, or a part of it: make setup test
@@ -140,9 +140,9 @@ soak: script = tests/course/soak
 #: N='20 100 400' LAB=03 JOBS=2 CONFINE=full
 bench: script = tests/course/bench
 #: look at the reports in chromium; OUT=DIR keeps pictures
-check-reports: script = tests/course/check-reports
+check-reports: script = tests/course/grader/check-reports
 #: grade a class of attackers: unconfined, then confined
-attacks: script = tests/course/attacks --contrast
+attacks: script = tests/course/sandbox/attacks --contrast
 #: build the slides, HTML and PDF, into .build/slides
 slides: script = slides/tools/build
 #: see that no slide is out of date, crowded or too small
@@ -150,4 +150,4 @@ check-slides: script = slides/tools/check
 #: install what slides and check-slides need: node, Chromium
 setup-slides: script = slides/tools/setup
 
-help: script = tests/kit/help Makefile
+help: script = tests/commands/help Makefile

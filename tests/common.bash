@@ -13,7 +13,7 @@
 # empty one means the same as none: use ${LAB:-}.
 
 unset CDPATH
-root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 build=$root/.build
 
 # The environment is chosen, not inherited. A variable of the caller's can make a command
@@ -54,10 +54,10 @@ fi
 umask u+rwx
 
 labs=()
-for lab in "$root"/tests/labs/[0-9][0-9]-*.bats; do
-  [[ $lab == *.hidden.bats || ! -e $lab ]] && continue
-  lab=${lab##*/}
-  labs+=("${lab%.bats}")
+for lab in "$root"/tests/labs/[0-9][0-9]-*/test.bats; do
+  [[ -e $lab ]] || continue
+  lab=${lab%/*}
+  labs+=("${lab##*/}")
 done
 unset lab
 
@@ -131,7 +131,7 @@ lab_programs() {
     [[ ${named[0]-} == programs ]] || continue
     printf '%s\n' "${named[@]:1}"
     return
-  done <"$root/tests/labs/$1.bats"
+  done <"$root/tests/labs/$1/test.bats"
 }
 
 # tests_of FILE…: print the tests of lab files, "NUMBER<tab>POINTS<tab>NAME" each;
@@ -150,8 +150,8 @@ tests_of() {
 }
 
 # categories_of FILE: of a file of hidden tests, "NAME<tab>CATEGORY" of each: all that
-# is said of them. Such a file, tests/labs/NN-step.hidden.bats, is written like
-# NN-step.bats, begins with the same "load" and "programs" lines, and has a category
+# is said of them. Such a file, tests/labs/NN-step/hidden.bats, is written like
+# test.bats, begins with the same "load" and "programs" lines, and has a category
 # in the tag: "# bats test_tags=points:5,category:many-clients"; without points a test
 # has none. Names must not be those of other tests of the lab.
 categories_of() {
@@ -182,12 +182,12 @@ need() {
   local missing
   # In a subshell, as a script of its own would be, but without a new bash.
   # shellcheck source=/dev/null
-  missing=$(source "$root/tests/kit/setup" --missing "$1")
+  missing=$(source "$root/tests/commands/setup" --missing "$1")
   if [[ -n $missing ]]; then
     printf 'Missing here: %s. Run: make setup %s\n' "$missing" "$1" >&2
     exit 3
   fi
-  # shellcheck source=tests/kit/machine.bash
-  source "$root/tests/kit/machine.bash"
+  # shellcheck source=tests/engine/machine.bash
+  source "$root/tests/engine/machine.bash"
   machine_will_do
 }

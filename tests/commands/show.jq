@@ -1,4 +1,4 @@
-# One lab's record (tests/kit/judge) as text for tests/kit/check.
+# One lab's record (tests/engine/judge) as text for tests/commands/check.
 #
 # Arguments: $width columns; $brief: the failure to begin with in full, the others by
 # name; $bin where the programs are kept, as it is to be typed; $sources {program:

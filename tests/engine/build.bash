@@ -129,9 +129,9 @@ control() (
   P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() PARTS=() SHOWN=() NAMES=() PID_FILE=''
   # For answer_tests (not-run.bash), which has no more of the kit.
   # shellcheck source=tests/kit/conditions.bash
-  source "${BASH_SOURCE[0]%/*}/conditions.bash"
+  source "${BASH_SOURCE[0]%/*}/../kit/conditions.bash"
   # shellcheck source=tests/kit/launch.bash
-  source "${BASH_SOURCE[0]%/*}/launch.bash"
+  source "${BASH_SOURCE[0]%/*}/../kit/launch.bash"
   mkdir -p "$T"
   # As large as a submission may get, so that it meets the end of a disk, too.
   printf 'const char room[1 << 20] = {1};\nint main(void) { return !room[0]; }\n' >"$KIT_SOURCE/control.c"

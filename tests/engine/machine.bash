@@ -102,7 +102,7 @@ folder_will_do() {
 missing() {
   local thing
   export KIT_RUN=$run KIT_BIN
-  KIT_BIN=$(source "$root/tests/kit/build-tools")
+  KIT_BIN=$(source "$root/tests/tools/build")
   # shellcheck source=tests/kit/inject.bash
   source "$root/tests/kit/inject.bash"
   # shellcheck disable=SC2317,SC2329 # what requires calls
@@ -110,7 +110,7 @@ missing() {
     echo "$1"
     exit 1
   }
-  sed -nE 's/^ *requires ([a-z -]+)$/\1/p' "$root"/tests/labs/*.bats | tr ' ' '\n' | sort -u |
+  sed -nE 's/^ *requires ([a-z -]+)$/\1/p' "$root"/tests/labs/*/*.bats | tr ' ' '\n' | sort -u |
     while read -r thing; do (requires "$thing" </dev/null) || true; done
   (requires valgrind reserved-port) || true
 }

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2153,SC2154 # PROGRAMS, run, working and valgrind are the judge's
 # Tests that need no run: all of a program that was not handed in, that did not compile,
 # or whose first test failed. bats would take 0.05 to 0.1 s for each of them, to skip it.
-# Sourced by tests/kit/judge, after build.bash and explain.bash.
+# Sourced by tests/engine/judge, after build.bash and explain.bash.
 
 # named_by NAME: PROGRAM is the program that the test NAME is about, and PREFIX what
 # stands before the names of its tests; as help in kit.bash has it.

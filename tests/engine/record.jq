@@ -1,4 +1,4 @@
-# The record of one lab, from the lines that tests/kit/judge sends:
+# The record of one lab, from the lines that tests/engine/judge sends:
 #   T<tab>NUMBER<tab>POINTS<tab>NAME    a test that was to be run
 #   O<tab>NAME<tab>WHY                  that test is left out: bats did not get it
 #   H<tab>NAME<tab>CATEGORY             a hidden test: of it, only this and its verdict

@@ -31,11 +31,11 @@ quoted() {
 # pristine LAB PROGRAM: the skeleton as it is handed out. A release carries it, the
 # course makes it from the solution. Non-zero when there is none.
 pristine() {
-  local kept=$root/tests/kit/skeletons
+  local kept=$root/tests/commands/skeletons
   if [[ -d $kept ]]; then
     cat -- "$kept/$1/$2.c" 2>/dev/null
   else
-    "$root/tests/kit/skeleton" "$root/solutions/$1/$2.c" 2>/dev/null
+    "$root/tests/course/skeleton" "$root/solutions/$1/$2.c" 2>/dev/null
   fi
 }
 

@@ -1,7 +1,7 @@
 # What a record says, in words: for what the student sees on the terminal
 # (show.jq) and for the reports of a class (tests/grader).
 #
-# A test here is one of a record (tests/kit/judge) with three things more, from
+# A test here is one of a record (tests/engine/judge) with three things more, from
 # at_home: .program it is about; .source the file of that; .bin where check keeps
 # the programs, as it is to be typed.
 # Needs jq 1.6: there index and match count bytes, so none of them is used for
@@ -68,7 +68,7 @@ def command($w):
 def repeatable($bin):
   (if test("^gcc") then "./" elif test("valgrind |strace |LD_PRELOAD") then $bin + "/plain/" else $bin + "/" end) as $dir
   | sub("(?<before>^|[ (])\\./"; .before + $dir)
-  | gsub("(?<before>[= \u0027])(?<name>shim|clock)\\.so"; .before + ".build/kit/" + .name + ".so")
+  | gsub("(?<before>[= \u0027])(?<name>shim|clock)\\.so"; .before + ".build/tools/" + .name + ".so")
   | gsub("/[^ =\u0027:]*/run\\.[A-Za-z0-9]{6}/"; $bin + "/");
 
 def ran($w):

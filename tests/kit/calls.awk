@@ -1,6 +1,6 @@
 # The last calls of a program as evidence, and what is remarkable in them.
 #
-# Input: lines of draw/events.awk, in order of time. Variable: until, the moment in which
+# Input: lines of events.awk, in order of time. Variable: until, the moment in which
 #   the peer gave up and closed its connections, or nothing: what came later is left out.
 # Gives: "call<tab>TEXT" for each of the last 12 events, and "seen<tab>TEXT" for the first
 #   remark that fits: a call on a descriptor that is no socket although a connection has

@@ -31,7 +31,7 @@ note_calls() {
     read -r -t 0.02 <>"$KIT_RUN/nothing" || true
   done
   for try in "${notes[@]}"; do
-    awk -v lane=S -v process=program -v direct=1 -v stopped=1 -f "$KIT/draw/events.awk" "$try"
+    awk -v lane=S -v process=program -v direct=1 -v stopped=1 -f "$KIT/events.awk" "$try"
   done | sort -s -t $'\t' -k 1,1n | awk -v until="${until#* }" -f "$KIT/calls.awk" >>"$EVIDENCE"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The kit: what the lab files in tests/labs are written with. A lab file begins
 #
-#   load ../kit/kit
+#   load kit
 #   programs listen
 #
 # and each of its tests with points in a tag and `help` in its first line:
@@ -19,7 +19,7 @@
 # All tests need the first of the lab, or of their program where names begin with
 # "PROGRAM: ": when that one failed they are not run.
 #
-# The judge (tests/kit/judge) gives, in the environment: KIT_RUN, the folder of
+# The judge (tests/engine/judge) gives, in the environment: KIT_RUN, the folder of
 # this run (evidence, outcomes); KIT_SHARE, what the programs can see: themselves
 # above all; KIT_SOURCE, the source files; KIT_BIN, the kit's tools, KIT_TOOLS, those
 # that the programs need; KIT_CONFINED, as CONFINE in confine; KIT_SEED; KIT_CC, the
@@ -29,9 +29,9 @@
 
 : "${KIT_RUN:?run lab files by: make check LAB=nn}"
 KIT=${BASH_SOURCE[0]%/*}
-for part in explain conditions calls confine honest build launch talk assert inject memory; do
+for part in kit/{explain,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,talk,assert,inject,memory}; do
   # shellcheck source=/dev/null
-  source "$KIT/$part.bash"
+  source "$KIT/../$part.bash"
 done
 unset part
 

@@ -20,7 +20,7 @@ prove() {
     cannot "Missing here, to confine submissions: ${lacking[*]}. Run: make setup grade" "$(cures)"
   [[ $CONFINE != full || $(bwrap --help) == *--disable-userns* ]] ||
     cannot 'bubblewrap is too old here: 0.8 is the first that will do' "$(cures)"
-  KIT_BIN=$("$root/tests/kit/build-tools")
+  KIT_BIN=$("$root/tests/tools/build")
   # A server of this machine, as any other.
   for ((port = 20000 + SRANDOM % 8000; ; port++)); do
     exec {ready}< <(exec "$KIT_BIN/peer" -e /dev/null listen "127.0.0.1:$port" 5 say ready stay 2>/dev/null)
@@ -39,7 +39,7 @@ prove() {
           'Nothing was judged. Try again when it has less to do.'
       cannot 'Submissions are not confined here. Inside, a program' \
         "$(sort -u <<<"${found%proved}" | sed '/^$/d; /^?/d; s/^/  /')" \
-        'Take from other users what they need not read (chmod 700 on a folder above it); for the rest see tests/kit/confine.'
+        'Take from other users what they need not read (chmod 700 on a folder above it); for the rest see tests/sandbox/confine.'
       ;;
     *) cannot 'Submissions cannot be confined here:' "$(tail -n 5 <<<"$found" | sed 's/^/  /')" "$(cures)" ;;
   esac
@@ -56,12 +56,12 @@ probe() {
   trap 'rm -rf "$KIT_RUN"' EXIT
   KIT_SOURCE=$KIT_SHARE/src KIT_TOOLS=$KIT_SHARE KIT_CC=$(command -v "${CC:-gcc}")
   T=$KIT_RUN EVIDENCE=$KIT_RUN/evidence P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
-  for path in conditions explain honest build launch; do
+  for path in kit/conditions kit/explain engine/honest engine/build kit/launch; do
     # shellcheck source=/dev/null
-    source "$root/tests/kit/$path.bash"
+    source "$root/tests/$path.bash"
   done
   mkdir "$KIT_SOURCE"
-  cp "$root/tests/kit/probe.c" "$KIT_SOURCE/"
+  cp "$root/tests/sandbox/probe.c" "$KIT_SOURCE/"
   PROGRAMS=(probe)
   # Of real time. What makes no progress is given up sooner, see finished.
   DEADLINE=900 COMPILER_DEADLINE=900

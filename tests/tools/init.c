@@ -1,6 +1,6 @@
 /*
- * init - the first process of a sandbox (tests/kit/confine): starts one program
- * in it, and tells the launcher outside how that ended.
+ * init - the first process of a sandbox (tests/sandbox/confine): starts one
+ * program in it, and tells the launcher outside how that ended.
  *
  * Usage: init [-a] [-e NAME=VALUE]... [-l NAME=N]... -- PROGRAM [ARG...]
  *

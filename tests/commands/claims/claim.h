@@ -3,7 +3,7 @@
  *
  * An experiment does something with sockets on loopback and tells what it sees,
  * line by line, by seen(). Its head has the lines "lab:", "article:" and
- * "why:", which tests/kit/claim prints around that. It returns 0 when this
+ * "why:", which tests/commands/claim prints around that. It returns 0 when this
  * kernel does what the course says, 1 when it does not, 3 when a call failed
  * that has nothing to do with the claim.
  */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # make check, tried in a copy of the course. Its whole output for typical outcomes is
-# in tests/course/golden; GOLDEN=write makes these files anew, to be read before they
-# are committed:  GOLDEN=write bats tests/course/check.bats
+# in tests/course/commands/golden; GOLDEN=write makes these files anew, to be read before they
+# are committed:  GOLDEN=write bats tests/course/commands/check.bats
 # shellcheck disable=SC2016 # texts of programs, not to be expanded here
 # shellcheck disable=SC2119,SC2154 # commands.bash and common.bash set them
 load commands
@@ -27,9 +27,9 @@ steady() {
       -e 's/"(.istening on ADDR:PORT)[^"]*"(\.\.\.)?/"\1.../'
 }
 
-# golden NAME: the output is, steadied, tests/course/golden/NAME.
+# golden NAME: the output is, steadied, tests/course/commands/golden/NAME.
 golden() {
-  local known=$root/tests/course/golden/$1.txt
+  local known=$root/tests/course/commands/golden/$1.txt
   if [[ ${GOLDEN:-} == write ]]; then
     steady <<<"$output" >"$known"
   else
@@ -117,10 +117,10 @@ golden() {
   golden descriptor
 }
 
-# known LAB NAME WORDS: check of that mistake (tests/mistakes), tests with WORDS only.
+# known LAB NAME WORDS: check of that mistake (tests/labs/NN-step/mistakes), tests with WORDS only.
 known() {
   right "$1"
-  patch -s -p1 -d "labs/$1" <"$root/tests/mistakes/$1/$2.patch"
+  patch -s -p1 -d "labs/$1" <"$root/tests/labs/$1/mistakes/$2.patch"
   run_in LAB="$1" VALGRIND=0 TEST="$3" check
   exits 1
   narrow
@@ -179,8 +179,8 @@ known() {
   run_in LAB=04 TEST='a signal that interrupts' check
   exits 1
   output=$(joined <<<"$output")
-  has "LD_PRELOAD='.build/kit/shim.so' SHIM='eintr' .build/check-other/04-accept/plain/accept"
-  [ -e .build/kit/shim.so ]
+  has "LD_PRELOAD='.build/tools/shim.so' SHIM='eintr' .build/check-other/04-accept/plain/accept"
+  [ -e .build/tools/shim.so ]
   sed 's/^            continue;/            break;/' solutions/07-connect/connect.c >labs/07-connect/connect.c
   compgen -G '/usr/lib*/libnss_wrapper.so' || compgen -G '/usr/lib/*/libnss_wrapper.so' ||
     skip "libnss-wrapper is not installed"
@@ -234,7 +234,7 @@ known() {
 
 @test "check: a judge that breaks is exit 3, and no fault of the program" {
   right
-  printf '%s\n' '@test "half' >>tests/labs/03-listen.bats
+  printf '%s\n' '@test "half' >>tests/labs/03-listen/test.bats
   run_in LAB=03 check
   exits 3
   has 'your program is not to blame'
@@ -268,12 +268,12 @@ known() {
 
 @test "check: without standard input, in a terminal with and without colour" {
   right
-  run bash -c 'LAB=03 TEST="no processor time" tests/kit/check <&-'
+  run bash -c 'LAB=03 TEST="no processor time" tests/commands/check <&-'
   exits 0
   command -v script >/dev/null || skip "script is not installed"
-  run script -qec 'TERM=xterm LAB=03 TEST="no processor time" tests/kit/check' /dev/null
+  run script -qec 'TERM=xterm LAB=03 TEST="no processor time" tests/commands/check' /dev/null
   has $'\e[32mpass'
-  run script -qec 'TERM=xterm NO_COLOR=1 LAB=03 TEST="no processor time" tests/kit/check' /dev/null
+  run script -qec 'TERM=xterm NO_COLOR=1 LAB=03 TEST="no processor time" tests/commands/check' /dev/null
   lacks $'\e[3'
   has 'pass'
 }
@@ -282,7 +282,7 @@ known() {
   right
   local pids=() i
   for i in 1 2 3 4; do
-    LAB=03 TEST='' VALGRIND=0 tests/kit/check >"$top/out.$i" 2>&1 &
+    LAB=03 TEST='' VALGRIND=0 tests/commands/check >"$top/out.$i" 2>&1 &
     pids+=($!)
   done
   for i in 1 2 3 4; do
@@ -297,7 +297,7 @@ known() {
 
 @test "its place in memory is gone when it ends" {
   unset KIT_SCRATCH
-  (source "$root/tests/kit/scratch.bash" && in_memory && rm -rf "$SCRATCH" && [[ -n $SCRATCH ]]) || skip "no place in memory here"
+  (source "$root/tests/engine/scratch.bash" && in_memory && rm -rf "$SCRATCH" && [[ -n $SCRATCH ]]) || skip "no place in memory here"
   right
   printf '#!/bin/sh\necho "$KIT_SCRATCH" >"%s/place"\nexec gcc "$@"\n' "$top" >"$top/cc"
   chmod +x "$top/cc"
@@ -314,7 +314,7 @@ known() {
   for options in size=3g size=1g size=3g,noexec; do
     # shellcheck disable=SC2016 # the inner bash's
     place=$(unshare -rm bash -c 'mount -t tmpfs -o "$2" none /dev/shm && source "$1" && in_memory && echo "$SCRATCH"' \
-      - "$root/tests/kit/scratch.bash" "$options")
+      - "$root/tests/engine/scratch.bash" "$options")
     case $options in
       size=3g) [[ $place == /dev/shm/socket-steps.?????? ]] ;;
       *) [[ -z $place ]] ;;

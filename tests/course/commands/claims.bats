@@ -2,15 +2,15 @@
 # make claim: every experiment shows on this kernel what the course says, as an ordinary
 # user and in less than 3 s; it notices a kernel that does something else; and handout
 # and experiment quote the article alike.
-# shellcheck source=tests/kit/common.bash
+# shellcheck source=tests/common.bash
 # shellcheck disable=SC2154 # bats sets status, output and lines
 
 setup() {
-  source "$BATS_TEST_DIRNAME/../kit/common.bash"
+  source "$BATS_TEST_DIRNAME/../../common.bash"
   cd "$root" || return
   unset N CC
   work=$(mktemp -d)
-  claims=(tests/kit/claims/*-*.c)
+  claims=(tests/commands/claims/*-*.c)
 }
 
 teardown() { rm -rf "$work"; }
@@ -55,7 +55,7 @@ as_told() {
 @test "each experiment shows what the course says, as an ordinary user, in 3 s" {
   local number
   [ "${#claims[@]}" -eq 14 ]
-  N=1 run tests/kit/claim
+  N=1 run tests/commands/claim
   [ "$status" -eq 0 ]
   [[ $output == *'The article says: raw sockets are for ICMP and SMTP.'*'Why: SMTP'* ]]
   [[ ${lines[-1]} == 'Next: labs/01-socket/README.md says more' ]]
@@ -93,16 +93,16 @@ elsewhere() {
   # And make claim ends with it.
   printf '#!/bin/sh\nexit 1\n' >"$work/bin/timeout"
   chmod +x "$work/bin/timeout"
-  N=7 PATH=$work/bin:$PATH run tests/kit/claim
+  N=7 PATH=$work/bin:$PATH run tests/commands/claim
   [ "$status" -eq 1 ]
   [[ ${output//$'\n'/ } == *'This kernel does something else than the course says.'* ]]
 }
 
 @test "what depends on a setting follows it" {
   unshare -rn ip link set lo up 2>/dev/null || skip "no network namespace of one's own here"
-  N=2 tests/kit/claim
-  N=3 tests/kit/claim
-  N=12 tests/kit/claim
+  N=2 tests/commands/claim
+  N=3 tests/commands/claim
+  N=12 tests/commands/claim
   # shellcheck disable=SC2016 # for the shell in the namespace
   run unshare -rn sh -ec 'ip link set lo up
     echo 0 0 >/proc/sys/net/ipv4/ping_group_range
@@ -120,7 +120,7 @@ flat() { sed 's/^> \?//' | tr -s ' \n' ' '; }
 @test "the handouts quote the article as the experiments do, and name their command" {
   local file number=0 text page list
   # The list, each claim in one line again.
-  list=$(tests/kit/claim | sed -z 's/\n            / /g')
+  list=$(tests/commands/claim | sed -z 's/\n            / /g')
   for file in "${claims[@]}"; do
     number=$((number + 1))
     [[ ${file##*/} == "$(printf '%02d' "$number")"-* ]]
@@ -135,12 +135,12 @@ flat() { sed 's/^> \?//' | tr -s ' \n' ' '; }
 }
 
 @test "make claim lists all; a number that is none is named" {
-  run tests/kit/claim
+  run tests/commands/claim
   [ "$status" -eq 0 ]
   [ "$(grep -c '^ *[0-9]* *lab [0-9]' <<<"$output")" -eq 14 ]
   ! grep -n '.\{81\}' <<<"$output" || false
   for n in 0 15 x -1 1000 '1 2'; do
-    N=$n run tests/kit/claim
+    N=$n run tests/commands/claim
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
   done

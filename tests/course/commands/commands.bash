@@ -5,14 +5,14 @@
 # blank in its name, where the labs may be changed.
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   unset LAB SUBMISSION TEST VALGRIND SEED NAME N FORMAT CC MAKEFLAGS
   top=$(mktemp -d)
   copy="$top/so cket"
   mkdir -p "$copy/.build" "$copy/tests"
   cp -a "$root/Makefile" "$root/labs" "$root/solutions" "$copy/"
-  cp -a "$root/tests/kit" "$root/tests/labs" "$copy/tests/"
-  [[ ! -d $root/.build/kit ]] || cp -a "$root/.build/kit" "$copy/.build/"
+  cp -a "$root"/tests/{common.bash,commands,engine,kit,labs,sandbox,tools} "$copy/tests/"
+  [[ ! -d $root/.build/tools ]] || cp -a "$root/.build/tools" "$copy/.build/"
   cd "$copy" || return
   file=labs/03-listen/listen.c
 }
@@ -29,7 +29,7 @@ mistake() {
 }
 
 # run_in VAR=VALUE… COMMAND: run, with these in the environment.
-run_in() { run env "${@:1:$#-1}" "tests/kit/${*: -1}"; }
+run_in() { run env "${@:1:$#-1}" "tests/commands/${*: -1}"; }
 
 # has TEXT: the output has it. last TEXT: its last line begins so.
 has() { [[ $output == *"$1"* ]] || { echo "no '$1' in:" && echo "$output" && return 1; }; }

@@ -57,7 +57,7 @@ load commands
   has 'hint 2 of 3'
   run_in LAB=03 hint
   has 'hint 3 of 3'
-  LAB=03 tests/kit/reset
+  LAB=03 tests/commands/reset
   run_in LAB=03 hint
   has 'hint 1 of 3'
   run_in LAB=03 N=4 hint
@@ -79,10 +79,10 @@ load commands
 }
 
 @test "hints: three for each program, none of them the code" {
-  source tests/kit/common.bash
+  source tests/common.bash
   local lab program text
   for lab in "${labs[@]}"; do
-    text=$(<"tests/labs/$lab.hints")
+    text=$(<"tests/labs/$lab/hints")
     for program in "solutions/$lab"/*.c; do
       for n in 1 2 3; do
         rm -rf .build/hints
@@ -135,14 +135,14 @@ load commands
   has 'not checked yet'
   last 'Next: labs/01-socket/README.md'
   right
-  LAB=03 tests/kit/check >"$top/out"
-  SUBMISSION=solutions LAB=01 TEST=basic tests/kit/check >"$top/out"
+  LAB=03 tests/commands/check >"$top/out"
+  SUBMISSION=solutions LAB=01 TEST=basic tests/commands/check >"$top/out"
   run_in progress
   has '03-listen      [####################] 10.0 of 10.0  done'
   has '01-socket      [....................]  0.0 of 10.0  not checked yet'
   has '10.0 of 90.0'
   right 09-echo-loop
-  LAB=09 VALGRIND=0 tests/kit/check >"$top/out"
+  LAB=09 VALGRIND=0 tests/commands/check >"$top/out"
   run_in progress
   lacks 'changed since'
   echo '// more' >>"$file"
@@ -158,12 +158,12 @@ load commands
   exits 1
   has 'not checked yet'
   right
-  LAB=03 VALGRIND=0 tests/kit/check >"$top/out"
+  LAB=03 VALGRIND=0 tests/commands/check >"$top/out"
   run_in LAB=03 solution
   exits 1
   has 'without valgrind'
   sed -i '/END 1/,/\*\//d; s/BEGIN 1/TODO 1/; s/int listener = bind_to/int const listener = bind_to/' "$file"
-  LAB=03 tests/kit/check >"$top/out"
+  LAB=03 tests/commands/check >"$top/out"
   run_in LAB=03 solution
   exits 0
   has '-    int const listener = bind_to'

@@ -4,13 +4,15 @@
 # shellcheck disable=SC2016 # texts of scripts, not to be expanded here
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   top=$(mktemp -d)
   copy="$top/so cket"
-  mkdir -p "$copy"/tests/{kit,grader,course,labs}
-  touch "$copy"/tests/labs/{01-socket,02-bind,09-echo-loop}.bats
+  mkdir -p "$copy"/tests/{commands,engine,grader,course,labs/{01-socket,02-bind,09-echo-loop}}
+  touch "$copy"/tests/labs/{01-socket,02-bind,09-echo-loop}/test.bats
   cp "$root/Makefile" "$copy/"
-  cp "$root"/tests/kit/{common.bash,machine.bash,help,setup} "$copy/tests/kit/"
+  cp "$root/tests/common.bash" "$copy/tests/"
+  cp "$root/tests/engine/machine.bash" "$copy/tests/engine/"
+  cp "$root"/tests/commands/{help,setup} "$copy/tests/commands/"
   cd "$copy" || return
   unset LAB SUBMISSION TEST VALGRIND SEED NAME SUBMISSIONS OUT JOBS PART N FORMAT CC MAKEFLAGS
 }
@@ -56,8 +58,8 @@ only() {
 
 @test "a value reaches the script as it was typed and is never run" {
   nasty='$(shell touch A) $(touch B) `touch C` ; touch D | "x" '\'' $HOME # \ end'
-  script tests/kit/hand-in 'printf "%s" "$NAME"'
-  script tests/kit/check 'printf "%s" "$TEST"'
+  script tests/commands/hand-in 'printf "%s" "$NAME"'
+  script tests/commands/check 'printf "%s" "$TEST"'
   [ "$(make hand-in NAME="$nasty")" = "$nasty" ]
   [ "$(TEST="$nasty" make check)" = "$nasty" ]
   run make "x;touch E"
@@ -66,7 +68,7 @@ only() {
 }
 
 @test "when a script fails its own line is the last and the status is not 0" {
-  script tests/kit/check 'echo "Next: edit listen.c"; exit 1'
+  script tests/commands/check 'echo "Next: edit listen.c"; exit 1'
   for flags in "" -s -j4 -k -r; do
     # shellcheck disable=SC2086
     run make $flags check
@@ -76,7 +78,7 @@ only() {
 }
 
 @test "a script that is killed or missing is a failure" {
-  script tests/kit/check 'kill -9 $$'
+  script tests/commands/check 'kill -9 $$'
   run make check
   [ "$status" -ne 0 ]
   run make hint
@@ -84,13 +86,13 @@ only() {
 }
 
 @test "goals run in order, setup first, and nothing after a failure" {
-  script tests/kit/setup 'echo "setup for $GOALS"'
+  script tests/commands/setup 'echo "setup for $GOALS"'
   script tests/grader/grade 'echo grade'
-  script tests/kit/progress 'echo progress'
+  script tests/commands/progress 'echo progress'
   run make -j4 grade setup progress
   [ "$status" -eq 0 ]
   [ "$output" = $'setup for grade setup progress\ngrade\nprogress' ]
-  script tests/kit/setup 'echo no; exit 1'
+  script tests/commands/setup 'echo no; exit 1'
   run make -j4 setup grade
   [ "$status" -ne 0 ]
   [ "$output" = no ]
@@ -101,10 +103,10 @@ only() {
 }
 
 @test "make -n shows and runs nothing" {
-  script tests/kit/reset 'touch ran'
+  script tests/commands/reset 'touch ran'
   run make -n reset LAB=03
   [ "$status" -eq 0 ]
-  [[ $output == *tests/kit/reset* ]]
+  [[ $output == *tests/commands/reset* ]]
   [ ! -e ran ]
 }
 
@@ -129,8 +131,8 @@ only() {
 @test "where only the student's scripts are, only the student's commands and variables are told" {
   local goal
   while IFS= read -r goal; do
-    [[ $goal == help ]] || script "tests/kit/$goal" true
-  done < <(sed -n 's/^\([a-z-]*\): script = tests.kit.*/\1/p' Makefile)
+    [[ $goal == help ]] || script "tests/commands/$goal" true
+  done < <(sed -n 's/^\([a-z-]*\): script = tests.commands.*/\1/p' Makefile)
   run make NO=1
   [[ $output == *'Those of all commands: LAB'*NAME* && $output != *ROSTER* ]]
   run make gradee
@@ -138,7 +140,7 @@ only() {
 }
 
 @test "a misspelt variable or command is named" {
-  script tests/kit/check true
+  script tests/commands/check true
   run make check lab=03
   [ "$status" -eq 2 ]
   [[ $output == *"no variable lab: did you mean LAB?"* ]]
@@ -148,7 +150,7 @@ only() {
 }
 
 @test "a command that is not in this copy is not listed, and says so in one line" {
-  script tests/kit/check 'echo check'
+  script tests/commands/check 'echo check'
   run make
   [[ $output == *"make check "*"make setup "* || $output == *"make setup "*"make check "* ]]
   [[ $output != *"make grade"* && $output != *Instructor* ]]
@@ -162,24 +164,24 @@ only() {
 }
 
 @test "a script sees nothing of make: another make in it is its own" {
-  script tests/kit/check 'env | grep "^MAKE\|^MFLAGS" && exit 1; printf "all: ; @echo inner\n" | make -f -'
+  script tests/commands/check 'env | grep "^MAKE\|^MFLAGS" && exit 1; printf "all: ; @echo inner\n" | make -f -'
   run make check LAB=01
   [ "$status" -eq 0 ]
   [ "$output" = inner ]
 }
 
 @test "labs are known by number, name and folder" {
-  script tests/kit/check '. tests/kit/common.bash
+  script tests/commands/check '. tests/common.bash
 chosen=$(lab_names "${LAB:-}") || exit
 echo $chosen'
   for lab in 2 02 02-bind bind labs/02-bind/; do
-    [ "$(LAB=$lab tests/kit/check)" = 02-bind ]
+    [ "$(LAB=$lab tests/commands/check)" = 02-bind ]
   done
-  [ "$(LAB='9, 01' tests/kit/check)" = "09-echo-loop 01-socket" ]
-  [ "$(LAB=01-2 tests/kit/check)" = "01-socket 02-bind" ]
-  [ "$(tests/kit/check)" = "01-socket 02-bind 09-echo-loop" ]
+  [ "$(LAB='9, 01' tests/commands/check)" = "09-echo-loop 01-socket" ]
+  [ "$(LAB=01-2 tests/commands/check)" = "01-socket 02-bind" ]
+  [ "$(tests/commands/check)" = "01-socket 02-bind 09-echo-loop" ]
   for lab in 10 0 x 01-03 2-1 '*' '$(touch A)' 002; do
-    run env LAB="$lab" tests/kit/check
+    run env LAB="$lab" tests/commands/check
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
     [[ $output == *"no lab"* ]]
@@ -187,22 +189,22 @@ echo $chosen'
 }
 
 @test "setup says in one line that nothing is missing" {
-  run tests/kit/setup --missing test
+  run tests/commands/setup --missing test
   [ "$output" = "" ] || skip "missing here: $output"
   run make setup test
   [ "${lines[0]}" = "setup: nothing is missing" ]
 }
 
 @test "setup knows packages for every kind of need: one without is no way to be complete" {
-  sed -i "/^similar /d" tests/kit/setup
-  run bash tests/kit/setup --missing similar
+  sed -i "/^similar /d" tests/commands/setup
+  run bash tests/commands/setup --missing similar
   [ "$status" -eq 3 ]
   [[ $output == *"no package is for 'similar'" ]]
 }
 
 @test "setup names what is missing where there is no apt-get, and changes nothing" {
   only bash env make gcc sed
-  run env PATH="$top/bin" tests/kit/setup check
+  run env PATH="$top/bin" tests/commands/setup check
   [ "$status" -eq 1 ]
   [[ $output == *"no apt-get"*" bats "* ]]
   [[ $output != *" gcc"* ]]
@@ -218,13 +220,13 @@ echo $chosen'
     chmod -R a+rX "$top"
     become=(setpriv --reuid=65534 --regid=65534 --clear-groups)
   fi
-  run "${become[@]}" "$(command -v env)" PATH="$top/bin" "$BASH" tests/kit/setup check </dev/null
+  run "${become[@]}" "$(command -v env)" PATH="$top/bin" "$BASH" tests/commands/setup check </dev/null
   [ "$status" -eq 1 ]
   [[ $output == *"apt-get install -y --no-install-recommends"*" bats "* ]]
 }
 
 @test "setup refuses a goal that it does not know" {
-  run tests/kit/setup chekc
+  run tests/commands/setup chekc
   [ "$status" -eq 2 ]
 }
 
@@ -235,7 +237,7 @@ echo $chosen'
   while read -r command; do
     case $command in
       "apt-get "*) ;;
-      "tests/kit/setup "*) GOALS=${command#* } tests/kit/setup --missing >/dev/null ;;
+      "tests/commands/setup "*) GOALS=${command#* } tests/commands/setup --missing >/dev/null ;;
       "make "*) make | grep -q "^  $command " ;;
       *) echo "unknown: $command" && false ;;
     esac

@@ -3,7 +3,7 @@
 # takes it is in grader.bats.
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   top=$(mktemp -d)
   mine="$top/my labs"
   cp -R "$root/solutions" "$mine"
@@ -15,7 +15,7 @@ setup() {
 
 teardown() { rm -rf "$top"; }
 
-pack() { run "$root/tests/kit/hand-in"; }
+pack() { run "$root/tests/commands/hand-in"; }
 
 @test "all programs and nothing else are in the archive, as they are" {
   echo x | tee "$mine/03-listen/a.out" "$mine/03-listen/notes.c" "$mine/secret" >/dev/null
@@ -44,7 +44,7 @@ pack() { run "$root/tests/kit/hand-in"; }
 }
 
 @test "it says what is still as delivered and what is not there" {
-  "$root/tests/kit/skeleton" "$root/solutions/05-send-recv/send-recv.c" >"$mine/05-send-recv/send-recv.c"
+  "$root/tests/course/skeleton" "$root/solutions/05-send-recv/send-recv.c" >"$mine/05-send-recv/send-recv.c"
   rm "$mine/08-timeouts/timeout-client.c"
   pack
   [ "$status" -eq 0 ]
@@ -80,7 +80,7 @@ pack() { run "$root/tests/kit/hand-in"; }
 
 @test "an unknown LAB or SUBMISSION is one line and exit 2" {
   for wrong in LAB=77 SUBMISSION="$top/none"; do
-    run env "$wrong" "$root/tests/kit/hand-in"
+    run env "$wrong" "$root/tests/commands/hand-in"
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
   done

@@ -1,17 +1,16 @@
 #!/usr/bin/env bats
 # make trace: the canonical form of the solutions' runs is the one in
-# tests/course/golden/trace, what is wrong in a mistake is seen in its picture, and
+# tests/labs/NN-step/trace, what is wrong in a mistake is seen in its picture, and
 # what a machine forbids is named. GOLDEN=write makes the golden files anew, to be read
-# before they are committed:  GOLDEN=write bats tests/course/trace.bats
-# shellcheck source=tests/kit/common.bash
+# before they are committed:  GOLDEN=write bats tests/course/commands/trace.bats
+# shellcheck source=tests/common.bash
 # shellcheck disable=SC2154 # bats sets status, output and lines
 
 setup() {
-  source "$BATS_TEST_DIRNAME/../kit/common.bash"
+  source "$BATS_TEST_DIRNAME/../../common.bash"
   cd "$root" || return
   unset LAB FORMAT CC LC_CTYPE LANG
   export SUBMISSION=solutions LC_ALL=C
-  known=$root/tests/course/golden/trace
   work=$(mktemp -d)
 }
 
@@ -30,7 +29,7 @@ sees_all() {
 picture() {
   local lab=$1 from=$2 name=$3
   while (($(jobs -rp | wc -l) >= 3)); do wait -n || true; done
-  (LAB=$lab SUBMISSION=$from FORMAT=${4:-ladder} tests/kit/trace >"$work/$name" 2>"$work/$name.err" || echo "exit $?" >>"$work/$name") &
+  (LAB=$lab SUBMISSION=$from FORMAT=${4:-ladder} tests/commands/trace >"$work/$name" 2>"$work/$name.err" || echo "exit $?" >>"$work/$name") &
 }
 
 @test "what the solutions do is what it was" {
@@ -39,11 +38,10 @@ picture() {
   for lab in "${labs[@]}"; do picture "$lab" solutions "$lab" canon; done
   wait
   if [[ ${GOLDEN:-} == write ]]; then
-    mkdir -p "$known"
-    for lab in "${labs[@]}"; do cp "$work/$lab" "$known/$lab.txt"; done
+    for lab in "${labs[@]}"; do cp "$work/$lab" "tests/labs/$lab/trace"; done
   fi
   for lab in "${labs[@]}"; do
-    diff -u "$known/$lab.txt" "$work/$lab"
+    diff -u "tests/labs/$lab/trace" "$work/$lab"
     [ ! -s "$work/$lab.err" ]
   done
 }
@@ -54,8 +52,8 @@ picture() {
     segment 5 8 S 0 && segment 8 5 S. 0 && segment 8 5 F. 0
     segment 5 8 F. 0 && segment 8 5 . 0 && segment 5 8 . 0 && segment 8 5 . "$1" && segment 5 8 R 0
   }
-  [ "$(over 0 | awk -f tests/kit/draw/wire.awk | cut -f 3 | tail -n 2 | xargs)" = 'ACK ACK' ]
-  [ "$(over 1 | awk -f tests/kit/draw/wire.awk | cut -f 3 | tail -n 2 | xargs)" = 'DATA RST' ]
+  [ "$(over 0 | awk -f tests/commands/draw/wire.awk | cut -f 3 | tail -n 2 | xargs)" = 'ACK ACK' ]
+  [ "$(over 1 | awk -f tests/commands/draw/wire.awk | cut -f 3 | tail -n 2 | xargs)" = 'DATA RST' ]
 }
 
 @test "strace's lines become calls: strings like syntax, IPv6, errors, repetition" {
@@ -79,7 +77,7 @@ picture() {
 2.4 recvfrom(3<socket:[1]>,  <unfinished ...>) = ?
 2.5 +++ killed by SIGPIPE +++
 END
-  run awk -v lane=C -v process=x -v scripted=0 -v stopped=0 -f tests/kit/draw/events.awk "$work/strace"
+  run awk -v lane=C -v process=x -v scripted=0 -v stopped=0 -f tests/kit/events.awk "$work/strace"
   # shellcheck disable=SC2016 # awk's own
   [ "$(cut -f 1,2,5- <<<"$output" | tr '\t' '|')" = '1.3|1.300001|socket|AF_INET6, SOCK_STREAM, 0|3
 1.4|1.650000|connect|3, [::1]:65001|0
@@ -95,7 +93,7 @@ END
 }
 
 @test "the pictures of the handouts are what happens" {
-  run tests/course/diagrams labs/*/README.md
+  run tests/course/pages/diagrams labs/*/README.md
   echo "$output"
   [ "$status" -eq 0 ]
   [ "${lines[-1]}" = '8 diagrams were compared' ]
@@ -104,7 +102,7 @@ END
   for wrong in 's/send "hello"/send "hallo"/' 's/SK-->>S: 6$/SK-->>S: 7/' 's/SK: FIN/SK: RST/' \
     '/send " world"/{h;d}; /shutdown/{G}'; do
     sed "$wrong" labs/06-close/README.md >"$work/page.md"
-    run tests/course/diagrams "$work/page.md"
+    run tests/course/pages/diagrams "$work/page.md"
     [ "$status" -eq 1 ]
   done
 }
@@ -138,7 +136,7 @@ shows() {
     dir=$work/${mistake//\//.}
     mkdir "$dir"
     cp -r "solutions/${mistake%/*}" "$dir/"
-    patch -s -p0 -d "$dir" <"tests/mistakes/$mistake.patch"
+    patch -s -p0 -d "$dir" <"tests/labs/${mistake%/*}/mistakes/${mistake#*/}.patch"
     picture "${mistake%/*}" "$dir" "${mistake##*/}"
   done
   wait
@@ -157,17 +155,17 @@ shows() {
 }
 
 @test "a picture fits 80 columns, with colour and without, in ASCII and in UTF-8" {
-  LAB=09 run tests/kit/trace
+  LAB=09 run tests/commands/trace
   [ "$status" -eq 0 ]
   ! LC_ALL=C grep '.\{81\}\|[^ -~]' <<<"$output" || false
   [[ ${lines[-1]} == 'Next: make check LAB=09 SUBMISSION=solutions' ]]
   command -v script >/dev/null || skip "script is not installed"
-  run script -qec 'stty cols 80; TERM=xterm LC_ALL=C.UTF-8 LAB=09 tests/kit/trace' /dev/null
+  run script -qec 'stty cols 80; TERM=xterm LC_ALL=C.UTF-8 LAB=09 tests/commands/trace' /dev/null
   [[ $output == *$'\e[36m── 5 bytes '*$'▶\e[0m'* ]]
   [[ $output == *'┃'* ]]
   sed -E $'s/\e\\[[0-9;]*m//g; s/\r//' <<<"$output" >"$work/plain"
   ! LC_ALL=C.UTF-8 grep '.\{81\}' "$work/plain" || false
-  run script -qec 'stty cols 80; TERM=xterm NO_COLOR=1 LC_ALL=C.UTF-8 LAB=09 tests/kit/trace' /dev/null
+  run script -qec 'stty cols 80; TERM=xterm NO_COLOR=1 LC_ALL=C.UTF-8 LAB=09 tests/commands/trace' /dev/null
   [[ $output != *$'\e['* ]]
 }
 
@@ -180,19 +178,19 @@ shows() {
   done
   cp "$work/bin/unshare" "$work/strace"
   chmod +x "$work/bin/"* "$work/strace"
-  LAB=09 PATH=$work/bin:$PATH run tests/kit/trace
+  LAB=09 PATH=$work/bin:$PATH run tests/commands/trace
   echo "$output"
   [ "$status" -eq 0 ]
   [[ $output == *'recv(4, 1024)'* ]]
   [[ $output != *' SYN '* ]]
   [[ $output == *'The wire is missing: '* ]]
   cp "$work/strace" "$work/bin/strace"
-  LAB=09 PATH=$work/bin:$PATH run tests/kit/trace
+  LAB=09 PATH=$work/bin:$PATH run tests/commands/trace
   [ "$status" -eq 3 ]
   [[ $output == *'strace may not look'*'Nothing can be seen'* ]]
   sees_all
   rm "$work/bin/"{unshare,tcpdump}
-  LAB=09 PATH=$work/bin:$PATH run tests/kit/trace
+  LAB=09 PATH=$work/bin:$PATH run tests/commands/trace
   [ "$status" -eq 0 ]
   [[ $output == *'-- SYN -'*'-- 5 bytes -'* ]]
   [[ $output != *'recv('* ]]
@@ -202,15 +200,15 @@ shows() {
   mkdir -p "$work/09-echo-loop"
   cp solutions/09-echo-loop/echo-server.c "$work/09-echo-loop/"
   echo 'int main(void) { return' >"$work/09-echo-loop/echo-client.c"
-  LAB=09 SUBMISSION=$work run tests/kit/trace
+  LAB=09 SUBMISSION=$work run tests/commands/trace
   [ "$status" -eq 0 ]
   [[ ${output//$'\n'/ } == *'echo-client is our solution here, for '* ]]
   rm "$work/09-echo-loop/"*
-  LAB=09 SUBMISSION=$work run tests/kit/trace
+  LAB=09 SUBMISSION=$work run tests/commands/trace
   [ "$status" -eq 1 ]
   [[ ${output//$'\n'/ } == *'Nothing to draw: there is no '* ]]
   for choice in LAB= LAB='3 4' LAB=x 'FORMAT=png' SUBMISSION=/nowhere; do
-    run env LAB=03 "$choice" tests/kit/trace
+    run env LAB=03 "$choice" tests/commands/trace
     [ "$status" -eq 2 ]
     [ "${#lines[@]}" -eq 1 ]
   done
@@ -220,7 +218,7 @@ shows() {
   local tracing
   mkdir -p "$work/02-bind"
   sed 's/^    int fd = bind_to/    pause();\n&/' solutions/02-bind/bind.c >"$work/02-bind/bind.c"
-  LAB=02 SUBMISSION=$work tests/kit/trace >"$work/out" 2>&1 3>&- &
+  LAB=02 SUBMISSION=$work tests/commands/trace >"$work/out" 2>&1 3>&- &
   tracing=$!
   until found=$(compgen -G "$build/trace.*/scene/bind/pid.program") && [ -s "$found" ]; do
     kill -0 "$tracing"

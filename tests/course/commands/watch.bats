@@ -55,7 +55,7 @@ keys() { tmux -S "$top/tmux" send-keys -t w "$@"; }
   command -v entr >/dev/null || skip "no entr here"
   local from=$SECONDS watching
   right 01-socket
-  LAB='1 3' VALGRIND=0 TEST='compiles without' setsid tests/kit/watch </dev/null >"$top/out" 2>&1 3>&- 4>&- &
+  LAB='1 3' VALGRIND=0 TEST='compiles without' setsid tests/commands/watch </dev/null >"$top/out" 2>&1 3>&- 4>&- &
   watching=$!
   until grep -q 'Ctrl-C ends' "$top/out"; do ((SECONDS - from < 60)); done
   grep -q '^01-socket ' "$top/out"

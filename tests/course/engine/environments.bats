@@ -12,7 +12,7 @@ load commands.bash
 checks() {
   local -x LAB=03 SUBMISSION=solutions PATH=${PATH//"$BATS_LIBEXEC:"/}
   local door=(make check)
-  [[ ${DOOR:-} != script ]] || door=(tests/kit/check)
+  [[ ${DOOR:-} != script ]] || door=(tests/commands/check)
   [[ $1 != [0-9][0-9] ]] || { LAB=$1 && shift; }
   run "$@" "${door[@]}"
 }
@@ -224,8 +224,8 @@ needs_namespaces() {
     -e 's/^int main(int argc, char \*argv\[\]) {/&\n#ifdef __SANITIZE_ADDRESS__\n    if (!(personality(0xffffffff) \& ADDR_NO_RANDOMIZE))\n        return 9;\n#endif/' \
     solutions/03-listen/listen.c >"$file"
   for mode in none full weaker; do
-    [[ $mode == none ]] || CONFINE=$mode tests/kit/confine prove >/dev/null 2>&1 || continue
-    CONFINE=$mode tests/kit/judge --lab 03 --submission labs --out "$top/out" --no-valgrind
+    [[ $mode == none ]] || CONFINE=$mode tests/sandbox/confine prove >/dev/null 2>&1 || continue
+    CONFINE=$mode tests/engine/judge --lab 03 --submission labs --out "$top/out" --no-valgrind
     [[ $(jq -r .verdict "$top/out/03-listen.json") == pass ]] || { echo "$mode" && jq -r '.tests[0].got' "$top/out/03-listen.json" && return 1; }
   done
 }
@@ -279,7 +279,7 @@ needs_namespaces() {
   local size
   for size in 60k 100k 400k; do
     run in_namespaces "mount -t tmpfs -o size=$size none /mnt" \
-      env KIT_SCRATCH=/mnt timeout 120 tests/kit/judge --lab 03 --submission solutions --out "$top/out" --runs 3
+      env KIT_SCRATCH=/mnt timeout 120 tests/engine/judge --lab 03 --submission solutions --out "$top/out" --runs 3
     echo "$size"
     exits 3
     has 'no room left in /mnt'

@@ -2,8 +2,8 @@
 # What a failed test tells: of which of its programs, and what was done to it. In a
 # course with one lab, whose lab file each test writes anew.
 # shellcheck disable=SC2016,SC2154 # C, jq and lab files; the names are kit/common's
-load kit/common
-load kit/judge
+load ../tools/tools
+load judge
 
 # one_test LINE…: the lab file has these lines in a test after its first one, and the
 # program does what its first argument says.
@@ -30,7 +30,7 @@ int main(int argc, char **argv) {
     if (strcmp(argv[1], "stay") == 0) pause();
     return atoi(argv[1]);
 }'
-  printf '%s\n' 'load ../kit/kit' 'programs five' '# bats test_tags=points:50' \
+  printf '%s\n' 'load ../../kit/kit' 'programs five' '# bats test_tags=points:50' \
     '@test "does the basic job" {' 'help "?" "printf(3)"' 'start five' 'ends 0' '}' \
     '# bats test_tags=points:50' '@test "another" {' 'help "?" "printf(3)"' "$@" '}' | lab_file
   judge
@@ -76,7 +76,7 @@ field() { about ".tests[1].$1"; }
 
 @test "every word of the shim and of the clock is told" {
   local word known
-  known=$(sed -n '/^ \* \(SHIM\|CLOCK\) holds/,/^ \*$/s/^ \*   \([a-z0-9-]*\).*/\1/p' "$root"/tests/kit/{shim,clock}.c)
+  known=$(sed -n '/^ \* \(SHIM\|CLOCK\) holds/,/^ \*$/s/^ \*   \([a-z0-9-]*\).*/\1/p' "$root"/tests/tools/{shim,clock}.c)
   [[ $known == *recv*fast*wall* ]]
   for word in $known; do
     [[ $word == seed ]] || grep -q "^      ${word}[=)*]" "$root/tests/kit/conditions.bash"

@@ -2,19 +2,19 @@
 # Programs that do harm, as submissions of lab 03: each gets a clear verdict within
 # its deadline, and leaves no process behind.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # C; tests are subshells
-load kit/common
-load kit/judge
+load ../tools/tools
+load judge
 
 # judges_in SECONDS [--test WORDS]: judges listen.c of lab 03, which takes at most so long.
 judges_in() {
   local from=$SECONDS
   COURSE="$T/the course"
-  mkdir -p "$COURSE/tests/labs" "$COURSE/solutions" "$COURSE/.build"
-  cp -rp "$root/tests/kit" "$COURSE/tests/"
+  mkdir -p "$COURSE/tests/labs/03-listen" "$COURSE/solutions" "$COURSE/.build"
+  cp -rp "$root"/tests/{common.bash,commands,engine,kit,sandbox,tools} "$COURSE/tests/"
   cp -rp "$BIN" "$COURSE/.build/"
-  cp -p "$root/tests/labs/03-listen.bats" "$COURSE/tests/labs/"
+  cp -p "$root/tests/labs/03-listen/test.bats" "$COURSE/tests/labs/03-listen/"
   cp -rp "$root/solutions/03-listen" "$COURSE/solutions/"
-  "$COURSE/tests/kit/judge" --lab 03 --submission "$T" --out "$T/an out" --no-valgrind "${@:2}" 3>&-
+  "$COURSE/tests/engine/judge" --lab 03 --submission "$T" --out "$T/an out" --no-valgrind "${@:2}" 3>&-
   RECORD="$T/an out/03-listen.json"
   ((SECONDS - from <= $1))
   nothing_left "$COURSE"

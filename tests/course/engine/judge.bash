@@ -9,16 +9,16 @@ unset KIT_SCRATCH
 # a_course: COURSE, a copy of the kit with the lab 01-five and its program five.
 a_course() {
   COURSE="$T/the course"
-  mkdir -p "$COURSE/tests/labs" "$COURSE/solutions/01-five" "$COURSE/.build"
-  cp -rp "$root/tests/kit" "$COURSE/tests/"
+  mkdir -p "$COURSE/tests/labs/01-five" "$COURSE/solutions/01-five" "$COURSE/.build"
+  cp -rp "$root"/tests/{common.bash,commands,engine,kit,sandbox,tools} "$COURSE/tests/"
   cp -rp "$BIN" "$COURSE/.build/"
   printf '#include <stdio.h>\nint main(int argc, char **argv) {\n    (void)argv;\n    return argc > 1 ? 2 : !(puts("five") > 0);\n}\n' \
     >"$COURSE/solutions/01-five/five.c"
-  lab_file <"$BATS_TEST_DIRNAME/kit/five.bats"
+  lab_file <"$root/tests/course/engine/five/test.bats"
 }
 
 # lab_file: the lab's tests are what comes on standard input.
-lab_file() { cat >"$COURSE/tests/labs/01-five.bats"; }
+lab_file() { cat >"$COURSE/tests/labs/01-five/test.bats"; }
 
 # five TEXT: the submission S is this program.
 five() {
@@ -30,7 +30,7 @@ five() {
 # judge WORD…: judges S into "$T/an out"; STATUS, and RECORD its record.
 judge() {
   STATUS=0
-  "$COURSE/tests/kit/judge" --lab five --submission "${S:-$COURSE/solutions}" --out "$T/an out" "$@" \
+  "$COURSE/tests/engine/judge" --lab five --submission "${S:-$COURSE/solutions}" --out "$T/an out" "$@" \
     >"$T/judge.out" 2>"$T/judge.err" 3>&- || STATUS=$?
   RECORD="$T/an out/01-five.json"
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# The judge (tests/kit/judge) on its own: verdicts, records, submissions in every
-# shape, and what is left when it has ended. In a course with one lab, kit/five.bats.
+# The judge (tests/engine/judge) on its own: verdicts, records, submissions in every
+# shape, and what is left when it has ended. In a course with one lab, five/test.bats.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # C and jq; tests are subshells
-load kit/common
-load kit/judge
+load ../tools/tools
+load judge
 
 right='#include <stdio.h>
 int main(int argc, char **argv) { (void)argv; if (argc > 1) return 2; puts("five"); return 0; }'
@@ -144,7 +144,7 @@ $right"
   a_course
   # The first test takes so long that another run is there before it has ended.
   sed '0,/  start five/s//  read -r -t 1 <>"$KIT_RUN\/nothing" || true\n  start five/' \
-    "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+    "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --runs 3 --no-valgrind
   same "$STATUS: $(verdicts)" '0: pass pass pass pass skip pass'
@@ -154,7 +154,7 @@ $right"
   judge --runs 3 --no-valgrind
   same "$STATUS: $(verdicts)" '0: fail fail not-run not-run not-run not-run'
   # A run that ends without its plan is missed, though the others are whole.
-  sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --runs 3 --no-valgrind
   same "$STATUS: $(about .verdict)" '3: infra-error'
@@ -166,7 +166,7 @@ $right"
   # A right client has failed lab 07 for a name with an empty address.
   sed -e 's/  prints five/  read -r -t 0.5 <>"$KIT_RUN\/nothing" || true/' \
     -e 's/  ends 2/  own_address; ! lost "prints five"; [[ -n $REPLY ]] || flunk REPLY lost/' \
-    "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+    "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --runs 3 --no-valgrind
   same "$STATUS: $(verdicts)" '0: pass pass pass pass skip pass'
@@ -175,7 +175,7 @@ $right"
 @test "--no-valgrind: tests that use it are skipped, and bats never sees them" {
   a_course
   sed -e 's/compiles without a warning/valgrind: no heap block is left/' -e 's/  no_warnings five/  : >"$KIT_RUN\/seen"\n  false/' \
-    "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+    "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --no-valgrind
   same "$STATUS: $(verdicts) $(about .max)" '0: pass pass pass pass skip skip 90'
@@ -185,7 +185,7 @@ $right"
   same "$STATUS: $(about '.tests[4].verdict')" '3: infra-error'
   [[ -e "$T/an out/01-five/seen" ]]
   # A test that uses it under another name would not be skipped: its writer is told.
-  sed 's/  no_warnings five/  memory five/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/  no_warnings five/  memory five/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about '.tests[4].verdict')" '3: infra-error'
   like "$(about '.tests[4].got')" '*BUG: the name of a test that uses valgrind has "valgrind: " in it*'
@@ -201,7 +201,7 @@ $right"
     STARTED+=($!)
     read -r -t 10 -u "$ready" _
   done
-  sed 's/  prints five/  flunk "$KIT_SERVED" none/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/  prints five/  flunk "$KIT_SERVED" none/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   like " $(about '.tests[1].expected') " "$these"
   ! like " $(about '.tests[1].expected') " "* $((PORT + 1)) *" || false
@@ -210,7 +210,7 @@ $right"
 @test "a program that was ended at its deadline three times is not run any more" {
   a_course
   {
-    sed '/^@test "prints/,$d; /^# bats test_tags=points:30/d' "$BATS_TEST_DIRNAME/kit/five.bats"
+    sed '/^@test "prints/,$d; /^# bats test_tags=points:30/d' "$BATS_TEST_DIRNAME/five/test.bats"
     for n in 1 2 3 4 5; do
       printf '# bats test_tags=points:10\n@test "takes its time %s" {\n  help a b\n  DEADLINE=1 start five again\n  ends 0\n}\n' "$n"
     done
@@ -224,14 +224,14 @@ $right"
 
 @test "a test that fails without words, and a lab that bats cannot read: infra-error" {
   a_course
-  sed 's/  prints five/  false/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/  prints five/  false/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(verdicts)" '3: infra-error pass infra-error pass skip pass'
   same "$(about .score)" 64
-  sed 's/^programs five/programs five; return 1/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/^programs five/programs five; return 1/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about .verdict)" '3: infra-error'
-  printf '#!/usr/bin/env bats\nload ../kit/kit\nprograms five\n' | lab_file
+  printf '#!/usr/bin/env bats\nload ../../kit/kit\nprograms five\n' | lab_file
   judge
   same "$STATUS: $(about .verdict)" '3: infra-error'
   nothing_left "$COURSE"
@@ -239,10 +239,10 @@ $right"
 
 @test "bats ended in the middle, or by an early exit: infra-error, whatever passed" {
   a_course
-  sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about .verdict)" '3: infra-error'
-  sed 's/  prints five/  echo "ok 2 prints five" >\&3; kill -9 $$/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/  prints five/  echo "ok 2 prints five" >\&3; kill -9 $$/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about .verdict)" '3: infra-error'
   nothing_left "$COURSE"
@@ -250,7 +250,7 @@ $right"
 
 @test "--test: these tests and what they need, with the numbers of a whole run" {
   a_course
-  sed 's/  prints five/  flunk "$SEED" "$PORT"/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/  prints five/  flunk "$SEED" "$PORT"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge --seed 3
   seed=$(about '.tests[1].expected')
   judge --seed 3 --test 'PRINTS'
@@ -270,7 +270,7 @@ $right"
     '--lab five --out o --submission . --seed x' '--lab five --out o --submission . --seed 2147483648' \
     '--lab five --out o --submission . --more' '--lab five --submission . --out' '--seed -1 --lab five --out o --submission .'; do
     # shellcheck disable=SC2086 # words they are
-    run "$COURSE/tests/kit/judge" $words
+    run "$COURSE/tests/engine/judge" $words
     same "$words: $status" "$words: 2"
   done
   [ ! -e o ]
@@ -316,7 +316,7 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
 @test "several at once, also into the same folder: the same record for all" {
   a_course
   for n in 1 2 3 4 5 6; do
-    "$COURSE/tests/kit/judge" --lab 1 --submission "$COURSE/solutions" --out "$T/o$((n % 2 * n))" 3>&- &
+    "$COURSE/tests/engine/judge" --lab 1 --submission "$COURSE/solutions" --out "$T/o$((n % 2 * n))" 3>&- &
     STARTED+=($!)
   done
   for pid in "${STARTED[@]}"; do wait "$pid"; done
@@ -331,7 +331,7 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
 @test "--last: what took long has a run for itself; waiting for the compiler is no part of a test's time" {
   a_course
   # shellcheck disable=SC2016 # for the lab file
-  sed 's/^  help /  evidence step "$BATS_TEST_FILENAME"\n&/' "$BATS_TEST_DIRNAME/kit/five.bats" | lab_file
+  sed 's/^  help /  evidence step "$BATS_TEST_FILENAME"\n&/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   runs='[.tests[].steps[0] | sub(".*/(?<n>[0-9])[.].*"; "\(.n)")] | join(" ")'
   judge --runs 2 --last "$T/none"
   same "$STATUS: $(about "$runs")" '0: 2 1 2 1 2'
@@ -349,7 +349,7 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
 int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
   for sig in TERM INT KILL; do
     # env, because a shell's background has SIGINT ignored.
-    env --default-signal=INT "$COURSE/tests/kit/judge" --lab 1 --submission "$S" --out "$T/o" 2>/dev/null 3>&- &
+    env --default-signal=INT "$COURSE/tests/engine/judge" --lab 1 --submission "$S" --out "$T/o" 2>/dev/null 3>&- &
     its=$!
     STARTED+=("$its")
     until_it running
@@ -362,7 +362,7 @@ int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
 
 @test "hidden tests: run where their file is, reported by category alone, with the points they are given" {
   a_course
-  cp "$BATS_TEST_DIRNAME/kit/five.hidden.bats" "$COURSE/tests/labs/01-five.hidden.bats"
+  cp "$BATS_TEST_DIRNAME/five/hidden.bats" "$COURSE/tests/labs/01-five/hidden.bats"
   judge
   same "$STATUS: $(verdicts)" '0: fail pass pass pass skip pass fail pass'
   same "$(about '.score, .max, (.tests[5:][] | .number, .name, .points, .earned)')" \
@@ -372,7 +372,7 @@ int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
   grep -q 'nine arguments' "$T/an out/01-five/6/evidence"
   judge --test nine
   same "$(verdicts)" 'fail pass fail'
-  rm "$COURSE/tests/labs/01-five.hidden.bats"
+  rm "$COURSE/tests/labs/01-five/hidden.bats"
   judge
   same "$(about '.tests | length')" 5
 }
@@ -392,7 +392,7 @@ a_told_bats() {
   a_course
   a_told_bats
   # Some more tests, which bats would skip one by one.
-  { cat "$BATS_TEST_DIRNAME/kit/five.bats" && for n in {1..40}; do
+  { cat "$BATS_TEST_DIRNAME/five/test.bats" && for n in {1..40}; do
     printf '# bats test_tags=points:0\n@test "more %s" {\n  help "No \\"%s\\"." "none(%s)"\n  start five\n}\n' "$n" "$n" "$n"
   done; } | lab_file
   mkdir "$T/empty"
@@ -420,7 +420,7 @@ a_told_bats() {
 
 @test "of two programs, the one that is there is judged as usual" {
   a_course
-  { printf 'load ../kit/kit\nprograms five six\n' && for program in five six; do
+  { printf 'load ../../kit/kit\nprograms five six\n' && for program in five six; do
     printf '# bats test_tags=points:%s\n@test "%s: %s" {\n  help "Hint." "man(1)"\n  start %s\n  ends 0\n}\n' \
       30 "$program" first "$program" 20 "$program" second "$program"
   done; } | lab_file

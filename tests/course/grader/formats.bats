@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016 # the text of a script
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   top=$(mktemp -d)
   cd "$top" || return
   unset LAB SUBMISSIONS
@@ -115,7 +115,7 @@ P
 # gradescope RESULT: results.json from a result, made with this jq filter.
 gradescope() {
   jq -n "$1" >result.json
-  jq -L "$root/tests/grader" -f "$root/tests/grader/gradescope/results.jq" result.json >results.json
+  jq -f "$root/tests/grader/gradescope/results.jq" result.json >results.json
 }
 
 @test "gradescope: its form, tenths as points, a skipped test counts for nothing, text is text" {
@@ -125,7 +125,7 @@ gradescope() {
       {name: "one", number: 1, points: 85, earned: 85, verdict: "pass", got: "secret"},
       {name: "two", number: 2, points: 5, earned: 0, verdict: "fail", ran: "./listen", expected: "<b>1</b>", got: "2\n\u00073", hint: "h", man: "m(2)"},
       {name: "three", number: 3, points: 10, earned: 0, verdict: "skip", got: "no IPv6"}]}]}'
-  "$root/tests/course/valid-json" "$BATS_TEST_DIRNAME/gradescope.schema.json" results.json
+  "$root/tests/course/grader/valid-json" "$BATS_TEST_DIRNAME/gradescope.schema.json" results.json
   [ "$(jq -c '[.score, .output, [.tests[] | [.number, .score, .max_score, .status]]]' results.json)" = \
     '[8.5,"a?[2Jb\nSEED=7, confinement: weaker",[["01",0,10,"failed"],["03.1",8.5,8.5,"passed"],["03.2",0,0.5,"failed"],["03.3",0,0,null]]]' ]
   [ "$(jq -r '.tests[2].output' results.json)" = $'fail\nran: ./listen\nexpected: <b>1</b>\ngot: 2\n  ?3\nhint: h\nman: m(2)' ]
@@ -147,8 +147,8 @@ gradescope() {
   cp "$root/solutions/03-listen/listen.c" a/submission/
   # The quick engine stands for the real one: what is tried here is the way there and back.
   echo '/* mark: 85 */' >a/submission/listen.c
-  cp "$root/tests/course/fake-judge" a/source/course/tests/kit/judge
-  printf '#!/bin/bash\n[[ $1 != enter ]] || exec "${@:2}"\n[[ $1 != --describe ]] || echo "{\\"confined\\":\\"$CONFINE\\"}"\n' >a/source/course/tests/kit/confine
+  cp "$root/tests/course/grader/fake-judge" a/source/course/tests/engine/judge
+  printf '#!/bin/bash\n[[ $1 != enter ]] || exec "${@:2}"\n[[ $1 != --describe ]] || echo "{\\"confined\\":\\"$CONFINE\\"}"\n' >a/source/course/tests/sandbox/confine
   AUTOGRADER=$PWD/a a/source/run_autograder
   [ "$(jq -c .score a/results/results.json)" = 8.5 ]
   echo '/* broken */' >a/submission/listen.c

@@ -4,17 +4,18 @@
 # shellcheck disable=SC2016 # scripts for the other side
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   why=$("$BATS_TEST_DIRNAME/three-hosts" --missing)
   [[ -z $why ]] || skip "$why"
   top=$(mktemp -d)
   copy="$top/so cket"
   class="$top/the class"
-  mkdir -p "$copy/tests/kit" "$copy/tests/labs"
+  mkdir -p "$copy"/tests/{commands,engine,kit,sandbox,tools,labs/03-listen}
   cp -R "$root/tests/grader" "$copy/tests/"
-  cp "$root"/tests/kit/{common.bash,machine.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
-  echo 'programs listen' >"$copy/tests/labs/03-listen.bats"
-  LAUNCH=$("$root/tests/kit/build-tools")/launch
+  cp "$root"/tests/common.bash "$copy/tests/"
+  cp "$root"/tests/engine/{machine.bash,scratch.bash,take.bash,words.jq} "$copy/tests/engine/"
+  echo 'programs listen' >"$copy/tests/labs/03-listen/test.bats"
+  LAUNCH=$("$root/tests/tools/build")/launch
   export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class SEED=1 LAB=03 CONFINE=none
   unset JOBS SKIP FRESH ROSTER FAKE_MISSING
   for n in 1 2 3 4 5 6; do
@@ -59,7 +60,7 @@ same() {
   [[ $(jq -r '.labs[0].host // empty' "$OUT"/*/result.json | sort -u | paste -sd ' ') == "lab1 lab3" ]]
   [[ $(<"$OUT/s1/03-listen/second/out") == evidence ]]
   [[ ! -e $OUT/s1/03-listen/bin ]]
-  "$BATS_TEST_DIRNAME/valid-json" tests/grader/result.schema.json "$OUT"/*/result.json
+  "$BATS_TEST_DIRNAME/valid-json" tests/grader/class/result.schema.json "$OUT"/*/result.json
   same
 }
 

@@ -5,18 +5,20 @@
 # top (a folder of the test's own), copy, class (the submissions), OUT.
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   top=$(mktemp -d)
   copy="$top/so cket"
   class="$top/the class"
-  mkdir -p "$copy/tests/kit" "$copy/tests/labs" "$class"
+  mkdir -p "$copy"/tests/{commands,engine,labs,sandbox} "$class"
   cp -R "$root/tests/grader" "$copy/tests/"
-  cp "$root"/tests/kit/{common.bash,machine.bash,scratch.bash,take.bash,words.jq} "$copy/tests/kit/"
+  cp "$root"/tests/common.bash "$copy/tests/"
+  cp "$root"/tests/engine/{machine.bash,scratch.bash,take.bash,words.jq} "$copy/tests/engine/"
   for lab in 01-socket 02-bind 03-listen 08-timeouts; do
-    grep '^programs ' "$root/tests/labs/$lab.bats" >"$copy/tests/labs/$lab.bats"
+    mkdir "$copy/tests/labs/$lab"
+    grep '^programs ' "$root/tests/labs/$lab/test.bats" >"$copy/tests/labs/$lab/test.bats"
   done
   cd "$copy" || return
-  LAUNCH=$("$root/tests/kit/build-tools")/launch
+  LAUNCH=$("$root/tests/tools/build")/launch
   export LAUNCH JUDGE=$BATS_TEST_DIRNAME/fake-judge SUBMISSIONS=$class OUT="$top/marks" LAB=03
   export CONFINE=none
   unset JOBS SEED SKIP FRESH ROSTER HOSTS FAKE_MISSING TAR_OPTIONS PERL5OPT

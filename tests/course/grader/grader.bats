@@ -125,10 +125,10 @@ judged() {
   is "one lab changed" 1 "$(judged)"
   is anna "anna,7.0,6.5,13.5" "$(row anna)"
   is bob "bob,7.0,6.0,13.0" "$(row bob)"
-  echo '# new' >>tests/labs/03-listen.bats
+  echo '# new' >>tests/labs/03-listen/test.bats
   graded 0
   is "a lab's tests changed" 2 "$(judged)"
-  echo '# new' >>tests/kit/common.bash
+  echo '# new' >>tests/common.bash
   graded 0
   is "the kit changed" 4 "$(judged)"
   SEED=5 graded 0
@@ -224,8 +224,8 @@ judged() {
 
 @test "it does not start where submissions cannot be confined, unless told to" {
   student anna "mark: 100"
-  printf '#!/bin/sh\necho "no sandbox, $1 $CONFINE $2" >&2\nexit 3\n' >tests/kit/confine
-  chmod +x tests/kit/confine
+  printf '#!/bin/sh\necho "no sandbox, $1 $CONFINE $2" >&2\nexit 3\n' >tests/sandbox/confine
+  chmod +x tests/sandbox/confine
   unset CONFINE
   graded 3
   says "no sandbox, prove full $class"
@@ -233,7 +233,7 @@ judged() {
   CONFINE=weaker graded 3
   says "prove weaker"
   CONFINE=some graded 2
-  rm tests/kit/confine
+  rm tests/sandbox/confine
   CONFINE=none graded 0
 }
 
@@ -278,7 +278,7 @@ judged() {
   student fine "mark: 100" && student poor "mark: 10 verdict: timeout" && student none "" x
   student open "broken" && echo rubbish >"$class/rubbish.zip"
   graded 1
-  validate() { "$BATS_TEST_DIRNAME/valid-json" "$root/tests/grader/result.schema.json" "$@"; }
+  validate() { "$BATS_TEST_DIRNAME/valid-json" "$root/tests/grader/class/result.schema.json" "$@"; }
   validate "$OUT"/*/result.json
   n=0
   for wrong in '.score = "85"' '.labs[0].tests[0].verdict = "good"' 'del(.seed)' '.labs = []' \
@@ -363,7 +363,7 @@ judged() {
 
 @test "its place in memory is gone when it ends, and that of one that was killed with -9" {
   unset KIT_SCRATCH
-  (source "$root/tests/kit/scratch.bash" && in_memory && rm -rf "$SCRATCH" && [[ -n $SCRATCH ]]) || skip "no place in memory here"
+  (source "$root/tests/engine/scratch.bash" && in_memory && rm -rf "$SCRATCH" && [[ -n $SCRATCH ]]) || skip "no place in memory here"
   student anna "mark: 85"
   printf '#!/bin/sh\necho "$KIT_SCRATCH" >"%s/place"\nexec "%s" "$@"\n' "$top" "$JUDGE" >"$top/judge"
   chmod +x "$top/judge"
@@ -393,9 +393,11 @@ judged() {
 }
 
 @test "what make hand-in writes is taken" {
-  cp "$root"/tests/kit/{hand-in,skeleton} tests/kit/
+  mkdir tests/course
+  cp "$root"/tests/commands/hand-in tests/commands/
+  cp "$root"/tests/course/skeleton tests/course/
   echo '/* mark: 65 */' >"$top/listen.c"
-  (cd "$class" && NAME=anna SUBMISSION=$top LAB=03 "$copy/tests/kit/hand-in")
+  (cd "$class" && NAME=anna SUBMISSION=$top LAB=03 "$copy/tests/commands/hand-in")
   graded 0
   is anna "anna,6.5,6.5" "$(row anna)"
 }

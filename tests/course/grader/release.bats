@@ -2,7 +2,7 @@
 # make release: what is in the archive, that its commands work there, and that what
 # must not be in it stops it. The course is a copy, in a folder with a blank.
 # shellcheck disable=SC2154 # commands.bash sets root and top
-load commands
+load ../commands/commands
 
 # release VAR=VALUE…: writes the archive into the folder of the test and unpacks it;
 # THERE is where. It must have been written.
@@ -80,7 +80,7 @@ course() {
   (umask 077 && TZ=Asia/Tokyo LABS=01 tests/grader/release)
   cmp "$top/first" "$ARCHIVE"
   rm "$ARCHIVE"
-  echo '# more' >>tests/labs/01-socket.hints
+  echo '# more' >>tests/labs/01-socket/hints
   LABS=01 tests/grader/release
   [[ $(echo ./*.tar.gz) == ./socket-steps-student-"$(git rev-parse --short=12 HEAD)"+*-01.tar.gz ]]
 }
@@ -90,7 +90,7 @@ course() {
   git init -q "$top" && echo '*' >"$top/.gitignore"
   release LABS=01
   [[ $ARCHIVE =~ student-[0-9a-f]{12}-01.tar.gz$ ]]
-  [ -x "$THERE/tests/kit/check" ]
+  [ -x "$THERE/tests/commands/check" ]
   mv "$ARCHIVE" "$top/first"
   # Without git, the same name and bytes.
   mkdir "$top/bin" && printf '#!/bin/sh\nexit 127\n' >"$top/bin/git" && chmod +x "$top/bin/git"
@@ -132,7 +132,7 @@ refused() {
   echo 'See [this](../../tests/nowhere.md).' >>labs/03-listen/README.md
   refused "leads to ../../tests/nowhere.md"
   sed -i '$d' labs/03-listen/README.md
-  cp tests/labs/03-listen.bats tests/labs/03-listen.hidden.bats
+  cp tests/labs/03-listen/test.bats tests/labs/03-listen/hidden.bats
   release LABS=03
   [ -z "$(find "$THERE" -name '*hidden*')" ]
 }

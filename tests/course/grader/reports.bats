@@ -5,7 +5,7 @@
 # shellcheck disable=SC2016
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   command -v xmllint >/dev/null || skip "no xmllint here"
   top=$(mktemp -d)
   export OUT="$top/the marks"
@@ -15,7 +15,7 @@ setup() {
 teardown() { rm -rf "$top"; }
 
 # made COUNT [LAB…]: a class, graded by nobody.
-made() { "$root/tests/course/reports/class" "$1" "$OUT" "${@:2}"; }
+made() { "$root/tests/course/grader/reports/class" "$1" "$OUT" "${@:2}"; }
 report() { "$root/tests/grader/report"; }
 
 # is WHAT WANTED GOT: fails the test and shows both when they differ.
@@ -49,7 +49,7 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
   is "columns" 2 "$(grep -c '?' "$top/index")"
   for result in "$OUT"/*/result.json; do
     at=${result%/*}
-    xmllint --noout --schema "$root/tests/grader/junit.xsd" "$at/junit.xml" 2>"$top/said" || is "$at" valid "$(<"$top/said")"
+    xmllint --noout --schema "$root/tests/grader/reports/junit.xsd" "$at/junit.xml" 2>"$top/said" || is "$at" valid "$(<"$top/said")"
     read -r score max bad left < <(jq -r 'def p: "\(. / 10 | floor).\(. % 10)";
       [.labs[].tests[].verdict] as $v
       | [(.score // -10 | p), (.max | p), ($v | map(select(IN("pass", "not-run", "skip") | not)) | length),
@@ -79,7 +79,7 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
   report
   jq '.labs[0]' "$OUT/s001/result.json" | jq -r --argjson width 90 --argjson brief false --arg bin .build/check/03-listen \
     --argjson sources '{"listen":"labs/03-listen/listen.c"}' --arg red '' --arg green '' --arg yellow '' --arg plain '' \
-    -L "$root/tests/kit" -f "$root/tests/kit/show.jq" >"$top/check"
+    -L "$root/tests/engine" -f "$root/tests/commands/show.jq" >"$top/check"
   is "lines of check" 9 "$(grep -cE '^    ' "$top/check")"
   while IFS= read -r line; do
     case $line in
@@ -116,7 +116,7 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
     is "${file##*/}: signs of direction" '' "$(LC_ALL=C grep -nE $'\xe2\x80[\xaa-\xae\xa8\xa9]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf|\xef\xbf[\xbe\xbf]' "$file" | head -n 3)"
     iconv -f utf-8 -t utf-8 "$file" >/dev/null
   done
-  xmllint --noout --schema "$root/tests/grader/junit.xsd" "$OUT/s001/junit.xml" 2>"$top/said" || is junit valid "$(<"$top/said")"
+  xmllint --noout --schema "$root/tests/grader/reports/junit.xsd" "$OUT/s001/junit.xml" 2>"$top/said" || is junit valid "$(<"$top/said")"
   is "scripts and pictures of the student's page" 0 "$(count "${files[1]}" '//script | //img | //*[@onerror]')"
   is "pictures of the class's page" 0 "$(count "${files[3]}" '//img | //*[@onerror]')"
   is "its scripts" 1 "$(count "${files[3]}" '//script')"
@@ -219,7 +219,7 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
 @test "in a browser: nothing is fetched, nothing is too wide, keys and sorting work" {
   made 3 03-listen
   report
-  run env -u OUT "$root/tests/course/check-reports" "$OUT"
+  run env -u OUT "$root/tests/course/grader/check-reports" "$OUT"
   [ "$status" -ne 3 ] || skip "no chromium here"
   echo "$output"
   [ "$status" -eq 0 ]

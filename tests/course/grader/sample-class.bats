@@ -2,8 +2,8 @@
 # The sample class: what make grade does without SUBMISSIONS, with the real engine.
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-  list=$root/tests/grader/sample-class.tsv
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+  list=$root/tests/grader/sample-class/class.tsv
   top=$(mktemp -d)
   unset SUBMISSIONS LAB JOBS SEED SKIP FRESH ROSTER HOSTS CONFINE
   export OUT="$top/the marks"
@@ -26,7 +26,7 @@ words() { grep -v '^#' "$list" | cut -f "$1" | tr '\t' '\n'; }
   for line in "x	zip" "x	zip	$labs	what" "x	zip	$labs	mistake:no-such" "x	odd	$labs	solution" \
     "x	zip	$labs	variant:no-such"; do
     echo "$line" >"$top/list"
-    run "$root/tests/grader/sample-class" "$top/class" "$top/list"
+    run "$root/tests/grader/sample-class/make" "$top/class" "$top/list"
     [ "$status" -eq 1 ]
     [ "${#lines[@]}" -eq 1 ]
     [[ $output == "sample-class: x: "* ]]
@@ -39,13 +39,13 @@ words() { grep -v '^#' "$list" | cut -f "$1" | tr '\t' '\n'; }
   # As far as this machine can: what becomes of it where it cannot, see confine.bats.
   for CONFINE in full weaker none; do
     export CONFINE
-    ! tests/kit/confine prove >/dev/null 2>&1 || break
+    ! tests/sandbox/confine prove >/dev/null 2>&1 || break
   done
   run tests/grader/grade
   echo "$output"
   [ "$status" -eq 0 ]
-  diff tests/grader/sample-class.expected.csv "$OUT/gradebook.csv"
-  tests/course/valid-json tests/grader/result.schema.json "$OUT"/*/result.json
+  diff tests/grader/sample-class/expected.csv "$OUT/gradebook.csv"
+  tests/course/grader/valid-json tests/grader/class/result.schema.json "$OUT"/*/result.json
   run grep '.\{81\}' <<<"${output%%Gradebook:*}"
   [ "$status" -eq 1 ]
 }

@@ -4,14 +4,14 @@
 # shellcheck disable=SC2016 # a name that looks like code
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   top=$(mktemp -d)
   class="$top/the class"
   unset LAB N
   export SUBMISSIONS=$class
   for variant in nonblocking-poll stdio-in-write-out whole-lines-iovec; do
     mkdir -p "$class/$variant/05-send-recv"
-    cp "$root/tests/variants/05-send-recv/$variant/send-recv.c" "$class/$variant/05-send-recv/"
+    cp "$root/tests/labs/05-send-recv/variants/$variant/send-recv.c" "$class/$variant/05-send-recv/"
   done
 }
 

@@ -4,7 +4,7 @@
 # and times as arguments, so that no test needs a port or five seconds of its own.
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   article=$BATS_TEST_DIRNAME/article
   work=$(mktemp -d)
   server='' client=''

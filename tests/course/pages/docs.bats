@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
 # What is written in two places is the same in both, and nothing is missing:
 # skeletons, tables of tests, links, points, the files of each lab.
-# shellcheck source=tests/kit/common.bash
+# shellcheck source=tests/common.bash
 
 setup() {
-  source "$BATS_TEST_DIRNAME/../kit/common.bash"
+  source "$BATS_TEST_DIRNAME/../../common.bash"
   cd "$root" || return
   wrong=()
 }
@@ -20,15 +20,15 @@ none() {
   local lab path
   ((${#labs[@]} == 9))
   for lab in "${labs[@]}"; do
-    local -a known=("labs/$lab/README.md" "tests/labs/$lab.bats" "tests/labs/$lab.hints")
+    local -a known=("labs/$lab/README.md" "tests/labs/$lab/"{test.bats,hints,scene,trace,mistakes,variants})
     while read -r path; do
       known+=("labs/$lab/$path.c" "solutions/$lab/$path.c")
     done < <(lab_programs "$lab")
     for path in "${known[@]}"; do
       [[ -s $path ]] || wrong+=("missing: $path")
     done
-    for path in labs/"$lab"/* solutions/"$lab"/* tests/labs/"$lab".*; do
-      [[ $path != *.hidden.bats ]] || continue
+    for path in labs/"$lab"/* solutions/"$lab"/* tests/labs/"$lab"/*; do
+      [[ $path != */hidden.bats ]] || continue
       [[ " ${known[*]} " == *" $path "* ]] || wrong+=("stray: $path")
     done
   done
@@ -37,16 +37,16 @@ none() {
 
 @test "the catalogue of mistakes has every mistake, under the row that its head names" {
   local patch row
-  for patch in tests/mistakes/*/*.patch; do
+  for patch in tests/labs/*/mistakes/*.patch; do
     row=$(sed -n -e '/^--- /q' -e 's/^mistake: .*(catalogue \(.*\))$/\1/p' "$patch")
-    patch=${patch#tests/mistakes/} patch=${patch%.patch}
-    patch=${patch%%-*}/${patch#*/}
+    patch=${patch#tests/labs/} patch=${patch%.patch}
+    patch=${patch%%-*}/${patch##*/}
     for row in ${row:-${patch%%/*}}; do printf '%s %s\n' "${row%,}" "$patch"; done
   done | sort >"$BATS_TMPDIR/heads.$$"
   diff "$BATS_TMPDIR/heads.$$" <(awk -F ' [|] |^[|] | [|]$' '/^[|] [A-Z0-9]+ [|]/ {
     n = split($NF == "" ? $(NF - 1) : $NF, names, ", ")
-    if (names[1] !~ /^–/) for (i = 1; i <= n; i++) print $2, names[i] }' tests/mistakes/README.md | sort) ||
-    wrong+=("tests/mistakes/README.md and the heads differ: < a head, > the table")
+    if (names[1] !~ /^–/) for (i = 1; i <= n; i++) print $2, names[i] }' tests/labs/mistakes.md | sort) ||
+    wrong+=("tests/labs/mistakes.md and the heads differ: < a head, > the table")
   rm "$BATS_TMPDIR/heads.$$"
   none
 }
@@ -63,7 +63,7 @@ none() {
 @test "the skeletons are what make skeletons writes" {
   local solution
   for solution in solutions/*/*.c; do
-    diff <(tests/kit/skeleton "$solution") "labs/${solution#solutions/}" ||
+    diff <(tests/course/skeleton "$solution") "labs/${solution#solutions/}" ||
       wrong+=("labs/${solution#solutions/}: run make skeletons")
   done
   none
@@ -84,7 +84,7 @@ none() {
 @test "each handout's table of tests equals the tests" {
   local lab
   for lab in "${labs[@]}"; do
-    diff <(tests/kit/test-table "$lab") \
+    diff <(tests/course/test-table "$lab") \
       <(sed -n '/^<!-- tests: /,/^<!-- \/tests/p' "labs/$lab/README.md" | sed '1d;$d') ||
       wrong+=("labs/$lab/README.md: run make skeletons")
   done
@@ -93,17 +93,17 @@ none() {
 
 @test "the table of attacks equals their heads, which say all that they must" {
   local page=tests/grader/attacks/README.md
-  diff <(tests/kit/test-table --attacks) \
+  diff <(tests/course/test-table --attacks) \
     <(sed -n '/^<!-- attacks: /,/^<!-- \/attacks/p' "$page" | sed '1d;$d') || wrong+=("$page: run make skeletons")
-  while IFS= read -r line; do wrong+=("$line"); done < <(tests/kit/test-table --attacks | grep -E '\|  ?\|')
-  (($(tests/kit/test-table --attacks | wc -l) >= 47))
+  while IFS= read -r line; do wrong+=("$line"); done < <(tests/course/test-table --attacks | grep -E '\|  ?\|')
+  (($(tests/course/test-table --attacks | wc -l) >= 47))
   none
 }
 
 @test "each lab has 100 tenths, each test its points, its help and a name of its own" {
   local lab file
   for lab in "${labs[@]}"; do
-    file=tests/labs/$lab.bats
+    file=tests/labs/$lab/test.bats
     [[ $(tests_of "$file" | awk -F '\t' '{ n += $2 } END { print n }') == 100 ]] || wrong+=("$file: not 100 tenths")
     [[ -z $(tests_of "$file" | cut -f 3 | sort | uniq -d) ]] || wrong+=("$file: a name comes twice")
     [[ -z $(tests_of "$file" | awk -F '\t' '$2 < 1 || $3 ~ /["#\\$`]/') ]] || wrong+=("$file: no points, or a character that TAP cannot carry")
@@ -114,7 +114,7 @@ none() {
 }
 
 @test "the README's transcripts are what comes today" {
-  tests/course/transcripts --check
+  tests/course/commands/transcripts --check
 }
 
 @test "links in Markdown resolve" {

@@ -2,11 +2,11 @@
 # Nothing on a slide is out of date, as far as it can be seen without a browser; and
 # the checks see it when something is. (by-hand does the commands of the pages, make
 # check-slides looks at the slides.)
-# shellcheck source=tests/kit/common.bash
+# shellcheck source=tests/common.bash
 # shellcheck disable=SC2016 # texts of pages, not to be expanded here
 
 setup() {
-  source "$BATS_TEST_DIRNAME/../kit/common.bash"
+  source "$BATS_TEST_DIRNAME/../../common.bash"
   cd "$root" || return
   page=$BATS_TEST_TMPDIR/04-accept.md
 }
@@ -24,7 +24,7 @@ refused() {
 }
 
 @test "the code on the slides is what its sources say" {
-  tests/course/quotes
+  tests/course/pages/quotes
 }
 
 @test "every deck has its parts: title, question, notes, picture, demonstration, poll, lab" {
@@ -70,29 +70,29 @@ refused() {
 @test "quotes: a line changed in a solution is seen" {
   mkdir -p "$BATS_TEST_TMPDIR/course/tests"
   cp -r solutions slides "$BATS_TEST_TMPDIR/course/"
-  cp -r tests/course tests/kit tests/mistakes "$BATS_TEST_TMPDIR/course/tests/"
+  cp -r tests/{common.bash,course,labs} "$BATS_TEST_TMPDIR/course/tests/"
   cd "$BATS_TEST_TMPDIR/course"
   sed -i 's/^    while (n == -1 && errno == EINTR);/    while (n == -1);/' solutions/05-send-recv/send-recv.c
-  refused 'slides/05-send-recv.md:' tests/course/quotes
+  refused 'slides/05-send-recv.md:' tests/course/pages/quotes
   [[ $output == *'does not have this line there: while (n == -1 && errno == EINTR);'* ]]
 }
 
 @test "quotes: a wrong line, a missing file, wrong declarations and unsourced code are seen" {
   page '```c solutions/04-accept/accept.c' 'for (;;) {' '…' '    int client = connect(listener);' '```'
-  refused 'does not have this line there:     int client = connect' tests/course/quotes "$page"
+  refused 'does not have this line there:     int client = connect' tests/course/pages/quotes "$page"
   page '```c solutions/04-accept/gone.c' 'int x;' '```'
-  refused 'there is no file solutions/04-accept/gone.c' tests/course/quotes "$page"
+  refused 'there is no file solutions/04-accept/gone.c' tests/course/pages/quotes "$page"
   page '```c man 2 listen' '#include <sys/socket.h>' 'int listen(int sockfd, long backlog);' '```'
-  refused 'the compiler does not agree' tests/course/quotes "$page"
+  refused 'the compiler does not agree' tests/course/pages/quotes "$page"
   page '```c sketch' 'recv(fd, data);' '```'
-  refused 'the compiler does not agree' tests/course/quotes "$page"
+  refused 'the compiler does not agree' tests/course/pages/quotes "$page"
   page '```c' 'int x;' '```'
-  refused 'that nothing checks' tests/course/quotes "$page"
+  refused 'that nothing checks' tests/course/pages/quotes "$page"
 }
 
 @test "quotes: lines that are there are no finding" {
   page '```c solutions/04-accept/accept.c' 'int client = next_client(listener, &address, &length);' '…' 'close(client);' '```'
-  run tests/course/quotes "$page"
+  run tests/course/pages/quotes "$page"
   [ "$status" -eq 0 ]
   [ "$output" = '1 quotes compared' ]
 }
@@ -100,22 +100,22 @@ refused() {
 @test "by-hand: other output, too much of it, a hang and what is left running are seen" {
   unshare -rn true || unshare -n true || skip "no network of its own here (unshare -rn)"
   page '```console' '$ echo one' 'two' '```'
-  refused '+one' tests/course/by-hand --one "$page"
+  refused '+one' tests/course/pages/by-hand --one "$page"
   page '```console' '$ echo one; echo more' 'one' '```'
-  refused '+more' tests/course/by-hand --one "$page"
+  refused '+more' tests/course/pages/by-hand --one "$page"
   page '```console' '$ true' 'never' '```'
-  refused '-never' tests/course/by-hand --one "$page"
+  refused '-never' tests/course/pages/by-hand --one "$page"
   page '> ```console' '> $ tail -f /dev/null &' '> ```'
-  refused 'left running' tests/course/by-hand --one "$page"
-  page '```console tests/mistakes/03-listen/fixed-backlog.patch' "\$ make check LAB=03 TEST='exactly'" '    got       a backlog of 6' '```'
-  refused 'does not say this there:     got       a backlog of 6' tests/course/by-hand --one "$page"
+  refused 'left running' tests/course/pages/by-hand --one "$page"
+  page '```console tests/labs/03-listen/mistakes/fixed-backlog.patch' "\$ make check LAB=03 TEST='exactly'" '    got       a backlog of 6' '```'
+  refused 'does not say this there:     got       a backlog of 6' tests/course/pages/by-hand --one "$page"
 }
 
 @test "by-hand: a block that is so is no finding, in a quote too" {
   unshare -rn true || unshare -n true || skip "no network of its own here (unshare -rn)"
   page '> ```console' '> $ cc accept.c -o accept' '> $ ./accept 127.0.0.1 8004 1 &' '> listening on 127.0.0.1:8004' \
     '> $ echo "1' '> > 2"' '> 1' '> 2' '> $ kill %1; wait' '> ```'
-  run tests/course/by-hand --one "$page"
+  run tests/course/pages/by-hand --one "$page"
   [ "$status" -eq 0 ]
   [ "$output" = '' ]
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# Confinement (tests/kit/confine): what a program cannot do from inside, and can
+# Confinement (tests/sandbox/confine): what a program cannot do from inside, and can
 # without it; that everything else is as without it; what is said where something is
 # missing. make grade proves the same at its start, by the same probe.c.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # C and scripts; tests are subshells
-load kit/common
-load kit/judge
+load ../tools/tools
+load ../engine/judge
 
 # confine MODE WORD…: as in make grade.
-confine() { run env CONFINE="$1" "$root/tests/kit/confine" "${@:2}"; }
+confine() { run env CONFINE="$1" "$root/tests/sandbox/confine" "${@:2}"; }
 
 # can_confine: skips the test where this machine cannot confine all the way. Where it
 # makes namespaces, one in another, it can: then whatever prove says is our own fault.
@@ -37,11 +37,11 @@ inside_begins() {
   cat >inside <<'END'
 set -eu
 cd "$1"; root=$2
-KIT_BIN=$("$root/tests/kit/build-tools") KIT_RUN=$1 KIT_SOURCE=$1 KIT_TOOLS=$KIT_SHARE KIT_CC=/usr/bin/gcc
+KIT_BIN=$("$root/tests/tools/build") KIT_RUN=$1 KIT_SOURCE=$1 KIT_TOOLS=$KIT_SHARE KIT_CC=/usr/bin/gcc
 P=-1 T=$1/t EVIDENCE=$1/evidence PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
 mkdir "$T" "$KIT_SHARE/src"
 cp listen.c "$KIT_SHARE/src"
-for part in explain conditions honest confine build launch; do source "$root/tests/kit/$part.bash"; done
+for part in kit/explain kit/conditions engine/honest sandbox/confine engine/build kit/launch; do source "$root/tests/$part.bash"; done
 PROGRAMS=(listen)
 build_programs
 END
@@ -51,7 +51,7 @@ END
 marks() {
   mkdir -p s
   cp "$1" s/listen.c
-  CONFINE=full "$root/tests/kit/judge" --lab 03 --submission s --out o --no-valgrind 3>&-
+  CONFINE=full "$root/tests/engine/judge" --lab 03 --submission s --out o --no-valgrind 3>&-
   MARKS=$(jq -r '"\(.verdict) \(.score) of \(.max)"' o/03-listen.json)
 }
 
@@ -60,7 +60,7 @@ marks() {
 }
 
 @test "none: the same probe can do what the others cannot" {
-  cc -o probe "$root/tests/kit/probe.c"
+  cc -o probe "$root/tests/sandbox/probe.c"
   mkdir -p a
   an_address
   # shellcheck disable=SC2094
@@ -83,10 +83,10 @@ marks() {
   can_confine
   a_private_course
   sed -i 's/-l "nproc=$BOX_PROCESSES"//; s/--disable-userns //' \
-    "$COURSE/tests/kit/confine.bash"
+    "$COURSE/tests/sandbox/confine.bash"
   sed -i 's/unshare --net --mount/unshare --mount/; s/--map-root-user --net/--map-root-user/; s/ip \(link\|address\) .*/true/' \
-    "$COURSE/tests/kit/confine"
-  CONFINE=full run "$COURSE/tests/kit/confine" prove
+    "$COURSE/tests/sandbox/confine"
+  CONFINE=full run "$COURSE/tests/sandbox/confine" prove
   same "$status" 3
   for what in 'can start 64 processes' 'can make a user namespace' "can reach the host's servers"; do
     [[ $output == *"$what"* ]] || { echo "not: $what in $output" && false; }
@@ -98,11 +98,11 @@ marks() {
   a_private_course
   # Longer than the deadline of a program that is judged.
   sed -i 's/^    puts("tried");/for (int i = 0; strstr(*argv, "plain") \&\& i < 22; i++) sleep(1), puts("trying again");&/' \
-    "$COURSE/tests/kit/probe.c"
-  CONFINE=full run "$COURSE/tests/kit/confine" prove
+    "$COURSE/tests/sandbox/probe.c"
+  CONFINE=full run "$COURSE/tests/sandbox/confine" prove
   same "$status: $output" '0: '
-  sed -i 's/sleep(1)/raise(SIGSTOP)/' "$COURSE/tests/kit/probe.c"
-  PROVE_QUIET=2 CONFINE=full run "$COURSE/tests/kit/confine" prove
+  sed -i 's/sleep(1)/raise(SIGSTOP)/' "$COURSE/tests/sandbox/probe.c"
+  PROVE_QUIET=2 CONFINE=full run "$COURSE/tests/sandbox/confine" prove
   same "$status" 3
   like "$output" '*could not be found out whether submissions are confined here: this machine is too slow now.*nothing happened for 3 s, after: trying *Nothing was judged.*'
 }
@@ -127,7 +127,7 @@ marks() {
   PATH=$T/bin:$PATH confine full prove
   same "$status" 3
   like "$output" '*cannot be confined here*Operation not permitted*AppArmor*apparmor_restrict_unprivileged_userns=0*max_user_namespaces=*CONFINE=none*'
-  PATH=$T/bin:$PATH CONFINE=full run "$root/tests/kit/judge" --lab 1 --submission "$root/solutions" --out o
+  PATH=$T/bin:$PATH CONFINE=full run "$root/tests/engine/judge" --lab 1 --submission "$root/solutions" --out o
   ((status != 0))
   [[ ! -e o/01-socket.json ]]
 }
@@ -183,7 +183,7 @@ for what in "NOFILE=20 start listen 0" "SHIM=short start listen 0"; do
 done
 end_all
 END
-  CONFINE=full "$root/tests/kit/confine" enter bash "$T/inside" "$T" "$root" >got
+  CONFINE=full "$root/tests/sandbox/confine" enter bash "$T/inside" "$T" "$root" >got
   same "$(head -n 8 got | tr '\n' ',')" \
     '0 exited 0 0,1 exited 1 0,139 killed 11 0,137 killed 9 0,143 killed 15 0,200 exited 200 0,255 exited 255 0,300 exited 44 1,'
   same "$(tail -n 2 got | tr '\n' ',')" 'exited 0 0,exited 0 0,'
@@ -202,7 +202,7 @@ END
 @test "who shares a port by SO_REUSEPORT is caught there, too: the peer's sockets are the same user's" {
   can_confine
   cp "$root/solutions/03-listen/listen.c" .
-  patch -s -p0 listen.c "$root/tests/mistakes/03-listen/reuseport.patch"
+  patch -s -p0 listen.c "$root/tests/labs/03-listen/mistakes/reuseport.patch"
   marks listen.c
   same "$(jq -r '.tests[] | select(.verdict == "timeout").name' o/03-listen.json)" \
     'a port on which somebody listens is refused'
@@ -211,7 +211,7 @@ END
 @test "a judge that is killed with -9 leaves no process and nothing mounted" {
   can_confine
   cp "$root/solutions/03-listen/listen.c" .
-  CONFINE=full "$root/tests/kit/judge" --lab 03 --submission "$T" --out o --no-valgrind 3>&- &
+  CONFINE=full "$root/tests/engine/judge" --lab 03 --submission "$T" --out o --no-valgrind 3>&- &
   judge=$!
   until_it compgen -G "$root/.build/run.*/1/0-listen/pid" >/dev/null || true
   kill -9 "$judge"
@@ -224,7 +224,7 @@ END
   can_confine
   a_private_course
   # All that it can read is what everybody may; a course in /root is not.
-  CONFINE=weaker run "$COURSE/tests/kit/confine" prove /usr/include
+  CONFINE=weaker run "$COURSE/tests/sandbox/confine" prove /usr/include
   same "$status" 3
   same "${lines[1]}" "  can read /usr/include"
   like "${lines[2]}" '*chmod 700*'
@@ -233,7 +233,7 @@ END
   inside_begins
   echo 'BUILD=plain start listen; stat -c %u "/proc/${PIDS[P]}"; end_all' >>inside
   for mode in full weaker; do
-    CONFINE=$mode "$root/tests/kit/confine" enter bash "$T/inside" "$T" "$root" >got
+    CONFINE=$mode "$root/tests/sandbox/confine" enter bash "$T/inside" "$T" "$root" >got
     (($(<got) >= 60706))
     rm -rf t*
   done

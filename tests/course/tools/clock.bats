@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
-# The clock (tests/kit/clock.c) on its own, under kit/waits.c, which asks every call
+# The clock (tests/tools/clock.c) on its own, under kit/waits.c, which asks every call
 # for a time-out. The peer's statement that goes with it: kit-peer-program.bats.
-load kit/common
+load tools
 
 # LD_PRELOAD can name no path with a blank: the library is where the test is.
 eval "kit_$(declare -f setup)"
 setup() { kit_setup && ln -s "$BIN/clock.so" clock.so; }
 
 # waits OPTIONS…: builds the program.
-waits() { gcc -std=gnu17 -w "$@" "$BATS_TEST_DIRNAME/kit/waits.c" -o waits; }
+waits() { gcc -std=gnu17 -w "$@" "$BATS_TEST_DIRNAME/waits.c" -o waits; }
 
 # clocked WORDS ARG…: runs it; what it printed on one line, commas between.
 clocked() {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# The launcher (tests/kit/launch.c) on its own: how a program ends, what it is
+# The launcher (tests/tools/launch.c) on its own: how a program ends, what it is
 # given, and that nothing of it survives.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2094 # texts of scripts, not to be expanded here
-load kit/common
+load tools
 
 # launch WORD…: runs the launcher; SAID is what it said of the end.
 launch() {

@@ -2,8 +2,8 @@
 # The peer's statements about the program: where it listens, whether it sleeps, what
 # it has printed, how long things took.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # texts of scripts; tests are subshells
-load kit/common
-load kit/talk
+load tools
+load talk
 
 # runs WORD…: any program in place of the peer.
 runs() {
@@ -31,9 +31,9 @@ starved() {
 
 @test "every statement of the peer is described in its head and tried in these files" {
   while read -r word; do
-    sed '/^#include/q' "$root/tests/kit/peer.c" | grep -qE "^ \* .*\b$word\b" || echo "not described: $word"
-    grep -qhE "(peer|wrong|program|-s [0-9]|\") (.* )?$word( |$|\\))" "$BATS_TEST_DIRNAME"/kit-peer*.bats || echo "not tried: $word"
-  done < <(sed -n 's/^    {"\([a-z-]*\)", [0-9].*/\1/p' "$root/tests/kit/peer.c") >missing
+    sed '/^#include/q' "$root/tests/tools/peer/peer.c" | grep -qE "^ \* .*\b$word\b" || echo "not described: $word"
+    grep -qhE "(peer|wrong|program|-s [0-9]|\") (.* )?$word( |$|\\))" "$BATS_TEST_DIRNAME"/peer*.bats || echo "not tried: $word"
+  done < <(sed -n 's/^    {"\([a-z-]*\)", [0-9].*/\1/p' "$root/tests/tools/peer/peer.c") >missing
   same "$(<missing)" ''
 }
 
@@ -219,7 +219,7 @@ int main(void) {
            patience(20000, 50, 90000), patience(20000, 10000, 5000));
 }
 END
-  gcc -std=gnu17 -I"$root/tests/kit" waits.c -o waits
+  gcc -std=gnu17 -I"$root/tests/tools" waits.c -o waits
   same "$(./waits)" '20000 25000 60000 20000'
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
-# The peer (tests/kit/peer.c) on its own: what each statement does and, when it is
+# The peer (tests/tools/peer/peer.c) on its own: what each statement does and, when it is
 # not as it must be, says. The other end is a second peer, or bash's /dev/tcp.
 # shellcheck disable=SC2016,SC2030,SC2031 # texts of scripts; tests are subshells
-load kit/common
-load kit/talk
+load tools
+load talk
 
 slept='nothing for 2 s, while the program slept'
 

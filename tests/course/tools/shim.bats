@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The shim (tests/kit/shim.c) on its own, under kit/calls.c, which makes every call
+# The shim (tests/tools/shim.c) on its own, under kit/calls.c, which makes every call
 # once: built plainly, with sanitizers, and with _FORTIFY_SOURCE.
-load kit/common
+load tools
 
 # LD_PRELOAD can name no path with a blank: the shim is where the test is.
 eval "kit_$(declare -f setup)"
@@ -9,7 +9,7 @@ setup() { kit_setup && ln -s "$BIN/shim.so" shim.so; }
 
 # calls OPTIONS…: builds the program.
 calls() {
-  gcc -std=gnu17 -w "$@" "$BATS_TEST_DIRNAME/kit/calls.c" -o calls
+  gcc -std=gnu17 -w "$@" "$BATS_TEST_DIRNAME/calls.c" -o calls
 }
 
 # shimmed WORDS ARG…: runs it; what it printed on one line, commas between.

@@ -4,8 +4,8 @@
 # of the test's own, with a blank in its name, removed at its end).
 
 setup() {
-  root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-  BIN=$("$root/tests/kit/build-tools")
+  root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+  BIN=$("$root/tests/tools/build")
   top=$(mktemp -d)
   T="$top/a test"
   mkdir "$T"

@@ -1,12 +1,12 @@
 /*
  * What the attacks share. A submission is one file, so the driver
- * (tests/course/attacks) puts this text in place of the line that includes it,
- * and the lab's solution, its main renamed, in place of solution.h. Then it
- * fills in what an attacker can at best find out by asking around, each of
- * these words between two @: TREE, the grader's folder; CLASS, the submissions;
- * OUT, the marks; HOME, the instructor's home; PORT, where a service of the
- * machine listens on 127.0.0.1; MARK, the name that what is left behind is
- * known by; KEY, the same for shared memory.
+ * (tests/course/sandbox/attacks) puts this text in place of the line that
+ * includes it, and the lab's solution, its main renamed, in place of
+ * solution.h. Then it fills in what an attacker can at best find out by asking
+ * around, each of these words between two @: TREE, the grader's folder; CLASS,
+ * the submissions; OUT, the marks; HOME, the instructor's home; PORT, where a
+ * service of the machine listens on 127.0.0.1; MARK, the name that what is left
+ * behind is known by; KEY, the same for shared memory.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -9,7 +9,7 @@
 #include "attack.h"
 
 int main(void) {
-    spill("@TREE@/tests/labs/01-socket.bats");
+    spill("@TREE@/tests/labs/01-socket/test.bats");
     if (getenv("BATS_TEST_FILENAME"))
         spill(getenv("BATS_TEST_FILENAME"));
     return 1;

@@ -12,7 +12,7 @@ int main(void) {
     if (fd != -1) {
         worked("@MARK@ is outside");
         dup2(fd, 2);
-        spill("@TREE@/tests/labs/01-socket.bats");
+        spill("@TREE@/tests/labs/01-socket/test.bats");
         spill("@TREE@/solutions/01-socket/socket.c");
     }
     return 1;

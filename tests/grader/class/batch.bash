@@ -50,7 +50,7 @@ run_parallel() {
     command+=(./grade-one)
   else
     options+=(--ssh "${command[*]} ./on-host" --sshloginfile "$work/hosts" --retries "$((${#hosts[@]} + 1))")
-    command+=(".cache/socket-steps/$run_id/tests/grader/grade-one")
+    command+=(".cache/socket-steps/$run_id/tests/grader/class/grade-one")
   fi
   PARALLEL_HOME=$work/parallel PARALLEL_SHELL=/bin/bash \
     setpriv --pdeathsig KILL env --default-signal -C "$here" \

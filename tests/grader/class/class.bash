@@ -150,7 +150,7 @@ find_kept() {
     printf '%s\t%s\n' "$id" "$(<"$work/sub/$id.folder")"
   done >"$work/folders"
   ((${#results[@]} > 0)) || return 0
-  jq -R -n -L "$here" --rawfile sums "$work/sums" 'include "sound";
+  jq -R -n -L "$root/tests/grader/reports" --rawfile sums "$work/sums" 'include "sound";
     ($sums | lines | group_by(.[66:] / "/" | .[0])
       | map({(.[0][66:] / "/" | .[0]): sums}) | add // {}) as $files
     | [inputs / "\t" | {(.[1]): {id: .[0], files: ($files[.[0]] // {})}}] | add' \
@@ -196,6 +196,6 @@ sound_records() {
   local file
   for file in "${results[@]}"; do
     [[ ! -f $file ]] || printf '%s\0' "$file"
-  done | xargs -0r jq -n -r -L "$here" --arg labs "${chosen[*]}" --slurpfile class "$work/class.json" \
-    --slurpfile now "$work/now.json" -f "$here/kept.jq" >"$work/kept" 2>/dev/null
+  done | xargs -0r jq -n -r --arg labs "${chosen[*]}" --slurpfile class "$work/class.json" \
+    --slurpfile now "$work/now.json" -f "$root/tests/grader/class/kept.jq" >"$work/kept" 2>/dev/null
 }

@@ -4,7 +4,7 @@
 # A student who handed in nothing has a row of empty marks in the gradebook: an
 # empty cell says that there was nothing to judge, and becomes a zero only when the
 # instructor says so.
-include "text";
+include "text" {"search": "../reports"};
 
 ($labs | split(" ")) as $names
 | sort_by(.name) as $class

@@ -43,11 +43,12 @@ prepare_hosts() {
     [[ -z $judge_given ]] || printf 'JUDGE=%q\n' "$judge_given"
     [[ -z $launch_given ]] || printf 'LAUNCH=%q\n' "$launch_given"
   } >"$work/settings"
-  tar -czf "$work/host.tar.gz" -C "$root" tests/kit tests/labs tests/grader -C "$work" settings "${sent[@]}"
+  tar -czf "$work/host.tar.gz" -C "$root" --exclude=mistakes --exclude=variants \
+    tests/{common.bash,commands,engine,grader,kit,labs,sandbox,tools} -C "$work" settings "${sent[@]}"
   for host in "${!hosts[@]}"; do
     ssh_to "${hosts[host]#*/}" "umask 077; mkdir -p $place && cd $place/.. &&
       find . -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + && cd $run_id &&
-      tar -xzf - && exec tests/grader/grade-one --ready ${chosen[*]}" \
+      tar -xzf - && exec tests/grader/class/grade-one --ready ${chosen[*]}" \
       <"$work/host.tar.gz" >"$work/host.$host" 2>"$work/host.$host.err" 9>&- 8>&- &
     pids+=($!)
   done

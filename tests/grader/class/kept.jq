@@ -3,7 +3,7 @@
 # and seed are what they are now. One that was left open is judged again.
 # Arguments: labs (names with blanks between), class (see facts; with seed), and
 # now: by folder in OUT, {id, files}.
-include "sound";
+include "sound" {"search": "../reports"};
 
 ($labs | split(" ")) as $names
 | $class[0] as $class

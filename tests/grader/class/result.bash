@@ -71,7 +71,7 @@ make_result() {
   on=$(cat -- "$GRADE_WORK/out/$1"/*.on 2>/dev/null) || true
   cat -- "$sub.notes" "$GRADE_WORK/out/$1"/*.note >"$sub.all-notes" 2>/dev/null || true
   # Without a record jq would read standard input.
-  jq -r -n -L "$here" --arg labs "$GRADE_LABS" --slurpfile class "$GRADE_WORK/class.json" \
+  jq -r -n --arg labs "$GRADE_LABS" --slurpfile class "$GRADE_WORK/class.json" \
     --arg refused "$refused" --rawfile name "$sub.name" --rawfile files "$sub.files" \
     --rawfile replay "$sub.replay" --arg on "$on" --rawfile notes "$sub.all-notes" \
     -f "$here/result.jq" "${@:3}" </dev/null >"$sub.made"

@@ -4,8 +4,8 @@
 # refused (the labs that could not be taken, a line each), name, folder, notes.
 # Gives two texts, raw: a line for the screen, and result.json. See
 # result.schema.json.
-include "text";
-include "sound";
+include "text" {"search": "../reports"};
+include "sound" {"search": "../reports"};
 
 ($labs | split(" ")) as $names
 | $class[0] as $class

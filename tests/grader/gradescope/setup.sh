@@ -3,12 +3,12 @@
 # what grading needs, and closes our files to the users that submissions run as.
 set -euo pipefail
 # In the zip it stands beside course/.
-common=$(dirname -- "${BASH_SOURCE[0]}")/course/tests/kit/common.bash
-[[ -e $common ]] || common=$(dirname -- "${BASH_SOURCE[0]}")/../../kit/common.bash
-# shellcheck source-path=SCRIPTDIR source=../../kit/common.bash
+common=$(dirname -- "${BASH_SOURCE[0]}")/course/tests/common.bash
+[[ -e $common ]] || common=$(dirname -- "${BASH_SOURCE[0]}")/../../common.bash
+# shellcheck source-path=SCRIPTDIR source=../../common.bash
 source "$common"
 known_words '' "$@"
 cd "$(dirname "${BASH_SOURCE[0]}")"
-course/tests/kit/setup grade
-course/tests/kit/build-tools >/dev/null
+course/tests/commands/setup grade
+course/tests/tools/build >/dev/null
 chmod go= .

@@ -1,5 +1,5 @@
 # feedback.html: a result, as told (feedback.jq), for the student's own reading.
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 include "text";
 include "html";
 include "feedback";

@@ -1,7 +1,7 @@
 # feedback.md: a result, as told (feedback.jq), in Markdown (CommonMark and
 # GitHub's). What came from a submission stands in code only: a span or a block
 # whose fence is longer than any run of its sign within, where nothing is markup.
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 include "text";
 include "feedback";
 

@@ -1,6 +1,6 @@
 # What a student is told, from a result (result.schema.json): the ground on which
 # feedback.md, feedback.html and junit.xml are written.
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 include "text";
 
 # A test that only the grader has is told by its category, and by nothing else.

@@ -1,7 +1,7 @@
 # Parts of a page that the student's (feedback-html.jq) and the class's (index.jq)
 # have in common. A page stands alone: its style and script are within it, and by
 # its policy (CSP) it fetches nothing and runs no other script, whatever is in it.
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 include "text";
 
 # Text within an element or a quoted attribute; one line of it; a person's name,

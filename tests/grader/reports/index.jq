@@ -1,6 +1,6 @@
 # index.html: the class, from one line a student (student.jq; slurped).
 # Arguments: css, script and policy (html.jq).
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 include "text";
 include "html";
 include "feedback";

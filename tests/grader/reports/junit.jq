@@ -1,7 +1,7 @@
 # junit.xml: a result, as told (feedback.jq), as continuous integration reads it;
 # its form is junit.xsd. What a program or a person wrote holds no character that
 # XML 1.0 does not allow: safe (words.jq) has taken these out.
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 include "text";
 include "feedback";
 

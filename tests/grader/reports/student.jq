@@ -3,7 +3,7 @@
 # Gives, for each, five texts, each ended by the character RS (30, which none of
 # them holds): the student's folder in OUT, feedback.md, feedback.html, junit.xml,
 # and a line of JSON for the class's report (index.jq).
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 include "feedback";
 include "feedback-md";
 include "feedback-html";

@@ -1,5 +1,5 @@
 # How marks and texts look: for the gradebook, the screen and the reports.
-include "words" {"search": "../kit"};
+include "words" {"search": "../../engine"};
 
 # Tenths of a point as one reads them: 85 is 8.5; nothing where nobody judged.
 def points: if . == null then "" else in_points end;

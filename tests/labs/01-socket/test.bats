@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 01, socket: everything that a submission is judged by. tests/kit/kit.bash
 # says how these tests are written; points are in tenths, 100 in all.
-load ../kit/kit
+load ../../kit/kit
 programs socket
 
 # traced REGEX: the calls like it that the program made, one a line (TRACE=…).

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 02, bind: everything that a submission is judged by. tests/kit/kit.bash
 # says how these tests are written; points are in tenths, 100 in all.
-load ../kit/kit
+load ../../kit/kit
 programs bind
 
 # Starts the program as most tests want it, and waits until its address is taken.

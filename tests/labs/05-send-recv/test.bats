@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 05, send and recv: everything that a submission is judged by. tests/kit/kit.bash
 # says how these tests are written; points are in tenths, 100 in all.
-load ../kit/kit
+load ../../kit/kit
 programs send-recv
 
 YES='welcome to server!\n' NO='please go out!\n'

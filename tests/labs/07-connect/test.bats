@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Lab 07, connect: everything that a submission is judged by. tests/kit/kit.bash
 # says how these tests are written; points are in tenths, 100 in all.
-load ../kit/kit
+load ../../kit/kit
 programs connect
 
 # A server before the program, which then does what STATEMENTs say (peer.c).

@@ -6,7 +6,7 @@
 # ends too late is never measured: a test waits until the program sleeps for two
 # seconds longer than it may, or, where signals come all the time, for twenty
 # times as long as it may. So a busy machine fails nobody.
-load ../kit/kit
+load ../../kit/kit
 programs timeout-server timeout-client
 
 # serve SECONDS COUNT: starts the server, and waits until it listens.

@@ -2,7 +2,7 @@
 # Lab 09, the echo loop: everything that a submission is judged by.
 # tests/kit/kit.bash says how these tests are written; points are in tenths, 100
 # in all.
-load ../kit/kit
+load ../../kit/kit
 programs echo-server echo-client
 
 # serve [COUNT]: starts the server, and waits until it listens.

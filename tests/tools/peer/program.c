@@ -2,8 +2,8 @@
  * peer-program - the peer's waiting, and its statements about the program:
  * where it listens, whether it sleeps, what it has printed. See peer.c.
  */
+#include "../patience.h"
 #include "bytes.h"
-#include "patience.h"
 #include "peer.h"
 #include "tables.h"
 #include <arpa/inet.h>

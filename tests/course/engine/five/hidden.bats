@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Hidden tests of the lab of five.bats, as categories_of (common.bash) describes them:
 # run where this file is beside the lab's, never in a release.
-load ../kit/kit
+load ../../kit/kit
 programs five
 
 # bats test_tags=category:many-arguments

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A lab for the tests of the judge: five tests, four of which need the first.
-load ../kit/kit
+load ../../kit/kit
 programs five
 
 # bats test_tags=points:40
