@@ -123,7 +123,7 @@ release: script = tests/grader/release
 
 #= Maintainer
 #: write skeletons and tables of labs/ from solutions and tests
-skeletons: script = tests/course/skeleton --all labs && tests/course/test-table
+skeletons: script = tests/commands/skeleton --all labs && tests/course/test-table
 #: warnings, static analysis and formatting, C and shell
 lint: script = tests/course/lint
 #: test the course itself, or a part of it: make setup test

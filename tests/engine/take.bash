@@ -35,7 +35,7 @@ pristine() {
   if [[ -d $kept ]]; then
     cat -- "$kept/$1/$2.c" 2>/dev/null
   else
-    "$root/tests/course/skeleton" "$root/solutions/$1/$2.c" 2>/dev/null
+    "$root/tests/commands/skeleton" "$root/solutions/$1/$2.c" 2>/dev/null
   fi
 }
 

@@ -44,7 +44,7 @@ pack() { run "$root/tests/commands/hand-in"; }
 }
 
 @test "it says what is still as delivered and what is not there" {
-  "$root/tests/course/skeleton" "$root/solutions/05-send-recv/send-recv.c" >"$mine/05-send-recv/send-recv.c"
+  "$root/tests/commands/skeleton" "$root/solutions/05-send-recv/send-recv.c" >"$mine/05-send-recv/send-recv.c"
   rm "$mine/08-timeouts/timeout-client.c"
   pack
   [ "$status" -eq 0 ]

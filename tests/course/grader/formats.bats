@@ -147,7 +147,7 @@ gradescope() {
   cp "$root/solutions/03-listen/listen.c" a/submission/
   # The quick engine stands for the real one: what is tried here is the way there and back.
   echo '/* mark: 85 */' >a/submission/listen.c
-  cp "$root/tests/course/grader/fake-judge" a/source/course/tests/engine/judge
+  printf '#!/bin/bash\nexec "%s" "$@"\n' "$root/tests/course/grader/fake-judge" >a/source/course/tests/engine/judge
   printf '#!/bin/bash\n[[ $1 != enter ]] || exec "${@:2}"\n[[ $1 != --describe ]] || echo "{\\"confined\\":\\"$CONFINE\\"}"\n' >a/source/course/tests/sandbox/confine
   AUTOGRADER=$PWD/a a/source/run_autograder
   [ "$(jq -c .score a/results/results.json)" = 8.5 ]

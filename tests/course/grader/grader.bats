@@ -393,9 +393,7 @@ judged() {
 }
 
 @test "what make hand-in writes is taken" {
-  mkdir tests/course
-  cp "$root"/tests/commands/hand-in tests/commands/
-  cp "$root"/tests/course/skeleton tests/course/
+  cp "$root"/tests/commands/{hand-in,skeleton} tests/commands/
   echo '/* mark: 65 */' >"$top/listen.c"
   (cd "$class" && NAME=anna SUBMISSION=$top LAB=03 "$copy/tests/commands/hand-in")
   graded 0

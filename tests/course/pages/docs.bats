@@ -63,7 +63,7 @@ none() {
 @test "the skeletons are what make skeletons writes" {
   local solution
   for solution in solutions/*/*.c; do
-    diff <(tests/course/skeleton "$solution") "labs/${solution#solutions/}" ||
+    diff <(tests/commands/skeleton "$solution") "labs/${solution#solutions/}" ||
       wrong+=("labs/${solution#solutions/}: run make skeletons")
   done
   none
