@@ -9,7 +9,7 @@ setup() {
   top=$(mktemp -d)
   copy="$top/so cket"
   class="$top/the class"
-  mkdir -p "$copy"/tests/{commands,engine,labs,sandbox} "$class"
+  mkdir -p "$copy"/tests/{commands,engine,kit,labs,sandbox,tools} "$class"
   cp -R "$root/tests/grader" "$copy/tests/"
   cp "$root"/tests/common.bash "$copy/tests/"
   cp "$root"/tests/engine/{machine.bash,scratch.bash,take.bash,words.jq} "$copy/tests/engine/"

@@ -53,7 +53,7 @@ run_parallel() {
     command+=(".cache/socket-steps/$run_id/tests/grader/class/grade-one")
   fi
   PARALLEL_HOME=$work/parallel PARALLEL_SHELL=/bin/bash \
-    setpriv --pdeathsig KILL env --default-signal -C "$here" \
+    setpriv --pdeathsig KILL env --default-signal -C "$here/class" \
     parallel "${options[@]}" "${command[@]}" \
     <"$work/jobs" 9>&- &
   parallel_pid=$!
