@@ -4,10 +4,10 @@
 # changes the machine, it does so in namespaces of its own (unshare(1)).
 # shellcheck disable=SC2016,SC2154 # texts for other shells; status and output are Bats'
 
-load commands.bash
+load ../commands/commands.bash
 
 # checks [LAB] COMMAND…: COMMAND, which runs the rest of its words, runs make check on our
-# solution of LAB (03). DOOR=script: without make, whose exit status is 1 where that of
+# solution of LAB (03). DOOR=script: without make, whose exit status is 2 where that of
 # the script is 3.
 checks() {
   local -x LAB=03 SUBMISSION=solutions PATH=${PATH//"$BATS_LIBEXEC:"/}
