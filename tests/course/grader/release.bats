@@ -21,7 +21,7 @@ course() {
   mkdir -p tests/grader
   cp -a "$root"/tests/grader/{release,classroom.yml} tests/grader/
   cp -a "$root"/{LICENSE,README.md,.gitattributes,.gitignore,.editorconfig,.clang-format,.devcontainer} .
-  unset LABS
+  unset LAB
   # make's shell drops what bats exports for itself: no part of this bats is there.
   PATH=$(tr : '\n' <<<"$PATH" | grep -v 'bats-core$' | paste -sd :)
 }
@@ -29,7 +29,7 @@ course() {
 @test "the archive of labs 02 and 03: no link leads out; its commands and its workflow work" {
   course
   right
-  release LABS=02-03
+  release LAB=02-03
   cd "$THERE"
   # The labs are skeletons though the instructor has worked in them.
   cmp labs/03-listen/listen.c "$root/labs/03-listen/listen.c"
@@ -62,7 +62,7 @@ course() {
   grep -q '03-listen ' "$top/summary"
   echo 'int main(void) { return 1; }' | tee labs/02-bind/bind.c >labs/03-listen/listen.c
   run bash -e ../step2
-  exits 1
+  exits 2
   run bash -e ../step3
   has '"totalPoints":0,'
   run make reset LAB=03
@@ -73,51 +73,51 @@ course() {
 @test "one commit is one archive, and another content has another name" {
   course
   git init -q . && git add -A && git -c user.name=x -c user.email=x@x commit -qm x
-  release LABS=01
+  release LAB=01
   [[ $ARCHIVE == ./socket-steps-student-"$(git rev-parse --short=12 HEAD)"-01.tar.gz ]]
   mv "$ARCHIVE" "$top/first"
   find . -name '*.md' -exec touch -d 2001-02-03 {} +
-  (umask 077 && TZ=Asia/Tokyo LABS=01 tests/grader/release)
+  (umask 077 && TZ=Asia/Tokyo LAB=01 tests/grader/release)
   cmp "$top/first" "$ARCHIVE"
   rm "$ARCHIVE"
   echo '# more' >>tests/labs/01-socket/hints
-  LABS=01 tests/grader/release
+  LAB=01 tests/grader/release
   [[ $(echo ./*.tar.gz) == ./socket-steps-student-"$(git rev-parse --short=12 HEAD)"+*-01.tar.gz ]]
 }
 
 @test "a copy without git, in another repository, as a worktree, of another user: an archive" {
   course
   git init -q "$top" && echo '*' >"$top/.gitignore"
-  release LABS=01
+  release LAB=01
   [[ $ARCHIVE =~ student-[0-9a-f]{12}-01.tar.gz$ ]]
   [ -x "$THERE/tests/commands/check" ]
   mv "$ARCHIVE" "$top/first"
   # Without git, the same name and bytes.
   mkdir "$top/bin" && printf '#!/bin/sh\nexit 127\n' >"$top/bin/git" && chmod +x "$top/bin/git"
-  PATH=$top/bin:$PATH release LABS=01
+  PATH=$top/bin:$PATH release LAB=01
   cmp "$top/first" "$ARCHIVE"
   git init -q . && git add -A && git -c user.name=x -c user.email=x@x commit -qm x
   name=./socket-steps-student-$(git rev-parse --short=12 HEAD)-01.tar.gz
-  GIT_TEST_ASSUME_DIFFERENT_OWNER=1 release LABS=01
+  GIT_TEST_ASSUME_DIFFERENT_OWNER=1 release LAB=01
   [[ $ARCHIVE == "$name" ]]
   git worktree add -q --detach "$top/work tree"
   cd "$top/work tree"
-  GIT_DIR=$top/.git release LABS=01
+  GIT_DIR=$top/.git release LAB=01
   [[ $ARCHIVE == "$name" ]]
   # A repository that is gone, and one that knows no file yet.
   rm -rf "$copy/.git"
-  release LABS=01
+  release LAB=01
   has "git cannot read this copy"
   cmp "$top/first" "$ARCHIVE"
   rm -r "$top/work tree/.git"
   git init -q .
-  release LABS=01
+  release LAB=01
   cmp "$top/first" "$ARCHIVE"
 }
 
 # refused WHAT: no archive is written, and it says what is wrong.
 refused() {
-  run env LABS=03 tests/grader/release
+  run env LAB=03 tests/grader/release
   exits 1
   has "$1"
   has "no archive was written"
@@ -133,7 +133,7 @@ refused() {
   refused "leads to ../../tests/nowhere.md"
   sed -i '$d' labs/03-listen/README.md
   cp tests/labs/03-listen/test.bats tests/labs/03-listen/hidden.bats
-  release LABS=03
+  release LAB=03
   [ -z "$(find "$THERE" -name '*hidden*')" ]
 }
 
