@@ -55,25 +55,19 @@ watch_tests() {
   done
 }
 
-# answer_tests PROGRAM…: writes what bats would find of the chosen tests of these
+# answer_tests PROGRAM…: writes what Bats would find of the chosen tests of these
 # programs, which are lost: the first fails, the others are not run. Its lines go to
-# run/bats/n/out; a first test that was run keeps its evidence. Where the lab file cannot be
-# read there are none, which makes an infra-error of it.
-# shellcheck disable=SC2317,SC2329 # the lab file calls load, programs and help
+# run/bats/n/out; a first test that was run keeps its evidence. What a test says of itself
+# is the first line of it in the lab file, help.
+# shellcheck disable=SC2317,SC2329 # the lab file's lines call help
 answer_tests() (
   declare -A first=() failed=()
   lines=()
-  load() { :; }
-  programs() { :; }
   help() {
     evidence hint "$1"
     evidence man "$2"
-    exit
   }
-  for file in "$run"/bats/lab.*; do
-    # shellcheck source=/dev/null
-    source "$file" || exit
-  done
+  mapfile -t help_of < <(awk '/^@test "/ { getline; print }' "${tests[@]}")
   while IFS=$'\t' read -r outcome name; do
     [[ $outcome != fail ]] || failed[$name]=1
   done <"$run/outcomes"
@@ -86,7 +80,7 @@ answer_tests() (
     EVIDENCE=$run/$n/evidence P=-1 PIDS=() WATCHED=()
     if [[ -z ${failed[$name]:-} ]]; then
       printf 'name\t%s\n' "$name" >"$EVIDENCE"
-      ("test_$n")
+      [[ ${help_of[n - 1]} != '  help '* ]] || eval "${help_of[n - 1]}"
       evidence ms 0
     fi
     if [[ $name == "${first[$PROGRAM$PREFIX]}" ]]; then
@@ -97,5 +91,6 @@ answer_tests() (
       lines+=("ok $n $name # skip not run: needs \"${first[$PROGRAM$PREFIX]}\"")
     fi
   done <"$run/tests"
+  mkdir -p "$run/bats/n"
   printf '%s\n' "1..${#lines[@]}" "${lines[@]}" >"$run/bats/n/out"
 )

@@ -228,7 +228,7 @@ $right"
   judge
   same "$STATUS: $(verdicts)" '3: infra-error pass infra-error pass skip pass'
   same "$(about .score)" 64
-  sed 's/^programs five/programs five; return 1/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/^programs five/&\nreturn 1/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about .verdict)" '3: infra-error'
   printf '#!/usr/bin/env bats\nload ../../kit/kit\nprograms five\n' | lab_file
@@ -331,8 +331,8 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
 @test "--last: what took long has a run for itself; waiting for the compiler is no part of a test's time" {
   a_course
   # shellcheck disable=SC2016 # for the lab file
-  sed 's/^  help /  evidence step "$BATS_TEST_FILENAME"\n&/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
-  runs='[.tests[].steps[0] | sub(".*/(?<n>[0-9])[.].*"; "\(.n)")] | join(" ")'
+  sed 's/^  help /  evidence step "$BATS_RUN_TMPDIR"\n&/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  runs='[.tests[].steps[0] | sub(".*/bats/(?<n>[0-9])/.*"; "\(.n)")] | join(" ")'
   judge --runs 2 --last "$T/none"
   same "$STATUS: $(about "$runs")" '0: 2 1 2 1 2'
   jq '.tests[1].ms = 9000' "$RECORD" >"$T/last"
