@@ -489,7 +489,7 @@ memory_of_timeout_server() {
   SHIM=eintr knock 0.05 0 1
   own_address
   ADDR=$REPLY
-  behind listen "$ADDR:$PORT" 0 fill say ready calling halt 70 12 ended
+  behind listen "$ADDR:$PORT" 0 fill say ready halt 70 12 ended
   SHIM=eintr knock 0.05 0 1
   server_given_up 0 recv
   server_given_up 1 connect
