@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # run, PROGRAMS, valgrind and runs are the judge's
+# shellcheck disable=SC2153,SC2154 # run, PROGRAMS, valgrind and runs are the judge's
 # Which tests are run, and in which of several runs of Bats.
 
 # choose_tests WORDS: $run/chosen is the tests that are meant, and those that they need:

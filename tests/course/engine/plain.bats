@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # A lab file that Bats runs as it stands, without the judge.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # C; tests are subshells
+# shellcheck disable=SC2016,SC2030,SC2035,SC2031,SC2153,SC2154 # C; tests are subshells
 load ../tools/tools
 load judge
 
