@@ -6,6 +6,9 @@
 setup() {
   source "$BATS_TEST_DIRNAME/../../common.bash"
   cd "$root" || return
+  # LAB chooses the labs that the tests with the tag "lab" look at.
+  all_labs=("${labs[@]}")
+  mapfile -t labs < <(lab_names "${LAB:-}")
   wrong=()
 }
 
@@ -16,11 +19,16 @@ none() {
   return 1
 }
 
+# bats test_tags=lab
 @test "every lab has its files, and no other" {
   local lab path
-  ((${#labs[@]} == 9))
+  # The same labs in all four places.
+  for path in labs/*/ solutions/*/ slides/[0-9]*.md tests/labs/*/; do
+    path=${path%/} path=${path##*/} path=${path%.md}
+    [[ " 00-overview ${all_labs[*]} " == *" $path "* ]] || wrong+=("$path has no tests/labs/$path/test.bats")
+  done
   for lab in "${labs[@]}"; do
-    local -a known=("labs/$lab/README.md" "tests/labs/$lab/"{test.bats,hints,scene,trace,mistakes,variants})
+    local -a known=("labs/$lab/README.md" "slides/$lab.md" "tests/labs/$lab/"{test.bats,hints,scene,trace,mistakes,variants})
     while read -r path; do
       known+=("labs/$lab/$path.c" "solutions/$lab/$path.c")
     done < <(lab_programs "$lab")
@@ -35,22 +43,6 @@ none() {
   none
 }
 
-@test "the catalogue of mistakes has every mistake, under the row that its head names" {
-  local patch row
-  for patch in tests/labs/*/mistakes/*.patch; do
-    row=$(sed -n -e '/^--- /q' -e 's/^mistake: .*(catalogue \(.*\))$/\1/p' "$patch")
-    patch=${patch#tests/labs/} patch=${patch%.patch}
-    patch=${patch%%-*}/${patch##*/}
-    for row in ${row:-${patch%%/*}}; do printf '%s %s\n' "${row%,}" "$patch"; done
-  done | sort >"$BATS_TMPDIR/heads.$$"
-  diff "$BATS_TMPDIR/heads.$$" <(awk -F ' [|] |^[|] | [|]$' '/^[|] [A-Z0-9]+ [|]/ {
-    n = split($NF == "" ? $(NF - 1) : $NF, names, ", ")
-    if (names[1] !~ /^–/) for (i = 1; i <= n; i++) print $2, names[i] }' tests/labs/mistakes.md | sort) ||
-    wrong+=("tests/labs/mistakes.md and the heads differ: < a head, > the table")
-  rm "$BATS_TMPDIR/heads.$$"
-  none
-}
-
 @test "no top-level file or folder but those of the design" {
   local path allowed=' LICENSE Makefile README.md labs solutions tests slides '
   allowed+='.ci .clang-format .clang-tidy .devcontainer .editorconfig .gitattributes .github .gitignore .build .git grades '
@@ -60,15 +52,19 @@ none() {
   none
 }
 
+# bats test_tags=lab
 @test "the skeletons are what make skeletons writes" {
-  local solution
-  for solution in solutions/*/*.c; do
-    diff <(tests/commands/skeleton "$solution") "labs/${solution#solutions/}" ||
-      wrong+=("labs/${solution#solutions/}: run make skeletons")
+  local lab solution
+  for lab in "${labs[@]}"; do
+    for solution in "solutions/$lab"/*.c; do
+      diff <(tests/commands/skeleton "$solution") "labs/${solution#solutions/}" ||
+        wrong+=("labs/${solution#solutions/}: run make skeletons")
+    done
   done
   none
 }
 
+# bats test_tags=lab
 @test "the TODOs of a skeleton have their numbers in its handout" {
   local lab skeleton n
   for lab in "${labs[@]}"; do
@@ -81,25 +77,18 @@ none() {
   none
 }
 
-@test "each handout's table of tests equals the tests" {
-  local lab
-  for lab in "${labs[@]}"; do
-    diff <(tests/course/test-table "$lab") \
-      <(sed -n '/^<!-- tests: /,/^<!-- \/tests/p' "labs/$lab/README.md" | sed '1d;$d') ||
-      wrong+=("labs/$lab/README.md: run make skeletons")
-  done
+# bats test_tags=lab
+@test "the tables are what make skeletons writes" {
+  tests/course/tables --check
+}
+
+@test "the heads of the attacks say all that they must" {
+  while IFS= read -r line; do wrong+=("$line"); done < <(tests/course/tables --attacks | grep -E '\|  ?\|')
+  (($(tests/course/tables --attacks | wc -l) >= 47))
   none
 }
 
-@test "the table of attacks equals their heads, which say all that they must" {
-  local page=tests/grader/attacks/README.md
-  diff <(tests/course/test-table --attacks) \
-    <(sed -n '/^<!-- attacks: /,/^<!-- \/attacks/p' "$page" | sed '1d;$d') || wrong+=("$page: run make skeletons")
-  while IFS= read -r line; do wrong+=("$line"); done < <(tests/course/test-table --attacks | grep -E '\|  ?\|')
-  (($(tests/course/test-table --attacks | wc -l) >= 47))
-  none
-}
-
+# bats test_tags=lab
 @test "each lab has 100 tenths, each test its points, its help and a name of its own" {
   local lab file
   for lab in "${labs[@]}"; do

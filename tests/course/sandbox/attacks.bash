@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # status, root, chosen, TOP and the rest are of attacks
 # What became of the attacks: findings, and the tests that are made of them. Sourced
-# by tests/course/sandbox/attacks and, for the names and heads, by tests/course/test-table.
+# by tests/course/sandbox/attacks and, for the names and heads, by tests/course/tables.
 
 attacks=$root/tests/grader/attacks
 
