@@ -4,7 +4,7 @@
 #
 # Sets: root    the repository's folder, absolute
 #       build   where generated files go (.build; may not exist yet)
-#       labs    full names of all labs in order (01-socket … 09-echo-loop)
+#       labs    full names of all labs in order (01-socket …)
 #       red green yellow bold plain   terminal codes; empty when standard output
 #               is no terminal, TERM is dumb or NO_COLOR is set (no-color.org)
 #       columns width to print in: the terminal's, at most 100; else 80
@@ -35,12 +35,12 @@ if [[ ${BASH_SOURCE[-1]} == "$0" && $0 != */bats-exec-* ]]; then
       TMPDIR=*) if [[ $entry == TMPDIR=/* && -d $TMPDIR && -w $TMPDIR && -x $TMPDIR ]]; then stay+=("$entry"); else strange=1; fi ;;
       # What people and the Makefile give.
       LAB=* | SUBMISSION=* | TEST=* | VALGRIND=* | SEED=* | NAME=* | SUBMISSIONS=* | OUT=* | JOBS=* | ROSTER=* | HOSTS=* | \
-        FRESH=* | SKIP=* | EXPORT=* | COLUMN=* | CONFINE=* | PART=* | N=* | FORMAT=* | CC=* | GOALS=*) stay+=("$entry") ;;
+        FRESH=* | SKIP=* | FILE=* | EXPORT=* | COLUMN=* | CONFINE=* | PART=* | N=* | FORMAT=* | CC=* | GOALS=*) stay+=("$entry") ;;
       # What scripts of the course give one another.
       BASH_FUNC_bats_*=* | KIT_*=* | PROVE_*=* | GRADE_*=* | SOCKET_STEPS_*=* | FAKE_*=* | BATS_*=* | PARALLEL_*=* | \
         JUDGE=* | LAUNCH=* | ONLY=* | FULL=* | LOOK=* | GOLDEN=* | AUTOGRADER=*) stay+=("$entry") ;;
       # The terminal, the user, the way to other machines, what bash sets itself.
-      PATH=* | TERM=* | NO_COLOR=* | COLUMNS=* | LINES=* | TZ=* | USER=* | LOGNAME=* | SSH_*=* | GIT_CONFIG*=* | \
+      PATH=* | TERM=* | EDITOR=* | VISUAL=* | NO_COLOR=* | COLUMNS=* | LINES=* | TZ=* | USER=* | LOGNAME=* | SSH_*=* | GIT_CONFIG*=* | \
         *_proxy=* | *_PROXY=* | NPM_CONFIG_*=* | NODE_EXTRA_CA_CERTS=* | SSL_CERT_*=* | CHROME=* | container=* | DEBIAN_FRONTEND=* | PWD=* | OLDPWD=* | SHLVL=* | _=*) stay+=("$entry") ;;
       *) strange=1 ;;
     esac
@@ -106,7 +106,7 @@ lab_names() {
   for word in "${words[@]}"; do
     word=${word%/} found=''
     word=${word##*/}
-    if [[ $word =~ ^0?([1-9])-0?([1-9])$ ]] && ((BASH_REMATCH[1] <= BASH_REMATCH[2])); then
+    if [[ $word =~ ^([0-9]{1,2})-([0-9]{1,2})$ ]] && ((10#${BASH_REMATCH[1]} <= 10#${BASH_REMATCH[2]})); then
       # shellcheck disable=SC2046 # numbers
       lab_names "$(printf '%s ' $(seq "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"))" || exit
       continue
