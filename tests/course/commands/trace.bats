@@ -9,6 +9,8 @@
 setup() {
   source "$BATS_TEST_DIRNAME/../../common.bash"
   cd "$root" || return
+  # LAB chooses the labs that the test with the tag "lab" looks at.
+  mapfile -t labs < <(lab_names "${LAB:-}")
   unset LAB FORMAT CC LC_CTYPE LANG
   export SUBMISSION=solutions LC_ALL=C
   work=$(mktemp -d)
@@ -32,6 +34,7 @@ picture() {
   (LAB=$lab SUBMISSION=$from FORMAT=${4:-ladder} tests/commands/trace >"$work/$name" 2>"$work/$name.err" || echo "exit $?" >>"$work/$name") &
 }
 
+# bats test_tags=lab
 @test "what the solutions do is what it was" {
   sees_all
   local lab
@@ -96,7 +99,10 @@ END
   run tests/course/pages/diagrams labs/*/README.md
   echo "$output"
   [ "$status" -eq 0 ]
-  [ "${lines[-1]}" = '8 diagrams were compared' ]
+  local many
+  many=$(cat labs/*/README.md | grep -c '%% trace: ')
+  ((many >= 8))
+  [ "${lines[-1]}" = "$many diagrams were compared" ]
   # A picture that says something else is found: a call, a result, a segment, their order.
   local wrong
   for wrong in 's/send "hello"/send "hallo"/' 's/SK-->>S: 6$/SK-->>S: 7/' 's/SK: FIN/SK: RST/' \
