@@ -13,6 +13,7 @@ override export CC := $(if $(filter default,$(origin CC)),,$(value CC))
 override export COLUMN := $(value COLUMN)
 override export CONFINE := $(value CONFINE)
 override export EXPORT := $(value EXPORT)
+override export FILE := $(value FILE)
 override export FORMAT := $(value FORMAT)
 override export FRESH := $(value FRESH)
 override export HOSTS := $(value HOSTS)
@@ -38,7 +39,8 @@ export LC_ALL := C.UTF-8
 
 COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in \
   grade report marks similar gradescope release \
-  skeletons lint test mutate soak bench check-reports attacks slides check-slides setup-slides
+  new-lab mistake skeletons lint test mutate soak bench check-reports attacks \
+  slides check-slides setup-slides
 .PHONY: $(COMMANDS)
 
 # make would ignore a misspelt variable, and take the folder "labs" for a goal.
@@ -87,10 +89,14 @@ release: tests/grader/release            ## write the archive for students, with
                                          ## LAB=01-03
 
 ## Maintainer
+new-lab: tests/course/authors/new-lab ## lay the four places of a lab, with stubs that run
+                                      ## NAME=10-datagram
+mistake: tests/course/authors/mistake ## make a known mistake, and see which tests notice it
+                                      ## LAB=03 NAME=fixed-backlog FILE=path
 skeletons: tests/course/skeletons     ## write skeletons and tables of labs/ from solutions and tests
 lint: tests/course/lint               ## warnings, static analysis and formatting, C and shell
 test: tests/course/run                ## test the course itself, or a part of it: make setup test
-                                      ## PART=lint
+                                      ## PART=lint LAB=03
 mutate: tests/course/mutate           ## change each solution in small ways, see that its tests notice
                                       ## LAB=03 N=10
 soak: tests/course/soak               ## judge what is right N times under load: nothing may fail
