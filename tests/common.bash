@@ -1,27 +1,27 @@
 # shellcheck shell=bash
-# What every script starts with. To be sourced; it prints nothing and changes
-# no directory.
+# The part that all scripts share. A script sources this file first. The file prints
+# nothing and does not change the working directory.
 #
 # Sets: root    the repository's folder, absolute
 #       build   where generated files go (.build; may not exist yet)
 #       labs    full names of all labs in order (01-socket …)
 #       red green yellow bold plain   terminal codes; empty when standard output
 #               is no terminal, TERM is dumb or NO_COLOR is set (no-color.org)
-#       columns width to print in: the terminal's, at most 100; else 80
+#       columns the width of the output: the terminal's, at most 100; else 80
 #
-# Variables that people give (LAB, SUBMISSION, …) arrive in the environment; an
-# empty one means the same as none: use ${LAB:-}.
+# Variables that people set (LAB, SUBMISSION, …) arrive in the environment. An empty
+# variable means the same as an unset variable: use ${LAB:-}.
 
 unset CDPATH
 root=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 build=$root/.build
 
-# The environment is chosen, not inherited. A variable of the caller's can make a command
-# print, fail or do something else (LD_PRELOAD, SHELLOPTS, GREP_OPTIONS, CPATH …), and so
-# can an exported function, or a file in HOME (~/.jq). A script that finds more in its
-# environment than the names below begins again without it: environ in proc(5), env(1).
-# HOME is a folder that has nothing, nor need be there; git and npm have the caller's
-# configuration all the same. What sources this file in a test of Bats keeps what it has.
+# A script runs in a clean environment. A variable of the caller can change what a command
+# does (LD_PRELOAD, SHELLOPTS, GREP_OPTIONS, CPATH …). An exported function can do so, too,
+# and so can a file in HOME (~/.jq). If a script finds a name in its environment that the
+# list below does not have, it starts itself again without that name: environ in proc(5),
+# env(1). HOME then is an empty folder, which need not exist. git and npm still read the
+# caller's configuration. A Bats test that sources this file keeps its environment.
 if [[ ${BASH_SOURCE[-1]} == "$0" && $0 != */bats-exec-* ]]; then
   stay=() strange=0
   builtin mapfile -d '' -t entries </proc/self/environ
@@ -33,13 +33,13 @@ if [[ ${BASH_SOURCE[-1]} == "$0" && $0 != */bats-exec-* ]]; then
           "NPM_CONFIG_USERCONFIG=${NPM_CONFIG_USERCONFIG:-${entry#*=}/.npmrc}")
         ;;
       TMPDIR=*) if [[ $entry == TMPDIR=/* && -d $TMPDIR && -w $TMPDIR && -x $TMPDIR ]]; then stay+=("$entry"); else strange=1; fi ;;
-      # What people and the Makefile give.
+      # People and the Makefile set these.
       LAB=* | SUBMISSION=* | TEST=* | VALGRIND=* | SEED=* | NAME=* | SUBMISSIONS=* | OUT=* | JOBS=* | ROSTER=* | HOSTS=* | \
         FRESH=* | SKIP=* | FILE=* | EXPORT=* | COLUMN=* | CONFINE=* | PART=* | N=* | FORMAT=* | CC=* | GOALS=*) stay+=("$entry") ;;
-      # What scripts of the course give one another.
+      # Scripts of the course pass these to other scripts.
       BASH_FUNC_bats_*=* | KIT_*=* | PROVE_*=* | GRADE_*=* | SOCKET_STEPS_*=* | FAKE_*=* | BATS_*=* | PARALLEL_*=* | \
         JUDGE=* | LAUNCH=* | ONLY=* | FULL=* | LOOK=* | GOLDEN=* | AUTOGRADER=*) stay+=("$entry") ;;
-      # The terminal, the user, the way to other machines, what bash sets itself.
+      # The terminal, the user, the network, and the variables that bash itself sets.
       PATH=* | TERM=* | EDITOR=* | VISUAL=* | NO_COLOR=* | COLUMNS=* | LINES=* | TZ=* | USER=* | LOGNAME=* | SSH_*=* | GIT_CONFIG*=* | \
         *_proxy=* | *_PROXY=* | NPM_CONFIG_*=* | NODE_EXTRA_CA_CERTS=* | SSL_CERT_*=* | CHROME=* | container=* | DEBIAN_FRONTEND=* | PWD=* | OLDPWD=* | SHLVL=* | _=*) stay+=("$entry") ;;
       *) strange=1 ;;
@@ -50,7 +50,7 @@ if [[ ${BASH_SOURCE[-1]} == "$0" && $0 != */bats-exec-* ]]; then
   fi
   unset stay strange entries entry
 fi
-# Of a mask such as 777 the judge could not enter its own folders.
+# With a mask such as 777 the judge could not enter its own folders.
 umask u+rwx
 
 labs=()
@@ -70,17 +70,17 @@ if [[ -t 1 && ${TERM:-dumb} != dumb ]]; then
   ((columns >= 20 && columns <= 100)) || columns=80
 fi
 
-# die_usage LINE…: say on standard error what is wrong with the command line and
-# how to write it, one line each; exit 2.
+# die_usage LINE…: print each LINE on standard error: what is wrong with the command line,
+# and how to write it. Exit 2.
 die_usage() {
   printf '%s\n' "$@" >&2
   exit 2
 }
 
-# known_words LIST WORD…: each script calls it with the words that it knows and "$@",
-# before it does anything. If the first WORD is --help, it prints the comment at the head
-# of the script and ends. If the first WORD is not in LIST, it says so and exits with 2.
-# A * in LIST stands for any word that does not begin with --.
+# known_words LIST WORD…: a script calls this first, with the words that the script knows
+# and "$@". If the first WORD is --help, it prints the comment at the head of the script
+# and exits. If the first WORD is not in LIST, it says so and exits with 2. A * in LIST
+# stands for any word that does not begin with --.
 known_words() {
   (($# > 1)) || return 0
   if [[ $2 == --help ]]; then
@@ -92,10 +92,10 @@ known_words() {
   die_usage "${0##*/}: unknown word ${2@Q}; --help says how it is used"
 }
 
-# lab_names WORDS: print the full names, one a line, of the labs that WORDS means:
-# 3, 03, 03-listen, listen, labs/03-listen/, 01-03 or several of these with blanks
-# or commas between; all labs if empty. Exit 2, with one line, for an unknown one.
-# Call it as:  chosen=$(lab_names "${LAB:-}") || exit
+# lab_names WORDS: print the full names, one a line, of the labs that WORDS names. A lab
+# is 3, 03, 03-listen, listen or labs/03-listen/, and 01-03 is three labs. Blanks or commas
+# stand between several labs. Empty WORDS names all labs. For an unknown lab it prints one
+# line and exits with 2. Call it as:  chosen=$(lab_names "${LAB:-}") || exit
 lab_names() {
   local words word lab found
   IFS=$' ,\t\n' read -r -d '' -a words <<<"${1:-}" || true
@@ -123,8 +123,8 @@ lab_names() {
   done
 }
 
-# lab_programs LAB: the names of a lab's programs, one a line, in the order of its
-# tests (timeout-server …).
+# lab_programs LAB: print the names of a lab's programs (timeout-server …), one a line, in
+# the order of the lab's tests.
 lab_programs() {
   local named
   while read -r -a named; do
@@ -134,9 +134,9 @@ lab_programs() {
   done <"$root/tests/labs/$1/test.bats"
 }
 
-# tests_of FILE…: print the tests of lab files, "NUMBER<tab>POINTS<tab>NAME" each;
-# points are tenths and stand in the tag before the test. Those of a second file
-# (hidden tests) are numbered on.
+# tests_of FILE…: print the tests of lab files, one "NUMBER<tab>POINTS<tab>NAME" a line.
+# POINTS are tenths of a point, from the tag before the test. The numbers go on in a second
+# file (hidden tests).
 tests_of() {
   awk '
     /^# bats test_tags=/ { points = match($0, /points:[0-9]+/) ? substr($0, RSTART + 7, RLENGTH - 7) : 0 }
@@ -149,11 +149,11 @@ tests_of() {
     }' "$@"
 }
 
-# categories_of FILE: of a file of hidden tests, "NAME<tab>CATEGORY" of each: all that
-# is said of them. Such a file, tests/labs/NN-step/hidden.bats, is written like
-# test.bats, begins with the same "load" and "programs" lines, and has a category
-# in the tag: "# bats test_tags=points:5,category:many-clients"; without points a test
-# has none. Names must not be those of other tests of the lab.
+# categories_of FILE: print "NAME<tab>CATEGORY" for each test in a file of hidden tests.
+# Reports show the category and nothing else. The file is tests/labs/NN-step/hidden.bats.
+# It is written like test.bats and begins with the same "load" and "programs" lines. A tag
+# holds the category: "# bats test_tags=points:5,category:many-clients". A test without
+# "points:" has no points. No other test of the lab may have the same name.
 categories_of() {
   awk '
     /^# bats test_tags=/ { category = match($0, /category:[A-Za-z0-9_-]+/) ? substr($0, RSTART + 9, RLENGTH - 9) : "" }
@@ -166,21 +166,22 @@ categories_of() {
     }' "$1"
 }
 
-# labs_at_once: print how many labs a grader judges at a time here: three for two
-# cores, because some tests sleep.
+# labs_at_once: print how many labs a grader judges at the same time on this machine:
+# three for two cores, because some tests sleep.
 labs_at_once() { echo "$((($(nproc) * 3 + 1) / 2))"; }
 
-# in_parallel: the words that begin GNU parallel for the course's own tests. An array, not
-# a function: at the end of a pipe that one would be a shell between the script and
-# parallel, which ends with the script that began it, and its jobs with it; prctl(2).
+# in_parallel: the words that start GNU parallel for the course's own tests. PDEATHSIG
+# (prctl(2)) ends parallel and its jobs when the script that started it ends. This is an
+# array: a function at the end of a pipe would run in a subshell, so parallel's parent would
+# be the subshell and not the script.
 # shellcheck disable=SC2034 # used by those who source this
 in_parallel=(env PARALLEL_SHELL="$BASH" setpriv --pdeathsig TERM parallel --will-cite --quote)
 
-# need GOAL: when something that "make setup GOAL" installs is missing, or this machine
-# cannot judge for another reason (machine.bash), say so and how to mend it; exit 3.
+# need GOAL: check that this machine has what "make setup GOAL" installs, and that it can
+# judge at all (machine.bash). If not, say what is missing and how to get it, and exit 3.
 need() {
   local missing
-  # In a subshell, as a script of its own would be, but without a new bash.
+  # A subshell isolates the sourced script and is faster than a new bash.
   # shellcheck source=/dev/null
   missing=$(source "$root/tests/commands/setup" --missing "$1")
   if [[ -n $missing ]]; then
@@ -189,5 +190,5 @@ need() {
   fi
   # shellcheck source=tests/engine/machine.bash
   source "$root/tests/engine/machine.bash"
-  machine_will_do
+  check_machine
 }

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # run, tests, runs and working are the judge's
-# Running Bats on a lab's files.
+# shellcheck disable=SC2154 # run, tests, runs and working_pids are the judge's
+# Runs Bats on the files of a lab.
 
-# run_bats FILE FOLDER: Bats runs the tests whose names are in FILE, one a line. Its TAP
-# goes to FOLDER/out, its standard error to FOLDER/err; prints how it ended, as launch does.
-# To be called in a process of its own: it becomes launch.
+# run_bats FILE FOLDER: Bats runs the tests that FILE names, one a line. Its TAP goes to
+# FOLDER/out, its standard error to FOLDER/err. It prints how Bats ended, as launch does.
+# Call it in a new process: it execs launch.
 run_bats() {
   local only=()
   cmp -s "$1" <(cut -f 3 "$run/tests") || only=(--filter "$(filter_of "$1")")
@@ -14,20 +14,20 @@ run_bats() {
     bats --tap "${only[@]}" "${tests[@]}"
 }
 
-# start_bats: starts the runs of Bats that have tests, in the background. How run I ended
-# comes into $run/bats/I.ended, its TAP into $run/bats/I/out; working gets the processes.
+# start_bats: starts every Bats process that has tests, in the background. $run/bats/I.ended
+# gets how process I ended, $run/bats/I/out gets its TAP. The PIDs are added to working_pids.
 start_bats() {
   local i
   for ((i = 1; i <= runs; i++)); do
     [[ -e $run/bats/$i.names ]] || continue
     mkdir "$run/bats/$i"
-    run_bats "$run/bats/$i.names" "$run/bats/$i" >"$run/bats/$i.ended" {hearing}>&- &
-    working+=($!)
+    run_bats "$run/bats/$i.names" "$run/bats/$i" >"$run/bats/$i.ended" {record_fd}>&- &
+    working_pids+=($!)
   done
 }
 
-# bats_has_passed: whether all runs of Bats ended as they do when every test passed. Exits
-# with 3 when one was stopped.
+# bats_has_passed: succeeds if every Bats process exited with 0. Exits with 3 if one of them
+# was stopped.
 bats_has_passed() {
   local file ended status passed=0
   for file in "$run"/bats/*.ended; do

@@ -1,24 +1,24 @@
 # shellcheck shell=bash
-# Building a submission's programs, once a lab: for most tests with the address
-# and undefined-behaviour sanitizers, for valgrind and for many short runs plain.
+# Builds the programs of a submission, once a lab. Most tests run the build with the
+# address and undefined-behaviour sanitizers. Valgrind and many short runs use the plain
+# build.
 
 STANDARD=(-std=gnu17 -g -O0)
 WARNINGS=(-Wall -Wextra -Wpedantic -Wformat=2)
-# --allow-shlib-undefined: ld(1) does not read all that the sanitizers' libraries need
-# themselves, for two thirds of the time of linking.
+# With --allow-shlib-undefined ld(1) does not check the symbols that the sanitizers'
+# libraries need. The check takes two thirds of the linking time.
 SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
   -fno-omit-frame-pointer '-Wl,--allow-shlib-undefined')
 
-# build_programs: the judge builds PROGRAMS, once. For PROGRAM: KIT_SHARE/PROGRAM with
-# sanitizers, KIT_SHARE/plain/PROGRAM without, KIT_RUN/PROGRAM.warnings from gcc;
-# KIT_SHARE/text/PROGRAM and text/plain/PROGRAM, what the preprocessor made of the
-# source for each. That is what is compiled, and what honest.bash looks at: a source
-# could give the compiler other lines than those that are looked at.
+# build_programs: builds PROGRAMS. For each PROGRAM it makes KIT_SHARE/PROGRAM with
+# sanitizers, KIT_SHARE/plain/PROGRAM without them, and KIT_RUN/PROGRAM.warnings, which gcc
+# wrote. KIT_SHARE/text/PROGRAM and text/plain/PROGRAM hold the preprocessed source of each
+# build. The compiler compiles this text and honest.bash reads this text. Otherwise a source
+# could show other lines to honest.bash than to the compiler.
 build_programs() {
   local name jobs=()
   mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text/plain"
   secret_names
-  # From the folder of the sources, so that messages name the file alone.
   for name in "${PROGRAMS[@]}"; do
     [[ -e $KIT_SOURCE/$name.c ]] || continue
     build_one "$name" plain/ "${WARNINGS[@]}" 2>"$KIT_RUN/$name.warnings" &
@@ -27,14 +27,14 @@ build_programs() {
     jobs+=($!)
   done
   wait "${jobs[@]}" || true
-  ((${#jobs[@]} == 0)) || plain_names "$KIT_RUN"/*.{warnings,sanitized}
+  ((${#jobs[@]} == 0)) || restore_names "$KIT_RUN"/*.{warnings,sanitized}
   rm "$SECRET"
   : >"$KIT_RUN/built"
 }
 
-# build_one NAME FOLDER OPTION…: one of these builds. Comments stay in the text:
-# "fall through" in one is an answer to a warning. Line markers are made honest in it
-# (secret_names in honest.bash).
+# build_one NAME FOLDER OPTION…: makes one of these builds. -C keeps comments in the text,
+# because the comment "fall through" answers a warning. sed removes false flags from line
+# markers (secret_names in honest.bash).
 build_one() {
   local text=$KIT_SHARE/text/$2$1 object='' words=("$KIT_CC" "${STANDARD[@]}" "${@:3}")
   [[ -n $2 ]] || object=$KIT_TOOLS/guard.o
@@ -42,19 +42,21 @@ build_one() {
     build_boxed "$1" "$2" "$object" "${words[@]}"
   else
     compile "${words[@]}" "${HEADERS[@]}" -E -C "$SECRET$SOURCES/$1.c" -o "$text" &&
-      sed -i "$HONEST" "$text" &&
+      sed -i "$MARKER_SED" "$text" &&
       compile "${words[@]}" ${object:+"$object"} -x cpp-output "$text" -o "$KIT_SHARE/$2$1"
   fi || return
-  [[ -n $2 ]] || unwatched "$1" >"$KIT_RUN/$1.unwatched"
+  [[ -n $2 ]] || find_sanitizer_switch "$1" >"$KIT_RUN/$1.unwatched"
 }
 
-# programs_built: waits until they are: the compilers hold a lock (flock(1)).
+# programs_built: waits until the programs are built. The compilers hold a lock until then
+# (flock(1)).
 programs_built() {
   [[ -e $KIT_RUN/built ]] || flock "$KIT_RUN/building" true
 }
 
-# compile WORD…: a command line of the compiler's. Limits in time, size and memory (4
-# GiB): a source can be written to keep a compiler busy for ever.
+# compile WORD…: runs the compiler with a limit on time, file size and memory (4 GiB),
+# because a source can keep a compiler busy for ever. It runs in the folder of the sources,
+# so that messages name the file without a path.
 compile() {
   (
     cd "$KIT_SOURCE" || exit
@@ -63,17 +65,18 @@ compile() {
   )
 }
 
-# is_built PROGRAM: it compiled, and the sanitizers watch it.
+# is_built PROGRAM: succeeds if PROGRAM compiled and the sanitizers watch it.
 is_built() { [[ -x $KIT_SHARE/plain/$1 && -x $KIT_SHARE/$1 && ! -s $KIT_RUN/$1.unwatched ]]; }
 
-# compiled PROGRAM: fails the test, with the compiler's first words, unless PROGRAM
-# was there and compiled.
+# compiled PROGRAM: fails the test if the source of PROGRAM is missing or did not compile,
+# and shows the compiler's first messages.
 compiled() {
   if [[ ! -e $KIT_SOURCE/$1.c ]]; then
     evidence verdict missing
     flunk "the file $1.c" "there is none"
   elif [[ ! -x $KIT_SHARE/plain/$1 || ! -x $KIT_SHARE/$1 ]]; then
-    # What the compiler or the linker says of a place or a name is the source's fault.
+    # A message about a line or a symbol is a fault of the source. Other messages can come
+    # from a fault of the machine.
     if ! grep -qaE ':[0-9]+:[0-9]+: (fatal )?error: |undefined reference|multiple definition' "$KIT_RUN/$1".{warnings,sanitized} ||
       grep -qaiE 'no space left|quota|cannot (allocate|execute|fork)|out of memory|too many open|input/output error' "$KIT_RUN/$1".{warnings,sanitized}; then
       machine_is_well || return
@@ -89,30 +92,31 @@ compiled() {
   fi
 }
 
-# no_warnings PROGRAM: it compiles without a warning.
+# no_warnings PROGRAM: fails the test if PROGRAM compiles with a warning, or hides one.
 no_warnings() {
-  local hidden said
-  hidden=$(hidden_warnings "$1")
+  local hidden warnings
+  hidden=$(find_warning_switch "$1")
   if [[ -n $hidden ]]; then
     flunk "no warning from ${KIT_CC##*/}, and none that $1.c hides" "it says: $hidden"
     return
   fi
-  # The compiler names line and column; what the linker, or a script round the compiler,
-  # has to say is no warning of it.
-  ! said=$(grep -a -A 2 -m 3 -E ':[0-9]+:[0-9]+: warning: ' "$KIT_RUN/$1.warnings") ||
-    flunk "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" "$said"
+  # A warning of the compiler names line and column. The linker, or a script that wraps the
+  # compiler, can print other messages. They do not count.
+  ! warnings=$(grep -a -A 2 -m 3 -E ':[0-9]+:[0-9]+: warning: ' "$KIT_RUN/$1.warnings") ||
+    flunk "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" "$warnings"
 }
 
-# machine_is_well: whether a program that is right compiles here, and begins under the
-# sanitizers. Asked once a run, where one of a submission does neither; else the test is
-# an infra-error, which names what is wrong.
+# machine_is_well: succeeds if a correct program compiles here and starts under the
+# sanitizers. It is asked only if a submission's program does not, and tries once a run. If
+# the correct program fails, too, the test becomes an infra-error that says what is wrong.
 machine_is_well() {
   local lock
   exec {lock}>"$KIT_RUN/control.lock"
   flock "$lock"
-  # By rename: bats can be ended while it asks (not-run.bash), and the judge asks then.
+  # The atomic rename leaves no partial file if the judge ends Bats meanwhile
+  # (not-run.bash). The judge itself asks again then.
   if [[ ! -e $KIT_RUN/machine ]]; then
-    control >"$KIT_RUN/machine.new" || true
+    try_control_program >"$KIT_RUN/machine.new" || true
     mv "$KIT_RUN/machine.new" "$KIT_RUN/machine"
   fi
   exec {lock}>&-
@@ -122,18 +126,19 @@ machine_is_well() {
   return 1
 }
 
-# control: that program; prints nothing, or what the machine cannot do.
+# try_control_program: builds and runs this correct program. It prints what the machine cannot do, or
+# nothing.
 # shellcheck disable=SC2030,SC2031,SC2034 # as a test of its own
-control() (
+try_control_program() (
   PROGRAMS=(control) T=$KIT_RUN/control.run EVIDENCE=/dev/null QUIET=1
   P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() PARTS=() SHOWN=() NAMES=() PID_FILE=''
-  # For answer_tests (not-run.bash), which has no more of the kit.
+  # answer_tests (not-run.bash) has not sourced these parts of the kit.
   # shellcheck source=tests/kit/conditions.bash
   source "${BASH_SOURCE[0]%/*}/../kit/conditions.bash"
   # shellcheck source=tests/kit/launch.bash
   source "${BASH_SOURCE[0]%/*}/../kit/launch.bash"
   mkdir -p "$T"
-  # As large as a submission may get, so that it meets the end of a disk, too.
+  # The program is as large as a submission may be, so that it meets a full disk, too.
   printf 'const char room[1 << 20] = {1};\nint main(void) { return !room[0]; }\n' >"$KIT_SOURCE/control.c"
   [[ $KIT_CONFINED == none ]] || cp "$KIT_SOURCE/control.c" "$KIT_SHARE/src/"
   build_programs

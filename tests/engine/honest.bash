@@ -1,54 +1,54 @@
 # shellcheck shell=bash
-# Seeing that a submission does not switch off what looks at it: the compiler's
-# warnings, the sanitizers, valgrind. What a program does to find out that it is
-# watched cannot be seen here: for that there are two witnesses (memory.bash).
+# Finds a submission that switches off the compiler's warnings, the sanitizers or
+# valgrind. It reads the source, so it cannot find a program that behaves well while it is
+# watched. Against such a program two tools watch two builds (memory.bash).
 
-# secret_names: a line marker of a submission gains nothing. A marker (# 1 "stdio.h" 3)
-# says that the next lines are a system header's: there the compiler gives no warning,
-# and switches looks at nothing. So the preprocessor reads every file by way of SECRET, a
-# link to / with a random name: a marker that names a file below SECRET is the
-# preprocessor's own. Sets SECRET, SOURCES, the folder of the sources where the compiler
-# runs, and HEADERS, the preprocessor's options. Rests on -nostdinc, -isystem and
-# -fmacro-prefix-map (__FILE__ is as usual) of gcc(1).
+# secret_names: makes forged line markers useless. A line marker (# 1 "stdio.h" 3) says
+# that the next lines come from a system header. The compiler gives no warning there, and
+# first_match does not look there. So the preprocessor reads every file through SECRET, a
+# symbolic link to / with a random name. Only the preprocessor can write a marker that names
+# a file below SECRET. Sets SECRET, SOURCES (the folder of the sources, as the compiler sees
+# it) and HEADERS (the preprocessor's options). Rests on -nostdinc, -isystem and
+# -fmacro-prefix-map (it keeps __FILE__ as usual) of gcc(1).
 secret_names() {
-  local folder said
+  local folder version
   SECRET=$KIT_SHARE/root.$SRANDOM$SRANDOM SOURCES=$KIT_SOURCE
   [[ $KIT_CONFINED == none ]] || SOURCES=$KIT_SHARE/src
   ln -s / "$SECRET"
   HEADERS=(-nostdinc "-fmacro-prefix-map=$SECRET$SOURCES/=")
-  said=$(LC_ALL=C "$KIT_CC" -E -v -x c /dev/null 2>&1) || true
-  if [[ $said == *'clang version'* ]]; then
-    # clang 16 and newer call a line marker an extension. Older ones do not know this
-    # warning.
+  version=$(LC_ALL=C "$KIT_CC" -E -v -x c /dev/null 2>&1) || true
+  if [[ $version == *'clang version'* ]]; then
+    # clang 16 and newer warn about line markers. Older versions do not know this warning.
     WARNINGS+=(-Wno-unknown-warning-option -Wno-gnu-line-marker)
   else
-    # gcc would look through the link; clang does not know this option.
+    # Without this option gcc resolves the link. clang does not know the option.
     HEADERS+=(-fno-canonical-system-headers)
   fi
   while read -r folder; do HEADERS+=(-isystem "$SECRET$folder"); done < <(
-    sed -n '/^#include </,/^End/s/^ //p' <<<"$said" | xargs -r realpath --
+    sed -n '/^#include </,/^End/s/^ //p' <<<"$version" | xargs -r realpath --
   )
-  # Of a marker that names another file, or one that was reached through "..", the flags
-  # 3 and 4 (a system header's) go. The sources are named as they are from their folder.
+  # A marker loses the flags 3 and 4 (system header) if its file is not below SECRET, or if
+  # its path holds "..". Then SECRET is removed from all names.
   # shellcheck disable=SC2034 # for build.bash and confine.bash
-  HONEST="/^# [0-9]* \"/!b
+  MARKER_SED="/^# [0-9]* \"/!b
     \\%\"$SECRET\\($SOURCES/\\|[^\"]*/\\.\\./\\)%!{ s%\"$SECRET/%\"/%; t
     }
     s% 3\$%%; s% 3 4\$%%; s%\"$SECRET$SOURCES/%\"%; s%\"$SECRET%\"%"
 }
 
-# plain_names FILE…: in these files, the compiler's words, files have their own names.
-plain_names() { sed -i -e "s|$SECRET$SOURCES/||g" -e "s|$SECRET||g" "$@"; }
+# restore_names FILE…: removes SECRET from file names in these files of compiler messages.
+restore_names() { sed -i -e "s|$SECRET$SOURCES/||g" -e "s|$SECRET||g" "$@"; }
 
-# switches TEXT WORDS: the first line of a preprocessed source that has one of these
-# (a regular expression) outside comments and strings. System headers are left out:
-# they declare functions with asm. glibc 2.32 and older make assembler of FD_ZERO.
-switches() {
+# first_match TEXT WORDS: prints the first line of a preprocessed source that matches WORDS, a
+# regular expression, outside comments and strings. It skips system headers, because they
+# declare functions with asm. It allows the assembler that FD_ZERO becomes with glibc 2.32
+# and older.
+first_match() {
   local text=$KIT_SHARE/text/$1
   [[ -e $text ]] || return 1
   LC_ALL=C awk -v words="$2" '
-    # The line without comments and strings. One that is not at its end yet is kept in
-    # "inside" (a comment) or "raw" (how a raw string will end).
+    # Returns the line without comments and strings. Over the end of a line, "inside" says
+    # that a comment is open, and "raw" holds the end of an open raw string.
     function bare(line,    out, c, i, n, quote) {
       if (!inside && raw == "" && line !~ /\/[*\/]|["\047]/) return line
       n = length(line)
@@ -83,21 +83,20 @@ switches() {
     END { exit !found }' "$text"
 }
 
-# hidden_warnings NAME: how the source of NAME, which is watched, switches warnings off,
+# find_warning_switch NAME: prints the line of the source of NAME that switches warnings off,
 # or nothing.
-hidden_warnings() { switches "plain/$1" '^ *# *pragma +(GCC|clang) +(diagnostic)' || true; }
+find_warning_switch() { first_match "plain/$1" '^ *# *pragma +(GCC|clang) +(diagnostic)' || true; }
 
-# unwatched NAME: how the source of NAME switches the sanitizers off, or nothing. By
-# assembler one could do that under any name. build_one keeps the answer in
-# KIT_RUN/NAME.unwatched.
-unwatched() {
+# find_sanitizer_switch NAME: prints the line of the source of NAME that switches the sanitizers off,
+# or nothing. Assembler counts, because it can define a symbol of any name. build_one keeps
+# the output in KIT_RUN/NAME.unwatched.
+find_sanitizer_switch() {
   local name='no_sanitize(_(address|hwaddress|memory|thread|undefined|coverage|leak))?|no_address_safety_analysis|disable_sanitizer_instrumentation'
-  switches "$1" "(^|[^a-zA-Z0-9_])((__)?($name)(__)?|__[alu]b?san_[a-z0-9_]*|__sanitizer_[a-z0-9_]*|asm|__asm|__asm__)(\$|[^a-zA-Z0-9_])" || true
+  first_match "$1" "(^|[^a-zA-Z0-9_])((__)?($name)(__)?|__[alu]b?san_[a-z0-9_]*|__sanitizer_[a-z0-9_]*|asm|__asm|__asm__)(\$|[^a-zA-Z0-9_])" || true
 }
 
-# talks_to_valgrind NAME: whether the program NAME has the bytes that begin a request
-# of a program to valgrind; valgrind.h, __SPECIAL_INSTRUCTION_PREAMBLE for amd64
-# and arm64.
+# talks_to_valgrind NAME: succeeds if the program NAME holds the bytes that begin a client
+# request to valgrind: __SPECIAL_INSTRUCTION_PREAMBLE for amd64 and arm64 in valgrind.h.
 talks_to_valgrind() {
   LC_ALL=C grep -qaF -e $'\x48\xc1\xc7\x03\x48\xc1\xc7\x0d\x48\xc1\xc7\x3d\x48\xc1\xc7\x33' \
     -e $'\x8c\x0d\xcc\x93\x8c\x35\xcc\x93\x8c\xcd\xcc\x93\x8c\xf5\xcc\x93' "$KIT_SHARE/plain/$1"

@@ -1,27 +1,27 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root and build are common.bash's
-# What judging needs of the machine beside packages, asked before anything is judged: a
-# fault of the machine is no mistake of a program. Sourced by need (common.bash), grade and
-# judge.
+# Checks what judging needs of the machine besides packages. It runs before anything is
+# judged, because a fault of the machine must not cost a student points. need (common.bash),
+# grade and judge source this file.
 
-# machine_will_do: exit 3 with the reason and the cure where this machine, this login or
-# this folder cannot judge.
-machine_will_do() {
-  limits_will_do
-  bats_will_do
-  folder_will_do
+# check_machine: exits with 3, the reason and the cure if this machine, this login or this
+# folder cannot judge.
+check_machine() {
+  check_limits
+  check_bats
+  check_folder
 }
 
-# machine_lacks LINE…: says why nothing can be judged here, and the cure; exit 3.
+# machine_lacks LINE…: prints the reason and the cure, one a line, and exits with 3.
 machine_lacks() {
   printf '%s\n' "$@" >&2
   exit 3
 }
 
-# limits_will_do: raises the soft limits of setrlimit(2) to what judging needs, those of
-# proc(5) one by one; root raises the hard ones too. An unlimited stack lays out memory in
-# another way, in which the sanitizers do not begin.
-limits_will_do() {
+# check_limits: raises the soft limits of setrlimit(2) to what judging needs. Root also
+# raises the hard limits. The stack gets a limit, because an unlimited stack changes the
+# memory layout and then the sanitizers do not start.
+check_limits() {
   local line name what flag least unit soft hard
   local -A limits=()
   while IFS= read -r line; do limits["${line:0:26}"]=${line:26}; done </proc/self/limits
@@ -30,10 +30,10 @@ limits_will_do() {
     read -r soft hard _ <<<"${limits["$what"]-unlimited unlimited}"
     ((unit > 1)) && [[ $soft != unlimited ]] && soft=$((soft / unit))
     ((unit > 1)) && [[ $hard != unlimited ]] && hard=$((hard / unit))
-    enough "$soft" "$least" && continue
-    # bash raises a soft limit as far as it can be raised, and says nothing.
+    is_enough "$soft" "$least" && continue
+    # bash raises a soft limit only up to the hard limit, without a message.
     ulimit -S "-$flag" "$least" 2>/dev/null || true
-    enough "$(ulimit -S "-$flag")" "$least" || ulimit "-$flag" "$least" 2>/dev/null ||
+    is_enough "$(ulimit -S "-$flag")" "$least" || ulimit "-$flag" "$least" 2>/dev/null ||
       machine_lacks "The limit on $name is $hard here (ulimit -$flag), and judging needs $least: no program can be judged." \
         "Remove the line \"ulimit -$flag\" from what your shell reads (~/.profile, ~/.bashrc) or the limit from /etc/security/limits.conf, and log in again."
   done <<'END'
@@ -44,14 +44,15 @@ data size,d,unlimited,1024
 cpu time,t,3600,1
 END
   ulimit -S -s 8192 2>/dev/null || true
-  processes_will_do
+  check_processes
 }
 
-# enough VALUE LEAST: VALUE of a limit is at least LEAST.
-enough() { [[ $1 == unlimited ]] || { [[ $2 != unlimited ]] && (($1 >= $2)); }; }
+# is_enough VALUE LEAST: succeeds if VALUE, a limit, is at least LEAST.
+is_enough() { [[ $1 == unlimited ]] || { [[ $2 != unlimited ]] && (($1 >= $2)); }; }
 
-# processes_will_do: the limit on processes holds for all that the user runs, root excepted.
-processes_will_do() {
+# check_processes: checks that the user may start 100 more processes. The limit counts all
+# processes of the user. Root has no such limit.
+check_processes() {
   local most tasks
   most=$(ulimit -u)
   ((EUID != 0)) && [[ $most != unlimited ]] && ((most < 4000)) || return 0
@@ -61,8 +62,9 @@ processes_will_do() {
       "Close some programs, or raise the limit in /etc/security/limits.conf and log in again."
 }
 
-# bats_will_do: bats is new enough. Its version is asked once for each path.
-bats_will_do() {
+# check_bats: checks that bats is new enough. It runs bats once for each path and keeps
+# the answer.
+check_bats() {
   local path version mark=$build/bats-will-do
   path=$(command -v bats) || return 0
   [[ -e $mark && $mark -nt $path && $(<"$mark") == "$path" ]] && return
@@ -74,10 +76,10 @@ bats_will_do() {
   { mkdir -p "$build" && printf '%s\n' "$path" >"$mark"; } 2>/dev/null || true
 }
 
-# folder_will_do: below the repository there can be FIFOs, links, programs and modes.
-# Folders of Windows (/mnt/c) and shares of a virtual machine lack some. Asked once for
-# each folder, known by its device and inode.
-folder_will_do() {
+# check_folder: checks that the repository's file system has FIFOs, links, executables and
+# file modes. Windows folders (/mnt/c) and shares of a virtual machine lack some of them. It
+# checks once for each folder, which it knows by device and inode.
+check_folder() {
   local try what='' here blocks size mark=$build/folder-will-do
   mkdir -p "$build" 2>/dev/null || machine_lacks "No files can be written in $root." \
     "Copy the course to your home folder and work there: cp -r '$root' ~/"
@@ -98,8 +100,8 @@ folder_will_do() {
   printf '%s\n' "$here" >"$mark"
 }
 
-# missing: prints what this machine lacks, as the tests will find it; for judge.
-missing() {
+# print_missing: prints what the tests will find missing on this machine. For judge.
+print_missing() {
   local thing
   export KIT_RUN=$run KIT_BIN
   KIT_BIN=$(source "$root/tests/tools/build")
@@ -115,9 +117,10 @@ missing() {
   (requires valgrind reserved-port) || true
 }
 
-# served_everywhere: KIT_SERVED is the ports on which a server of this machine has
-# every address, with blanks around each; for judge. Listening sockets (0A) come first in
-# these tables, proc(5); beyond them they can be long.
+# served_everywhere: sets KIT_SERVED to the ports on which a server of this machine listens
+# on every address, with blanks around each port. For judge. Listening sockets (0A) come
+# first in these tables (proc(5)), so it stops at the first other socket: the tables can be
+# long.
 served_everywhere() {
   local table row rows
   KIT_SERVED=' '

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2153,SC2154 # PROGRAMS, run, working and valgrind are the judge's
-# Tests that need no run: all of a program that was not handed in, that did not compile,
-# or whose first test failed. bats would take 0.05 to 0.1 s for each of them, to skip it.
-# Sourced by tests/engine/judge, after build.bash and explain.bash.
+# shellcheck disable=SC2153,SC2154 # PROGRAMS, run, working_pids and valgrind are the judge's
+# Answers tests without running them. A program is lost if it was not handed in, did not
+# compile or failed its first test. No other test of a lost program is run: Bats would take
+# 0.05 to 0.1 s to skip each. tests/engine/judge sources this file, after build.bash and
+# explain.bash.
 
-# named_by NAME: PROGRAM is the program that the test NAME is about, and PREFIX what
-# stands before the names of its tests; as help in kit.bash has it.
-named_by() {
+# set_program_of NAME: sets PROGRAM to the program that the test NAME is about, and PREFIX to the
+# text before the names of its tests, as help in kit.bash does.
+set_program_of() {
   local name
   PROGRAM=${PROGRAMS[0]} PREFIX=''
   for name in "${PROGRAMS[@]}"; do
@@ -14,51 +15,51 @@ named_by() {
   done
 }
 
-# is_lost PROGRAM: it cannot be tested: it is not there, was not built, or its first
-# test has failed, and said what it expected.
+# is_lost PROGRAM: succeeds if PROGRAM is missing, was not built, or has failed its first
+# test with a message that says what the test expected.
 is_lost() {
-  local n name outcome told
+  local n name outcome outcome_name
   [[ -e $KIT_SOURCE/$1.c ]] || return 0
   [[ ! -e $run/built ]] || is_built "$1" || return 0
   while IFS=$'\t' read -r n _ name; do
-    named_by "$name"
+    set_program_of "$name"
     [[ $PROGRAM != "$1" ]] || break
   done <"$run/tests"
-  while IFS=$'\t' read -r outcome told; do
-    [[ $told != "$name" || $outcome != fail ]] || ! grep -q '^expected' "$run/$n/evidence" || return 0
+  while IFS=$'\t' read -r outcome outcome_name; do
+    [[ $outcome_name != "$name" || $outcome != fail ]] || ! grep -q '^expected' "$run/$n/evidence" || return 0
   done <"$run/outcomes"
   return 1
 }
 
-# are_lost: whether all programs of the lab are. For make leaks (KIT_LEAKS) none is: it
-# looks at a program that fails its first test, too.
-are_lost() {
+# all_lost: succeeds if all programs of the lab are lost. With KIT_LEAKS it always fails:
+# make leaks also examines a program that fails its first test.
+all_lost() {
   local program
   [[ -z ${KIT_LEAKS:-} ]] || return
   for program in "${PROGRAMS[@]}"; do is_lost "$program" || return; done
 }
 
-# end_bats_if_lost: ends bats when all programs of the lab are lost.
-end_bats_if_lost() { ! are_lost || kill -TERM "${working[@]:1}" 2>/dev/null || true; }
+# end_bats_if_lost: ends Bats if all programs of the lab are lost.
+end_bats_if_lost() { ! all_lost || kill -TERM "${working_pids[@]:1}" 2>/dev/null || true; }
 
-# watch_tests: in the background, reads the news of the tests, a line each, until the judge
-# has closed its end of them: "lost", a first test has failed, and "room", there is no room
-# left to write. It is no trap of the judge's: bash can forget a child that ends while a
-# trap interrupts wait, and then waits for it for ever.
+# watch_tests: reads lines from the tests, in the background, until the judge closes the
+# FIFO. "lost" means that a first test has failed, "room" that the disk is full. Why not a
+# trap in the judge: if a trap interrupts wait, bash can miss a child that ends at that
+# moment, and then waits for ever.
 watch_tests() {
   local news
   while read -r news; do
     case $news in
       lost) end_bats_if_lost ;;
-      room) kill -TERM "${working[@]:1}" 2>/dev/null || true ;;
+      room) kill -TERM "${working_pids[@]:1}" 2>/dev/null || true ;;
     esac
   done
 }
 
-# answer_tests PROGRAM…: writes what Bats would find of the chosen tests of these
-# programs, which are lost: the first fails, the others are not run. Its lines go to
-# run/bats/n/out; a first test that was run keeps its evidence. What a test says of itself
-# is the first line of it in the lab file, help.
+# answer_tests PROGRAM…: writes the TAP that Bats would write for the chosen tests of these
+# lost programs: the first test fails, the others are not run. The TAP goes to
+# run/bats/n/out. If Bats ran the first test, its evidence is kept. The hint and the manual
+# page come from the first line of each test in the lab file, help.
 # shellcheck disable=SC2317,SC2329 # the lab file's lines call help
 answer_tests() (
   declare -A first=() failed=()
@@ -73,7 +74,7 @@ answer_tests() (
   done <"$run/outcomes"
   chosen=$(<"$run/chosen")
   while IFS=$'\t' read -r n points name; do
-    named_by "$name"
+    set_program_of "$name"
     [[ -n ${first[$PROGRAM$PREFIX]:-} ]] || first[$PROGRAM$PREFIX]=$name
     [[ " $* " == *" $PROGRAM "* && $'\n'$chosen$'\n' == *$'\n'$n$'\t'$points$'\t'$name$'\n'* ]] || continue
     [[ $name != *'valgrind: '* || $valgrind -eq 1 ]] || continue

@@ -1,48 +1,49 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # run, tests, valgrind and the descriptors are the judge's
-# The record of a lab: what the tests say goes to record.jq, which writes it.
+# Writes the record of a lab: sends what the tests found to record.jq.
 
-# start_record LAB SEED: jq takes a while to begin, so it does while the programs are built.
-# It writes to $run/judged when the descriptor hearing is closed everywhere. With both ends
-# open nobody waits for the other to open this fifo(7).
+# start_record LAB SEED: starts jq while the programs are built, because jq starts slowly.
+# jq writes $run/record-output when all processes have closed the descriptor record_fd. The shell
+# opens the FIFO for reading and writing first, so that neither end blocks in open, fifo(7).
 start_record() {
-  local both
-  mkfifo "$run/heard"
-  exec {both}<>"$run/heard"
+  local read_write_fd
+  mkfifo "$run/record-input"
+  exec {read_write_fd}<>"$run/record-input"
   jq -R -r -n --arg lab "$1" --argjson seed "$2" -f "$root/tests/engine/record.jq" \
-    <"$run/heard" >"$run/judged" {both}>&- &
-  recording=$!
-  exec {hearing}>"$run/heard" {both}>&-
+    <"$run/record-input" >"$run/record-output" {read_write_fd}>&- &
+  record_pid=$!
+  exec {record_fd}>"$run/record-input" {read_write_fd}>&-
 }
 
-# write_record STATUS: one stream for jq: T the tests, O those left out, H the hidden ones,
-# R bats' lines, E the evidence, S how bats ended (0 or 1). Then $run/record is the record;
-# sets verdict, begin (the number of the failed test to begin with, or 0) and passed, the
-# numbers of those that passed.
+# write_record STATUS: writes one stream to jq. The first field of a line is T for a chosen
+# test, O for a test that is left out, H for a hidden test, R for a line from Bats, E for
+# evidence, S for STATUS (0 or 1). Then $run/record is the record. Sets verdict, begin (the
+# number of the failed test to begin with, or 0) and passed (the numbers of the tests that
+# passed).
 write_record() {
-  local file heard=("$run/chosen" "$run/hidden") rows
+  local file inputs=("$run/chosen" "$run/hidden") rows
   : >"$run/hidden"
   ((${#tests[@]} == 1)) || categories_of "${tests[1]}" >"$run/hidden"
   for file in "$run"/bats/?/{out,err} "$run"/?/evidence "$run"/??/evidence; do
-    [[ ! -e $file ]] || heard+=("$file")
+    [[ ! -e $file ]] || inputs+=("$file")
   done
   awk -F '\t' -v OFS='\t' -v status="$1" -v valgrind="$valgrind" '
     FILENAME ~ /\/chosen$/ && $3 ~ /valgrind: / && !valgrind { print "O", $3, "valgrind was switched off (VALGRIND=0)" }
     FNR <= 400 || FILENAME !~ /\/evidence$/ { print (FILENAME ~ /\/chosen$/ ? "T" : FILENAME ~ /\/hidden$/ ? "H" : FILENAME ~ /\/evidence$/ ? "E" : "R"), $0 }
     END { print "S", status }
-  ' "${heard[@]}" |
-    LC_ALL=C.UTF-8 sed 's/[^[:print:]\t]/?/g' >&"$hearing"
-  exec {hearing}>&-
-  wait "$recording"
-  mapfile rows <"$run/judged"
+  ' "${inputs[@]}" |
+    LC_ALL=C.UTF-8 sed 's/[^[:print:]\t]/?/g' >&"$record_fd"
+  exec {record_fd}>&-
+  wait "$record_pid"
+  mapfile rows <"$run/record-output"
   read -r verdict begin passed <<<"${rows[0]}"
   printf %s "${rows[@]:1}" >"$run/record"
 }
 
-# add_calls NUMBER: runs this test again, under strace, and
-# adds the calls of the program that it failed about to the record. Not one that took
-# long, nor a hidden one, nor where it failed at another place this time: under strace a
-# program cannot be seen to stand (SIGSTOP).
+# add_calls NUMBER: runs test NUMBER again, under strace, and adds the calls of the program
+# that failed to the record. It leaves out hidden tests and tests that took 6 s or more. It
+# adds nothing if the test fails at another place this time, which strace can cause: under
+# strace the kernel does not show that a program is stopped (SIGSTOP).
 add_calls() {
   local evidence=$run/$1.calls/evidence
   tests_of "${tests[0]}" | awk -F "\t" -v n="$1" '$1 == n { print $3 }' >"$run/bats/0.names"
@@ -54,8 +55,8 @@ add_calls() {
   (KIT_CALLS=1 run_bats "$run/bats/0.names" "$run/bats/0") >/dev/null &
   wait "$!" || true
   [[ -e $evidence ]] || return 0
-  jq --argjson n "$1" --rawfile said "$evidence" '
-    [$said / "\n" | .[] | . / "\t" | {key: .[0], text: (.[1:] | join("\t"))}] as $lines
+  jq --argjson n "$1" --rawfile evidence "$evidence" '
+    [$evidence / "\n" | .[] | . / "\t" | {key: .[0], text: (.[1:] | join("\t"))}] as $lines
     | def of($key): [$lines[] | select(.key == $key) | .text];
     def without_numbers: gsub("[0-9]+"; "0");
     (.tests[] | select(.number == $n) |
@@ -64,7 +65,7 @@ add_calls() {
       seen: (of("seen") | join("\n")),
       warned: (of("warned") | join("\n")),
       maybe: (
-        # So many bytes came, and are wrong from one on.
+        # n is how many bytes came before the first wrong byte.
         ((.got | capture("\\((?<n>[0-9]+) bytes?\\)\\n *\\^ byte").n) // "")
         | if . == "0" then of("maybe") elif . == "8" then of("pointer") else [] end | join("\n"))})' \
     "$run/record" >"$run/called" && mv "$run/called" "$run/record"

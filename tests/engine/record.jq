@@ -1,17 +1,18 @@
-# The record of one lab, from the lines that tests/engine/judge sends:
-#   T<tab>NUMBER<tab>POINTS<tab>NAME    a test that was to be run
-#   O<tab>NAME<tab>WHY                  that test is left out: bats did not get it
-#   H<tab>NAME<tab>CATEGORY             a hidden test: of it, only this and its verdict
-#                                       are in the record
-#   R<tab>LINE                          a line of bats' TAP output, of one of its runs
-#   E<tab>KEY<tab>TEXT                  evidence; KEY name begins a test's
-#   S<tab>STATUS                        0, or bats did not end as it does when all passed
-# Gives two things: "VERDICT BEGIN NUMBER…" of the lab, of the failed test to begin with
-# (0 if none failed) and of the tests that passed; and the record.
+# Makes the record of one lab from the lines that tests/engine/judge sends:
+#   T<tab>NUMBER<tab>POINTS<tab>NAME    a chosen test
+#   O<tab>NAME<tab>WHY                  this test is left out: Bats did not get it
+#   H<tab>NAME<tab>CATEGORY             a hidden test: the record holds only its category
+#                                       and its verdict
+#   R<tab>LINE                          a line of TAP from one of the Bats processes
+#   E<tab>KEY<tab>TEXT                  evidence; the KEY "name" begins the next test
+#   S<tab>STATUS                        0 if every Bats process exited with 0, else 1
+# Gives two values. The first is "VERDICT BEGIN NUMBER…": the verdict of the lab, the failed
+# test to begin with (0 if none failed) and the tests that passed. The second is the record.
 
-# What leads to the cause soonest comes first: what does not compile, a line that a
-# sanitizer names, what the compiler warns of (but for what is unused), a test in which
-# nothing is done to the program, others; last what is seen by valgrind, for it comes last.
+# The student begins with the failed test of the lowest rank, which leads to the cause
+# soonest: 0 no compile, 1 a line that a sanitizer names, 2 a warning (not -Wunused), 3 a
+# test that does nothing to the program, 4 a test with faults or signals, 5 valgrind,
+# 6 warnings of -Wunused.
 def rank:
   if .verdict | IN("missing", "no-compile") then 0
   elif .got | test("runtime error|Sanitizer: ") then 1
@@ -48,8 +49,8 @@ reduce inputs as $line (
     | .name as $name
     | . as $t
     | ($all.evidence[$t.name] // []) as $e
-    # The program that the test failed about, else the last one; what came before all
-    # of them belongs to it, too.
+    # $about is the program that was running when the test failed, else the last program.
+    # Evidence from before the first program (-1) belongs to it, too.
     | ([$e[] | select(.key == "expected") | .run][-1] // [$e[].run] | if type == "array" then max // -1 else . end) as $about
     | [$e[] | select(.run == $about or .run == -1)] as $own
     | (if $all.out[$t.name] then {ok: true, why: $all.out[$t.name]} else $all.tap[$t.name] end) as $tap

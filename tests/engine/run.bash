@@ -1,19 +1,20 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2153,SC2154 # root, build and labs are common.bash's; others use what is set
-# The folder of a run: what the kit needs to judge one lab of one submission. The judge
-# makes one, and so does a lab file that Bats runs by itself (tests/kit/plain.bash).
+# The folder of a run holds what the kit needs to judge one lab of one submission. The
+# judge makes such a folder. A lab file that Bats runs without the judge makes one, too
+# (tests/kit/plain.bash).
 #
-# In it: src/ the sources that were taken, tests (tests_of in common.bash) and chosen (those
-# that are run), outcomes of the tests that have ended, N/ the evidence of test N, and the
-# programs once they are built (build.bash).
+# The folder holds src/ (the sources that were taken), tests (as tests_of in common.bash
+# prints them), chosen (the tests to run), outcomes (of the tests that have ended), N/ (the
+# evidence of test N) and the programs after the build (build.bash).
 
-# make_run LAB SEED [FOLDER]: makes the folder, below FOLDER if given; sets run, tests (the
-# files of the lab's tests), PROGRAMS, and in the environment what kit.bash lists. remove_run
-# removes it again.
+# make_run LAB SEED [FOLDER]: makes the folder, below FOLDER if given. Sets run, tests (the
+# lab's test files), PROGRAMS and the environment that kit.bash lists. remove_run removes
+# the folder.
 make_run() {
   local scratch=${3:-}
   tests=("$root/tests/labs/$1/test.bats")
-  # Hidden tests, which only the grader has, come after those that all can read.
+  # Hidden tests come last. Only the grader has them.
   [[ ! -e $root/tests/labs/$1/hidden.bats ]] || tests+=("$root/tests/labs/$1/hidden.bats")
   mapfile -t PROGRAMS < <(lab_programs "$1")
   KIT_CC=$(command -v "${CC:-gcc}") || {
@@ -21,8 +22,8 @@ make_run() {
     exit 3
   }
   [[ $KIT_CONFINED != none ]] || KIT_BIN=$(source "$root/tests/tools/build")
-  # LD_PRELOAD cannot name a file with a blank or a colon in its path, nor can the
-  # words of VARS (launch.bash): where there is one, all goes by a link without.
+  # LD_PRELOAD and VARS (launch.bash) split at blanks and colons. If the path holds such a
+  # character, a symbolic link replaces the path.
   if [[ $KIT_CONFINED == none && $build == *[!A-Za-z0-9._/+-]* ]]; then
     link=$(mktemp -d /tmp/socket-steps.XXXXXX)
     ln -s "$build" "$link/build"
@@ -35,13 +36,13 @@ make_run() {
   [[ $KIT_CONFINED == none ]] || KIT_TOOLS=$KIT_SHARE
   export KIT_BIN KIT_CC KIT_RUN=$run KIT_SOURCE=$run/src KIT_SEED=$2
   export KIT_CONFINED KIT_SHARE KIT_TOOLS
-  # The compilers' files, too: /tmp may be full.
+  # The compilers' temporary files go there, too, because /tmp may be full.
   export TMPDIR=$run/bats
   served_everywhere
   tests_of "${tests[@]}" >"$run/tests"
   cp "$run/tests" "$run/chosen"
   : >"$run/outcomes"
-  # Nobody writes to "nothing": to read from it for a while is to sleep without a process.
+  # The kit sleeps without a fork: read -t on "nothing", a FIFO that gets no data.
   mkfifo "$run/nothing" "$run/news"
   local numbers folders
   mapfile numbers <"$run/tests"
@@ -51,10 +52,10 @@ make_run() {
   [[ $KIT_CONFINED == none ]] || mkdir "${folders[@]/#"$run"/$KIT_SHARE}"
 }
 
-# remove_run: removes the folder.
+# remove_run: removes the folder, and the link to it.
 remove_run() { rm -rf "${run:-}" "${link:-}"; }
 
-# take_programs LAB SUBMISSION: the sources of the lab's programs, into the run.
+# take_programs LAB SUBMISSION: copies the sources of the lab's programs into the run.
 take_programs() {
   local program place taken
   for program in "${PROGRAMS[@]}"; do

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# A place in memory for what judging makes and removes meanwhile, some thousand small
-# files a lab: on ext4 they are a tenth of the whole, or more. To be sourced.
+# Puts temporary files in memory. Judging a lab makes and removes some thousand small
+# files: on ext4 they take a tenth of the time, or more. Source this file.
 
-# in_memory [NOTE]: SCRATCH is a new folder in memory, and TMPDIR and the judge's
-# KIT_SCRATCH are there; whoever calls removes it. NOTE becomes a link to it, for
-# leave_memory. Where KIT_SCRATCH is given, there is too little room (2 GB), or no
-# program can be run there, SCRATCH is empty and all is as it was. Rests on:
+# in_memory [NOTE]: makes a new folder in memory and sets SCRATCH, TMPDIR and the judge's
+# KIT_SCRATCH to it. The caller removes the folder. NOTE becomes a symbolic link to the
+# folder, for leave_memory. If KIT_SCRATCH is already set, if less than 2 GB are free, or if
+# no program can be run there, SCRATCH stays empty and nothing changes. Rests on:
 # shm_overview(7), stat(1).
 SCRATCH=
 # shellcheck disable=SC2120 # most callers need no NOTE
@@ -26,10 +26,10 @@ in_memory() {
   fi
 }
 
-# leave_memory NOTE: removes the folder in memory that NOTE is a link to, if it is one:
-# also after a kill -9, which leaves both.
+# leave_memory NOTE: removes the folder in memory that the link NOTE names, if there is one.
+# The next run calls it, too, because kill -9 leaves the link and the folder.
 leave_memory() {
-  local there
-  there=$(readlink -- "$1") || return 0
-  [[ $there != /dev/shm/socket-steps.?????? ]] || rm -rf -- "$there"
+  local folder
+  folder=$(readlink -- "$1") || return 0
+  [[ $folder != /dev/shm/socket-steps.?????? ]] || rm -rf -- "$folder"
 }

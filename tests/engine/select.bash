@@ -1,14 +1,15 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2153,SC2154 # run, PROGRAMS, valgrind and runs are the judge's
-# Which tests are run, and in which of several runs of Bats.
+# Chooses the tests to run, and shares them between several Bats processes.
 
-# choose_tests WORDS: $run/chosen is the tests that are meant, and those that they need:
-# the first test of the same program ("PROGRAM: " in front), or the first of all. WORDS of
-# several lines are the whole names of tests, one a line. Without WORDS it is all tests.
+# choose_tests WORDS: writes the tests that match WORDS to $run/chosen, and the tests that
+# they need: the first test of the same program ("PROGRAM: " in front), or of the lab. If
+# WORDS has several lines, each line is the whole name of a test. Empty WORDS leaves all
+# tests chosen.
 choose_tests() {
   [[ -n $1 ]] || return 0
   awk -F '\t' -v words="${1//\\/\\\\}" -v programs=" ${PROGRAMS[*]} " '
-    function meant(name) {
+    function matches(name) {
       if (words ~ /\n/) return index("\n" words "\n", "\n" name "\n")
       return index(tolower(name), tolower(words))
     }
@@ -17,28 +18,29 @@ choose_tests() {
       return index(programs, " " p " ") ? p : ""
     }
     { p = program($3); if (!(p in first)) first[p] = $3; name[NR] = $3; line[NR] = $0 }
-    meant($3) { mean[$3]; mean[first[p]] }
-    END { for (i = 1; i <= NR; i++) if (name[i] in mean) print line[i] }' "$run/tests" >"$run/chosen"
+    matches($3) { chosen[$3]; chosen[first[p]] }
+    END { for (i = 1; i <= NR; i++) if (name[i] in chosen) print line[i] }' "$run/tests" >"$run/chosen"
 }
 
-# leave_out_missing: prints those of the chosen tests whose program was handed in: the
-# others need no run (not-run.bash). Sets absent, the programs that were not.
+# leave_out_missing: prints the chosen tests whose program was handed in. The other tests
+# need no run (not-run.bash). Sets absent to the programs that were not handed in.
 leave_out_missing() {
   local program row
   absent=()
   for program in "${PROGRAMS[@]}"; do [[ -e $run/src/$program.c ]] || absent+=("$program"); done
   while IFS= read -r row; do
-    named_by "${row##*$'\t'}"
+    set_program_of "${row##*$'\t'}"
     [[ " ${absent[*]} " == *" $PROGRAM "* ]] || printf '%s\n' "$row"
   done <"$run/chosen"
 }
 
-# share_tests RECORD: shares the tests of $run/left between the runs of Bats: the names of
-# run I are in $run/bats/I.names, in the order of the file. Each goes to the run that is
-# free first, by the times in RECORD, an earlier record of this lab (else /dev/null); so
-# none begins before those that stand before it, and one that needs a test of another run
-# waits for it (outcome_of in kit.bash). Those with valgrind stay together in the last run,
-# because the first of them starts valgrind; without valgrind Bats does not get them.
+# share_tests RECORD: shares the tests of $run/left between the Bats processes: the names
+# for process I are in $run/bats/I.names, in the order of the file. A test goes to the
+# process that is free first, by the times in RECORD, an earlier record of this lab (or
+# /dev/null). So tests start in the order of the file. A test that needs a test of another
+# process waits for it (outcome_of in kit.bash). All valgrind tests stay in the last
+# process, because the first of them starts valgrind. With --no-valgrind no process gets
+# them.
 share_tests() {
   awk -F '\t' -v runs="$runs" -v valgrind="$valgrind" -v to="$run/bats/" -v last="$1" '
     FILENAME == last {
@@ -61,8 +63,8 @@ share_tests() {
     }' "$1" "$run/left"
 }
 
-# filter_of FILE: the names in FILE, one a line, as the regular expression for
-# bats --filter that these names match, and no other.
+# filter_of FILE: prints a regular expression for bats --filter that matches exactly the
+# names in FILE, one a line.
 filter_of() {
   sed -e 's/[][\\.*^$+?(){}|]/\\&/g' "$1" | paste -sd '|' | sed -e 's/^/^(/' -e 's/$/)$/'
 }

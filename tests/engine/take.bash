@@ -1,16 +1,15 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2034,SC2154 # TAKE_WHY and root belong to who sources this
-# Taking source files from a submission: only the named ones, by content.
-# Sourced after common.bash by the scripts that do so. A submission may
-# hold a link to /etc/shadow, a FIFO that never ends or 2 GB of zeros under the
-# name that we look for, so: regular files only, no link anywhere on the way,
-# at most TAKE_MAX bytes (a solution has about 5,000).
+# shellcheck disable=SC2034,SC2154 # the sourcing script reads TAKE_WHY and sets root
+# Takes the named source files from a submission. Source it after common.bash. Under the
+# name of a source a submission can hold a link to /etc/shadow, a FIFO that never ends or
+# 2 GB of zeros. So it takes only regular files, follows no link on the path, and takes at
+# most TAKE_MAX bytes (a solution has about 5,000).
 
 TAKE_MAX=262144
 
-# visible TEXT: TEXT as a terminal may have it: every control character, every sign
-# that turns the direction of writing, and what is no UTF-8 made a "?" or left out,
-# as "safe" in words.jq does it.
+# visible TEXT: prints TEXT so that it is safe on a terminal. Control characters and
+# characters that change the writing direction become "?". Bytes that are not UTF-8 are left
+# out. "safe" in words.jq does the same.
 visible() {
   local -x LC_ALL=C
   if [[ $1 == *[!\ -~]* ]]; then
@@ -21,15 +20,15 @@ visible() {
   fi
 }
 
-# quoted VALUE: VALUE as it is typed after NAME= for make.
+# quoted VALUE: prints VALUE quoted for a make command line, after NAME=.
 quoted() {
   local value=$1
   [[ $value =~ ^[A-Za-z0-9._/,-]*$ ]] || value=${value@Q}
   visible "${value//\$/\$\$}"
 }
 
-# pristine LAB PROGRAM: the skeleton as it is handed out. A release carries it, the
-# course makes it from the solution. Non-zero when there is none.
+# pristine LAB PROGRAM: prints the skeleton as it is handed out. A release holds the
+# skeletons. The course makes them from the solutions. Fails if there is none.
 pristine() {
   local kept=$root/tests/commands/skeletons
   if [[ -d $kept ]]; then
@@ -39,19 +38,20 @@ pristine() {
   fi
 }
 
-# as_delivered LAB PROGRAM FILE: FILE is the program's skeleton, untouched.
+# as_delivered LAB PROGRAM FILE: succeeds if FILE is the program's unchanged skeleton.
 as_delivered() {
   [[ -f $3 ]] && pristine "$1" "$2" | cmp -s - "$3"
 }
 
-# layouts LAB PROGRAM: the three places where a submission may hold a source
-# file, one a line, the first that exists is taken.
+# layouts LAB PROGRAM: prints the three places where a submission may hold the source file,
+# one a line. The first place that exists counts.
 layouts() {
   printf '%s\n' "$1/$2.c" "labs/$1/$2.c" "$2.c"
 }
 
 # take_file DIR REL TO: copies the regular file DIR/REL to TO.
-# Returns 0 taken; 1 there is no such file; 2 it is refused, TAKE_WHY says why.
+# Returns 0 if it is copied, 1 if there is no such file, 2 if it is refused: TAKE_WHY says
+# why.
 take_file() {
   local dir=$1 rel=$2 to=$3 part=$1 rest=$2 size
   TAKE_WHY=
@@ -69,7 +69,7 @@ take_file() {
     TAKE_WHY="is not a regular file"
     return 2
   fi
-  # nofollow and nonblock: the name may have changed since it was looked at.
+  # nofollow and nonblock close a race: the name may now be a link or a FIFO.
   if ! dd if="$dir/$rel" of="$to" bs=64K iflag=nofollow,nonblock,count_bytes \
     count=$((TAKE_MAX + 1)) status=none 2>/dev/null; then
     rm -f -- "$to"
@@ -84,8 +84,8 @@ take_file() {
   fi
 }
 
-# packed DIR NAME…: a tar.gz of these names in DIR and all below them, on standard
-# output. Order, times, owner and modes are fixed: the same files give the same
+# packed DIR NAME…: writes a tar.gz of these names in DIR, with all files below them, to
+# standard output. Order, times, owner and modes are fixed, so the same files give the same
 # bytes (https://reproducible-builds.org/docs/archives/).
 packed() {
   local dir=$1

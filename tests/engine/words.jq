@@ -1,15 +1,15 @@
-# What a record says, in words: for what the student sees on the terminal
-# (show.jq) and for the reports of a class (tests/grader).
+# Puts a record into words: for the terminal (show.jq) and for the reports on a class
+# (tests/grader).
 #
-# A test here is one of a record (tests/engine/judge) with three things more, from
-# at_home: .program it is about; .source the file of that; .bin where check keeps
-# the programs, as it is to be typed.
-# Needs jq 1.6: there index and match count bytes, so none of them is used for
-# columns.
+# A test here is a test of a record (tests/engine/judge) with three more keys, which
+# at_home adds: .program is the program's name, .source its file, .bin the folder where
+# check keeps the programs, as the student types it.
+# It works with jq 1.6, in which index and match count bytes. So no column is computed with
+# them.
 
-# Nothing of a submission's reaches a reader as a command: control characters,
-# those that turn the writing direction or end a line unseen, and those that XML
-# does not allow are "?". Most texts have none, and test is quick.
+# Makes a text from a submission harmless: "?" replaces control characters, characters that
+# change the writing direction or end a line invisibly, and characters that XML does not
+# allow. Most texts have none of them, so the fast test comes first.
 def safe:
   gsub("\t"; " ")
   | if test("[\\x00-\\x09\\x0b-\\x1f\\x7f-\\x{9f}\\x{61c}\\x{200e}\\x{200f}\\x{2028}-\\x{202e}\\x{2066}-\\x{2069}\\x{feff}\\x{fffe}\\x{ffff}]") then
@@ -22,7 +22,7 @@ def safe:
 
 def lines: if . == "" then [] else safe / "\n" end;
 
-# wrap(w): a line as several of at most w columns, broken at blanks.
+# wrap(w): breaks a line at blanks into lines of at most w columns.
 def wrap($w):
   if length <= $w then [.]
   else
@@ -32,7 +32,7 @@ def wrap($w):
       else [.[0:$i]] + (.[$i + 1:] | wrap($w)) end
   end;
 
-# A line and carets that point into it: cut alike, so that they still do.
+# Cuts a line and the carets below it at the same columns.
 def pointed($w; $line; $carets):
   ([$carets | explode | indices(94)[], indices(126)[]] | min // 0) as $at
   | (if $line | test("^ *[0-9]+ \\| ") then $line | capture("^(?<g> *[0-9]+ \\| )").g | length else 0 end) as $g
@@ -43,7 +43,8 @@ def pointed($w; $line; $carets):
 
 def points_into: test("^[ |]*[~^]");
 
-# fit(w): lines, each broken or, above carets, cut.
+# fit(w): breaks each line at w columns. A line above carets is cut instead, with its
+# carets.
 def fit($w):
   . as $l
   | [ range(length) as $i
@@ -51,8 +52,8 @@ def fit($w):
         elif $i > 0 and ($l[$i] | points_into) then empty
         else $l[$i] | wrap($w)[] end ];
 
-# A shell command of several lines, each but the last ended by a backslash. Words
-# are as printf %q writes them, or in single quotes.
+# Breaks a shell command into lines that end with a backslash. Its words are quoted as
+# printf %q does it, or in single quotes.
 def command($w):
   [scan("(?:\\$'(?:[^'\\\\]|\\\\.)*'|'[^']*'|\\\\.|[^ '\\\\])+")]
   | reduce .[] as $word ([];
@@ -61,10 +62,9 @@ def command($w):
       else . + [$word] end)
   | [range(length) as $i | .[$i] + (if $i + 1 < length then " \\" else "" end)];
 
-# The command as it can be repeated: the programs are where check keeps them. With
-# a preload, strace or valgrind it is the build without sanitizers. Where the judge
-# had its own folder (run.XXXXXX in .build, at times by a link, or in KIT_SCRATCH)
-# there is check's.
+# Changes the command so that a student can repeat it: check's folder replaces the folder of
+# the run (run.XXXXXX in .build, sometimes through a link, or in KIT_SCRATCH). With a
+# preload, strace or valgrind it names the build without sanitizers.
 def repeatable($bin):
   (if test("^gcc") then "./" elif test("valgrind |strace |LD_PRELOAD") then $bin + "/plain/" else $bin + "/" end) as $dir
   | sub("(?<before>^|[ (])\\./"; .before + $dir)
@@ -79,7 +79,7 @@ def ran($w):
     else (.ran | safe | repeatable($bin) | command($w)) end
   | if ($t.runs // 1) > 1 and . != [] then . + ["(run \($t.run) of \($t.runs) in this test)"] else . end;
 
-# What was done to it, and what ran at the same time.
+# What the test did to the program, and what ran at the same time.
 def with:
   .bin as $bin
   | (.with // "" | lines),
@@ -89,8 +89,8 @@ def with:
 def manual:
   [scan("([a-zA-Z0-9_.-]+)\\(([0-9][a-z]*)\\)") | "man \(.[1]) \(.[0])"] | join(", ");
 
-# What leads on: the test's own hint, but when the program did not compile or went
-# wrong by itself, or its calls tell more (calls.awk), that comes first.
+# Gives the hint and the manual page. They are the test's own, unless something tells more:
+# the compiler, a sanitizer, or the program's calls (calls.awk).
 def lead:
   if .verdict == "no-compile" then
     {hint: "Begin with the first error; the others often follow from it.", man: "gcc(1)"}
@@ -101,8 +101,8 @@ def lead:
   elif (.seen // "") != "" then {hint: .seen, man: (.man // "")}
   else {hint: (.hint + (if (.maybe // "") != "" then "\n" + .maybe else "" end)), man: (.man // "")} end;
 
-# What it said on standard error, where that is not what came already; then what it said
-# because the test had ended.
+# Gives the program's standard error without the lines that .got holds, then what the
+# program wrote after the test had ended.
 def said:
   . as $t
   | if .verdict == "no-compile" then []
@@ -116,7 +116,7 @@ def last($n; $what):
     ["(\(length - $n) \(if length == $n + 1 then $what | rtrimstr("s") else $what end) before)"] + .[-$n:]
   else . end;
 
-# What was run and expected, where no program was.
+# Sets what was expected, and the command, if no program ran.
 def rerun:
   if .verdict == "missing" then .expected = "the file \(.source)"
   elif .verdict == "no-compile" and .ran == "" then
@@ -124,8 +124,8 @@ def rerun:
     | .expected = "it compiles as C17"
   else . end;
 
-# fields(w): of a test that failed, what is to be told: {name, lines}, in order,
-# no line over w columns.
+# fields(w): gives {name, lines} for each part of the report on a failed test, in order. No
+# line has more than w columns.
 def fields($w):
   lead as $lead
   | rerun
@@ -151,15 +151,15 @@ def mark:
 
 def failed: .verdict | IN("pass", "skip", "not-run") | not;
 
-# at_home(sources; bin): a record's tests, each with its program, that one's file
-# and where check keeps it; sources is {program: file}, the first program first.
+# at_home(sources; bin): gives a record's tests with .program, .source and .bin added.
+# sources is {program: file}, with the lab's first program first.
 def at_home($sources; $bin):
   .tests | map(
     ([.name | capture("^(?<p>[a-z][a-z-]*): ").p | select($sources[.])][0] // ($sources | keys_unsorted[0])) as $program
     | . + {program: $program, source: $sources[$program], bin: $bin});
 
-# together(verdict): tests that were not run, or skipped, with one reason: {points,
-# text}, by name, or by number.
+# together(verdict): groups the tests that were not run, or skipped, by their reason. Gives
+# {points, text} for each group; text names a single test, or says how many tests there are.
 def together($verdict):
   [.[] | select(.verdict == $verdict)]
   | group_by(.got) | sort_by(.[0].number)[]

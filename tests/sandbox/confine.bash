@@ -76,11 +76,11 @@ build_boxed() {
   # shellcheck disable=SC2016 # for the shell that is started
   (exec -c "$KIT_BIN/launch" -t "$deadline" -c "$BOX_COMPILER_TMP" -d "$dir" "${BOX[@]}" "${LIMITS[@]}" \
     -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -- \
-    sh -c 'cd "$1" && source=$2 object=$3 headers=$4 honest=$5 to=${TMPDIR:-/tmp}/made.$$ && shift 5 &&
-      "$@" $headers -E -C "$source" -o "$to.text" >&2 && sed -i "$honest" "$to.text" &&
+    sh -c 'cd "$1" && source=$2 object=$3 headers=$4 marker_sed=$5 to=${TMPDIR:-/tmp}/made.$$ && shift 5 &&
+      "$@" $headers -E -C "$source" -o "$to.text" >&2 && sed -i "$marker_sed" "$to.text" &&
       "$@" ${object:+"$object"} -x cpp-output "$to.text" -o "$to" >&2 &&
       wc -c <"$to.text" && exec cat "$to.text" "$to"' \
-    sh "$KIT_SHARE/src" "$SECRET$SOURCES/$name.c" "$3" "${HEADERS[*]}" "$HONEST" "${@:4}" </dev/null 3>&- 4>&-) >"$dir.end" || true
+    sh "$KIT_SHARE/src" "$SECRET$SOURCES/$name.c" "$3" "${HEADERS[*]}" "$MARKER_SED" "${@:4}" </dev/null 3>&- 4>&-) >"$dir.end" || true
   [[ ! -s $dir/err ]] || cat "$dir/err" >&2
   [[ $(<"$dir.end") == *'exited 0 '* ]] || return
   {
