@@ -1,12 +1,14 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # what box sets is for launch.bash
-# What confines the programs of a submission, each of them; see confine, which sets
-# in the environment: KIT_CONFINED, full or weaker; KIT_SHARE, the one folder of ours
-# that the programs can see, by the same name inside and outside; KIT_USER, the
-# user that they are, or nothing: us. Rests on bwrap(1), setrlimit(2), init.c.
+# Makes the command line that confines one program of a submission. confine sets these
+# variables in the environment: KIT_CONFINED is full or weaker. KIT_SHARE is the only folder
+# of the judge that the programs see, under the same name inside and outside. KIT_USER is
+# the UID of the programs; if it is empty, they run under the judge's UID. Rests on
+# bwrap(1), setrlimit(2), init.c.
 
-# What a program may use, in bytes and seconds; see limits in setrlimit(2).
-# The sanitizers reserve terabytes of addresses: they watch the memory in use.
+# The limits of a program, in bytes unless the name says otherwise; setrlimit(2).
+# The sanitizers reserve terabytes of addresses, so RLIMIT_AS cannot limit them. They limit
+# the memory in use themselves.
 BOX_MEMORY=1073741824
 BOX_SANITIZED_MB=512
 BOX_COMPILER_MEMORY=4294967296
@@ -17,16 +19,16 @@ BOX_COMPILER_TMP=268435456
 BOX_DESCRIPTORS=1024
 BOX_STACK=8388608
 
-# box KIND SECONDS: what a program of this KIND (plain, sanitized, compiler, raw) is
-# started with, whose deadline is in so many SECONDS. Sets BOX, words for launch
-# before the program's own options; LIMITS, such options; AS, words before the
-# program's own; ASAN, options of the sanitizers.
+# box KIND SECONDS: prepares the start of a program of this KIND (plain, sanitized,
+# compiler, raw) with a deadline of SECONDS. It sets four variables: BOX (words for launch
+# that start the sandbox), LIMITS (options of launch or init), AS (words before the
+# program's name) and ASAN (options for the sanitizers).
 box() {
   local memory=$BOX_MEMORY file=$BOX_FILE tmp=$BOX_TMP dir
   BOX=() LIMITS=() AS=() ASAN=
   [[ ${KIT_CONFINED:-none} != none ]] || return 0
   [[ $1 != compiler ]] || memory=$BOX_COMPILER_MEMORY file=$BOX_COMPILER_TMP tmp=$BOX_COMPILER_TMP
-  # One second more than the deadline: that must come first.
+  # The limit on processor time is one second longer, so that the deadline comes first.
   LIMITS=(-l "cpu=$(($2 + 1))" -l "fsize=$file" -l "nproc=$BOX_PROCESSES"
     -l "stack=$BOX_STACK" -l "nofile=$BOX_DESCRIPTORS")
   if [[ $1 == sanitized ]]; then
@@ -44,8 +46,8 @@ box() {
   BOX+=(-s -- bwrap --unshare-user --unshare-pid --unshare-ipc --unshare-uts
     --unshare-cgroup-try --die-with-parent --as-pid-1 --cap-drop ALL
     --hostname lab)
-  # As 0, a user of the sandbox's, bwrap makes only one user namespace: that which
-  # the network belongs to, so that the capability counts there.
+  # With UID 0 bwrap makes only one user namespace. The network namespace belongs to it, so
+  # CAP_NET_RAW counts there.
   if [[ $1 == raw ]]; then
     BOX+=(--unshare-net --cap-add CAP_NET_RAW --uid 0 --gid 0)
   else
@@ -65,15 +67,16 @@ box() {
     "$KIT_SHARE/init")
 }
 
-# build_boxed NAME FOLDER OBJECT WORD…: build_one where submissions run: the compiler's
-# command line WORD… for the text of NAME.c, and again, with OBJECT if it is not empty,
-# for the program. In one sandbox, out of which come the length of the text, the text
-# and the program: nothing but the compiler runs there.
+# build_boxed NAME FOLDER OBJECT WORD…: does what build_one does, but in a sandbox. WORD… is
+# the compiler's command line. It runs first to preprocess NAME.c, then to compile that text
+# (with OBJECT, if it is not empty). Both run in one sandbox, which writes three things to
+# standard output: the length of the text, the text, the program. No program of a submission
+# runs there.
 build_boxed() {
   local name=$1 folder=$2 dir=$KIT_RUN/compiler-${2//\//-}$1 size
   local deadline=${COMPILER_DEADLINE:-40}
   box compiler "$deadline"
-  # shellcheck disable=SC2016 # for the shell that is started
+  # shellcheck disable=SC2016 # the inner shell expands these variables
   (exec -c "$KIT_BIN/launch" -t "$deadline" -c "$BOX_COMPILER_TMP" -d "$dir" "${BOX[@]}" "${LIMITS[@]}" \
     -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -- \
     sh -c 'cd "$1" && source=$2 object=$3 headers=$4 marker_sed=$5 to=${TMPDIR:-/tmp}/made.$$ && shift 5 &&

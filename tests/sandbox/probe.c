@@ -1,22 +1,23 @@
 /*
- * probe - tries to get out of its confinement, one way after the other.
+ * probe - tries to break out of its confinement, one way after the other.
  *
  * Usage: probe WORD VALUE [WORD VALUE]...
  *
  *   reads PATH      opens the file or folder PATH
  *   writes DIR      makes a file in DIR
- *   sees PID        finds process PID, or (0) any that it did not start
- *   traces PID      traces process PID, or gets at its environment, memory,
+ *   sees PID        finds process PID; with 0, any process that it did not
+ *                   start
+ *   traces PID      traces process PID, or reads its environment, memory or
  *                   descriptors
  *   reaches PORT    connects to 127.0.0.1, port PORT
  *   is UID          is user UID
  *   capable 0       has a capability, or can get one by a set-user-ID program
- *   nests 0         makes a user namespace of its own
+ *   nests 0         makes a new user namespace
  *   mounts DIR      mounts a file system on DIR
  *   knows NAME      has NAME in its environment
  *   inherits 0      has a descriptor above 2
  *   opens N         opens N descriptors
- *   forks N         has N children at a time
+ *   forks N         has N children at the same time
  *   allocates MIB   allocates and uses MIB MiB of memory
  *   fills MIB       writes a file of MIB MiB (in $TMPDIR or /tmp)
  *   spills MIB      writes MIB files of 1 MiB there
@@ -24,9 +25,9 @@
  *   floods MIB      writes MIB MiB to standard output
  *   waits 0         reads its standard input to the end
  *
- * Prints "trying WORD" before each, what it could do, a line each ("can …"),
- * and at the end "tried". It removes the files that it made and ends its
- * children. Returns 0; 2 for a word it does not know.
+ * It prints "trying WORD" before each way, then one line for each thing that it
+ * could do ("can …"), and "tried" at the end. It removes the files that it made
+ * and ends its children. Returns 0, or 2 for an unknown word.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -49,14 +50,15 @@
 
 enum { MIB = 1 << 20 };
 
-static int opened(const char *path, int how) {
-    int fd = open(path, how | O_CLOEXEC, 0600);
+/* Returns whether PATH can be opened with these FLAGS of open(2). */
+static int can_open(const char *path, int flags) {
+    int fd = open(path, flags | O_CLOEXEC, 0600);
     if (fd != -1)
         close(fd);
     return fd != -1;
 }
 
-/* NAME in the folder for temporary files. */
+/* Returns the path of NAME in the folder for temporary files. */
 static const char *temporary(const char *name) {
     static char path[4096];
     const char *dir = getenv("TMPDIR");
@@ -66,14 +68,14 @@ static const char *temporary(const char *name) {
 
 static void reads(const char *path, long n) {
     (void)n;
-    if (opened(path, O_RDONLY))
+    if (can_open(path, O_RDONLY))
         printf("can read %s\n", path);
 }
 
 static void writes(const char *dir, long n) {
     char path[4096];
     snprintf(path, sizeof path, "%s/probe.%d", dir, (int)getpid());
-    if (opened(path, O_WRONLY | O_CREAT)) {
+    if (can_open(path, O_WRONLY | O_CREAT)) {
         printf("can write in %s\n", dir);
         unlink(path);
     }
@@ -83,19 +85,19 @@ static void writes(const char *dir, long n) {
 static void sees(const char *text, long pid) {
     (void)text;
     if (pid) {
-        /* Our own id may be that number in another namespace. */
+        /* In a PID namespace the probe itself can have this PID. */
         if (pid != getpid() && kill((pid_t)pid, 0) == 0)
             printf("can end process %ld\n", pid);
         return;
     }
     DIR *proc = opendir("/proc");
-    int others = 0;
+    int processes = 0;
     for (struct dirent *e = NULL; proc && (e = readdir(proc));)
-        others += e->d_name[0] >= '1' && e->d_name[0] <= '9';
+        processes += e->d_name[0] >= '1' && e->d_name[0] <= '9';
     if (proc)
         closedir(proc);
-    if (others > 2) /* itself, and the first of its namespace */
-        printf("can see %d other processes\n", others - 1);
+    if (processes > 2) /* the probe and PID 1 of its namespace */
+        printf("can see %d other processes\n", processes - 1);
 }
 
 static void traces(const char *text, long pid) {
@@ -221,15 +223,16 @@ static void allocates(const char *text, long n) {
         if (some == MAP_FAILED)
             return;
         memset(some, 1, MIB);
-        /* The sanitizers look at the memory in use ten times a second. */
+        /* The sanitizers check the memory in use ten times a second, so give
+           them time. */
         if (i % 128 == 127)
             usleep(150000);
     }
     printf("can use %s MiB of memory\n", text);
 }
 
-/* Writes MIB MiB to FD; whether all of it was taken. */
-static int poured(int fd, long mib) {
+/* Writes MIB MiB to FD. Returns whether all of it was written. */
+static int write_mib(int fd, long mib) {
     static char some[MIB];
     for (long i = 0; i < mib; i++)
         if (write(fd, some, MIB) != MIB)
@@ -240,7 +243,7 @@ static int poured(int fd, long mib) {
 static void fills(const char *text, long n) {
     const char *path = temporary("probe.fills");
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd != -1 && poured(fd, n))
+    if (fd != -1 && write_mib(fd, n))
         printf("can write a file of %s MiB\n", text);
     if (fd != -1)
         close(fd);
@@ -253,7 +256,7 @@ static void spills(const char *text, long n) {
     for (; i < n; i++) {
         snprintf(name, sizeof name, "probe.%ld", i);
         int fd = open(temporary(name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-        int whole = fd != -1 && poured(fd, 1);
+        int whole = fd != -1 && write_mib(fd, 1);
         if (fd != -1)
             close(fd);
         if (!whole)
@@ -275,7 +278,7 @@ static void spins(const char *text, long n) {
 }
 
 static void floods(const char *text, long n) {
-    if (poured(1, n))
+    if (write_mib(1, n))
         printf("can print %s MiB\n", text);
 }
 
@@ -298,8 +301,8 @@ static const struct {
             {"waits", waits}};
 enum { WAYS = sizeof ways / sizeof *ways };
 
-/* Tries the way called WORD; whether there is one. */
-static int tried(const char *word, const char *value) {
+/* Tries the way called WORD. Returns 0 if there is no such way. */
+static int try_way(const char *word, const char *value) {
     for (int way = 0; way < WAYS; way++)
         if (strcmp(ways[way].word, word) == 0) {
             printf("trying %s\n", word);
@@ -313,7 +316,7 @@ int main(int argc, char **argv) {
     signal(SIGXFSZ, SIG_IGN);
     setlinebuf(stdout);
     for (int i = 1; i < argc; i += 2)
-        if (i + 1 == argc || !tried(argv[i], argv[i + 1]))
+        if (i + 1 == argc || !try_way(argv[i], argv[i + 1]))
             errx(2, "there is no such way: %s", argv[i]);
     puts("tried");
     return 0;

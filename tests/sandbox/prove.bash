@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # root, build and me are set by confine
-# Seeing that submissions are confined here; for confine, which has the functions and
-# variables that are used and not set here. A probe (probe.c) is started as a submission's
-# program is, and tries to get out. What a slow machine could not find out is said as
-# that: it is no proof that submissions are not confined.
+# Checks that submissions are confined on this machine. confine sources this file and
+# defines the other functions and variables. A probe (probe.c) starts like a submission's
+# program and tries to break out. If the machine was too slow to finish a check, the message
+# says so: a slow check does not prove that the confinement is broken.
 
-# prove PATH…: exit 0 when CONFINE holds what it promises here; else what does not,
-# and the cures, and exit 3.
+# prove PATH…: returns 0 if all protections of CONFINE hold on this machine. Otherwise it
+# prints what failed and the cures, and exits with 3.
 prove() {
   local tool lacking=() found port ready
   [[ $CONFINE != none ]] || return 0
@@ -17,11 +17,11 @@ prove() {
     command -v "$tool" >/dev/null || lacking+=("$tool")
   done
   ((${#lacking[@]} == 0)) ||
-    cannot "Missing here, to confine submissions: ${lacking[*]}. Run: make setup grade" "$(cures)"
+    cannot "Missing here, to confine submissions: ${lacking[*]}. Run: make setup grade" "$(print_cures)"
   [[ $CONFINE != full || $(bwrap --help) == *--disable-userns* ]] ||
-    cannot 'bubblewrap is too old here: 0.8 is the first that will do' "$(cures)"
+    cannot 'bubblewrap is too old here: 0.8 is the first that will do' "$(print_cures)"
   KIT_BIN=$("$root/tests/tools/build")
-  # A server of this machine, as any other.
+  # Starts a server on this machine, which the probe tries to reach.
   for ((port = 20000 + SRANDOM % 8000; ; port++)); do
     exec {ready}< <(exec "$KIT_BIN/peer" -e /dev/null listen "127.0.0.1:$port" 5 say ready stay 2>/dev/null)
     read -r -u "$ready" _ && break
@@ -32,7 +32,8 @@ prove() {
   case $found in
     proved) return 0 ;;
     *proved)
-      # Slow is not unconfined.
+      # A line that begins with "? " means a slow machine, any other line a broken
+      # protection.
       [[ $'\n'${found%proved} == *$'\n'[!?$'\n']* ]] ||
         cannot 'It could not be found out whether submissions are confined here: this machine is too slow now.' \
           "$(sort -u <<<"${found%proved}" | sed '/^$/d; s/^? /  /')" \
@@ -41,14 +42,15 @@ prove() {
         "$(sort -u <<<"${found%proved}" | sed '/^$/d; /^?/d; s/^/  /')" \
         'Take from other users what they need not read (chmod 700 on a folder above it); for the rest see tests/sandbox/confine.'
       ;;
-    *) cannot 'Submissions cannot be confined here:' "$(tail -n 5 <<<"$found" | sed 's/^/  /')" "$(cures)" ;;
+    *) cannot 'Submissions cannot be confined here:' "$(tail -n 5 <<<"$found" | sed 's/^/  /')" "$(print_cures)" ;;
   esac
 }
 
-# probe PORT PID PATH…: on the trusted side: builds probe.c as a submission's program
-# and starts it as one, in every way there is. Prints what it could do, a line each, and
-# "? " before what could not be found out, then "proved".
-# shellcheck disable=SC2034 # for the files that it sources
+# probe PORT PID PATH…: runs outside the sandbox. It builds probe.c like a submission's
+# program and starts it in each way that the kit starts programs. It prints what the probe
+# could do, one thing a line, with "? " before what the probe could not finish. The last
+# line is "proved".
+# shellcheck disable=SC2034 # the files that it sources use these variables
 probe() {
   local ways=() nests=() path mib=$((BOX_FILE / 1048576 + 1)) port=$1 pid=$2
   shift 2
@@ -63,7 +65,7 @@ probe() {
   mkdir "$KIT_SOURCE"
   cp "$root/tests/sandbox/probe.c" "$KIT_SOURCE/"
   PROGRAMS=(probe)
-  # Of real time. What makes no progress is given up sooner, see finished.
+  # Seconds of real time. finish_probe gives up sooner if the probe makes no progress.
   DEADLINE=900 COMPILER_DEADLINE=900
   build_programs
   for path in "$root" "$root"/{tests,solutions} "$KIT_RUN" /etc/shadow /root "$@"; do
@@ -72,8 +74,8 @@ probe() {
   ways+=(knows SOCKET_STEPS_SECRET inherits 0 opens "$BOX_DESCRIPTORS" spins 0
     forks "$BOX_PROCESSES" fills "$mib" writes / writes /usr writes "$KIT_SHARE" sees "$pid" traces "$pid")
   [[ $CONFINE != full ]] || nests=(nests 0) ways+=(sees 0 traces 1 reaches "$port" writes /dev spills $((BOX_TMP / 1048576 + 1)))
-  tried plain "${ways[@]}" is 0 capable 0 mounts /tmp "${nests[@]}" allocates $((BOX_MEMORY / 1048576))
-  tried '' "${ways[@]}" is 0 capable 0 mounts /tmp "${nests[@]}"
+  try_ways plain "${ways[@]}" is 0 capable 0 mounts /tmp "${nests[@]}" allocates $((BOX_MEMORY / 1048576))
+  try_ways '' "${ways[@]}" is 0 capable 0 mounts /tmp "${nests[@]}"
   if [[ -n $KIT_USER ]]; then
     STDIN=open start probe waits 0
     "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep
@@ -81,33 +83,33 @@ probe() {
     end_input
   fi
   start probe allocates $((3 * BOX_SANITIZED_MB))
-  finished && [[ ${ENDS[P]} == 'exited 0 '* ]] && can <"${DIRS[P]}/out"
+  finish_probe && [[ ${ENDS[P]} == 'exited 0 '* ]] && findings_only <"${DIRS[P]}/out"
   BUILD=plain start probe floods 8
-  finished && [[ ${ENDS[P]} != 'limit '* ]] && echo 'can print without end'
-  [[ $CONFINE != full ]] || UNDER=privileged tried '' "${ways[@]}"
+  finish_probe && [[ ${ENDS[P]} != 'limit '* ]] && echo 'can print without end'
+  [[ $CONFINE != full ]] || UNDER=privileged try_ways '' "${ways[@]}"
   end_all
   echo proved
 }
 
-# tried BUILD WAY…: starts probe so; prints what it could do.
-tried() {
+# try_ways BUILD WAY…: starts the probe with these ways and prints what it could do.
+try_ways() {
   if ! BUILD=$1 start probe "${@:2}"; then
     echo "? could not be started: ${ENDS[P]} $(cat "${DIRS[P]}/err" "$KIT_RUN/probe.warnings" 2>/dev/null | head -n 3)"
     return
   fi
-  finished || return 0
-  can <"${DIRS[P]}/out"
+  finish_probe || return 0
+  findings_only <"${DIRS[P]}/out"
   [[ ${ENDS[P]} == 'exited 0 0 '* && $(tail -n 1 "${DIRS[P]}/out") == tried ]] ||
     echo "ended early: ${ENDS[P]}: $(tail -n 3 "${DIRS[P]}/err")"
 }
 
-# can: standard input without what probe says of its progress.
-can() { grep -vxE 'trying [a-z]+|tried' || true; }
+# findings_only: copies standard input without the lines that show the probe's progress.
+findings_only() { grep -vxE 'trying [a-z]+|tried' || true; }
 
-# finished: waits until probe has ended, as long as it makes progress: it prints the name
-# of each way, and uses the processor. Fails, with a word, when it has done neither for
-# PROVE_QUIET seconds (60), or was ended at its deadline.
-finished() {
+# finish_probe: waits until the probe has ended. The probe makes progress while it prints
+# the name of each way or uses the processor. Fails, with a message, if it has done neither
+# for PROVE_QUIET seconds (60), or was ended at its deadline.
+finish_probe() {
   local before='' now quiet=0
   until has_ended "$P" 1; do
     now=$({ stat -c %s "${DIRS[P]}/out" && cut -d ' ' -f 1 "/proc/${PIDS[P]}/schedstat"; } 2>/dev/null) || now=
