@@ -48,9 +48,9 @@ build_one() {
   [[ -n $2 ]] || find_sanitizer_switch "$1" >"$KIT_RUN/$1.unwatched"
 }
 
-# programs_built: waits until the programs are built. The compilers hold a lock until then
+# wait_for_build: waits until the programs are built. The compilers hold a lock until then
 # (flock(1)).
-programs_built() {
+wait_for_build() {
   [[ -e $KIT_RUN/built ]] || flock "$KIT_RUN/building" true
 }
 
@@ -68,12 +68,12 @@ compile() {
 # is_built PROGRAM: succeeds if PROGRAM compiled and the sanitizers watch it.
 is_built() { [[ -x $KIT_SHARE/plain/$1 && -x $KIT_SHARE/$1 && ! -s $KIT_RUN/$1.unwatched ]]; }
 
-# compiled PROGRAM: fails the test if the source of PROGRAM is missing or did not compile,
+# assert_compiled PROGRAM: fails the test if the source of PROGRAM is missing or did not compile,
 # and shows the compiler's first messages.
-compiled() {
+assert_compiled() {
   if [[ ! -e $KIT_SOURCE/$1.c ]]; then
-    evidence verdict missing
-    flunk "the file $1.c" "there is none"
+    add_evidence verdict missing
+    fail_test "the file $1.c" "there is none"
   elif [[ ! -x $KIT_SHARE/plain/$1 || ! -x $KIT_SHARE/$1 ]]; then
     # A message about a line or a symbol is a fault of the source. Other messages can come
     # from a fault of the machine.
@@ -81,29 +81,29 @@ compiled() {
       grep -qaiE 'no space left|quota|cannot (allocate|execute|fork)|out of memory|too many open|input/output error' "$KIT_RUN/$1".{warnings,sanitized}; then
       machine_is_well || return
     fi
-    evidence verdict no-compile
-    flunk "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
+    add_evidence verdict no-compile
+    fail_test "$1.c compiles as C17: ${KIT_CC##*/} -std=gnu17 $1.c -o $1" \
       "$(grep -m 4 -a -A 2 error "$KIT_RUN/$1.warnings" ||
         grep -m 4 -a -A 2 -e error -e multiple "$KIT_RUN/$1.sanitized" || tail -n 4 "$KIT_RUN/$1.warnings")"
   elif [[ -s $KIT_RUN/$1.unwatched ]]; then
-    evidence verdict no-compile
-    evidence ran "gcc -E -C $1.c | less"
-    flunk "$1.c leaves the sanitizers on, and has no assembler" "it says: $(<"$KIT_RUN/$1.unwatched")"
+    add_evidence verdict no-compile
+    add_evidence ran "gcc -E -C $1.c | less"
+    fail_test "$1.c leaves the sanitizers on, and has no assembler" "it says: $(<"$KIT_RUN/$1.unwatched")"
   fi
 }
 
-# no_warnings PROGRAM: fails the test if PROGRAM compiles with a warning, or hides one.
-no_warnings() {
+# assert_no_warnings PROGRAM: fails the test if PROGRAM compiles with a warning, or hides one.
+assert_no_warnings() {
   local hidden warnings
   hidden=$(find_warning_switch "$1")
   if [[ -n $hidden ]]; then
-    flunk "no warning from ${KIT_CC##*/}, and none that $1.c hides" "it says: $hidden"
+    fail_test "no warning from ${KIT_CC##*/}, and none that $1.c hides" "it says: $hidden"
     return
   fi
   # A warning of the compiler names line and column. The linker, or a script that wraps the
   # compiler, can print other messages. They do not count.
   ! warnings=$(grep -a -A 2 -m 3 -E ':[0-9]+:[0-9]+: warning: ' "$KIT_RUN/$1.warnings") ||
-    flunk "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" "$warnings"
+    fail_test "no warning from ${KIT_CC##*/} ${WARNINGS[*]} $1.c" "$warnings"
 }
 
 # machine_is_well: succeeds if a correct program compiles here and starts under the
@@ -121,8 +121,8 @@ machine_is_well() {
   fi
   exec {lock}>&-
   [[ -s $KIT_RUN/machine ]] || return 0
-  evidence verdict infra-error
-  evidence got "$(<"$KIT_RUN/machine")"
+  add_evidence verdict infra-error
+  add_evidence got "$(<"$KIT_RUN/machine")"
   return 1
 }
 
@@ -130,14 +130,14 @@ machine_is_well() {
 # nothing.
 # shellcheck disable=SC2030,SC2031,SC2034 # as a test of its own
 try_control_program() (
-  PROGRAMS=(control) T=$KIT_RUN/control.run EVIDENCE=/dev/null QUIET=1
-  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() PARTS=() SHOWN=() NAMES=() PID_FILE=''
+  PROGRAMS=(control) TEST_DIR=$KIT_RUN/control.run EVIDENCE=/dev/null QUIET=1
+  PROGRAM_NUMBER=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() PARTS=() SHOWN=() NAMES=() PID_FILE=''
   # answer_tests (not-run.bash) has not sourced these parts of the kit.
   # shellcheck source=tests/kit/conditions.bash
   source "${BASH_SOURCE[0]%/*}/../kit/conditions.bash"
   # shellcheck source=tests/kit/launch.bash
   source "${BASH_SOURCE[0]%/*}/../kit/launch.bash"
-  mkdir -p "$T"
+  mkdir -p "$TEST_DIR"
   # The program is as large as a submission may be, so that it meets a full disk, too.
   printf 'const char room[1 << 20] = {1};\nint main(void) { return !room[0]; }\n' >"$KIT_SOURCE/control.c"
   [[ $KIT_CONFINED == none ]] || cp "$KIT_SOURCE/control.c" "$KIT_SHARE/src/"
@@ -146,9 +146,9 @@ try_control_program() (
   if [[ ! -x $KIT_SHARE/plain/control || ! -x $KIT_SHARE/control ]]; then
     echo "${KIT_CC##*/} compiles no program here, not even the smallest. Is there room left (df -h /tmp /dev/shm .)? It says:"
     cat "$KIT_RUN"/control.{warnings,sanitized} | head -n 3
-  elif ! BUILD='' SHIM='' TRACE='' UNDER='' INJECT='' start control || ! has_ended "$P" 30 || [[ ${ENDS[P]} != 'exited 0 0 '* ]]; then
+  elif ! BUILD='' SHIM='' TRACE='' UNDER='' INJECT='' start control || ! has_ended "$PROGRAM_NUMBER" 30 || [[ ${ENDS[PROGRAM_NUMBER]} != 'exited 0 0 '* ]]; then
     echo "No program begins under gcc's sanitizers here, not even the smallest. Is memory limited (ulimit -v, vm.overcommit_memory)? It says:"
-    head -n 3 "${DIRS[P]}/err"
+    head -n 3 "${DIRS[PROGRAM_NUMBER]}/err"
   fi
   end_all
 )

@@ -65,8 +65,8 @@ answer_tests() (
   declare -A first=() failed=()
   lines=()
   help() {
-    evidence hint "$1"
-    evidence man "$2"
+    add_evidence hint "$1"
+    add_evidence man "$2"
   }
   mapfile -t help_of < <(awk '/^@test "/ { getline; print }' "${tests[@]}")
   while IFS=$'\t' read -r outcome name; do
@@ -78,14 +78,14 @@ answer_tests() (
     [[ -n ${first[$PROGRAM$PREFIX]:-} ]] || first[$PROGRAM$PREFIX]=$name
     [[ " $* " == *" $PROGRAM "* && $'\n'$chosen$'\n' == *$'\n'$n$'\t'$points$'\t'$name$'\n'* ]] || continue
     [[ $name != *'valgrind: '* || $valgrind -eq 1 ]] || continue
-    EVIDENCE=$run/$n/evidence P=-1 PIDS=() WATCHED=()
+    EVIDENCE=$run/$n/evidence PROGRAM_NUMBER=-1 PIDS=() WATCHED=()
     if [[ -z ${failed[$name]:-} ]]; then
       printf 'name\t%s\n' "$name" >"$EVIDENCE"
       [[ ${help_of[n - 1]} != '  help '* ]] || eval "${help_of[n - 1]}"
-      evidence ms 0
+      add_evidence ms 0
     fi
     if [[ $name == "${first[$PROGRAM$PREFIX]}" ]]; then
-      [[ -n ${failed[$name]:-} ]] || compiled "$PROGRAM" || printf 'fail\t%s\n' "$name" >>"$run/outcomes"
+      [[ -n ${failed[$name]:-} ]] || assert_compiled "$PROGRAM" || printf 'fail\t%s\n' "$name" >>"$run/outcomes"
       lines+=("not ok $n $name")
     else
       printf 'skip\t%s\n' "$name" >>"$run/outcomes"

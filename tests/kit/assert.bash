@@ -1,59 +1,66 @@
 # shellcheck shell=bash
-# What a program printed. These are about the program that was started last, and
-# wait for nothing: call `ends`, `printed N` or `talk lines N` first.
+# What a program printed. These words are about the program that was started last, and
+# wait for nothing: call assert_exit, wait_for_lines or `peer wait-lines N` first.
 
-# plain_out: REPLY is the file with the program's standard output, in which a
+# _plain_output: REPLY is the file with the program's standard output, in which a
 # mapped IPv4 address, [::ffff:127.0.0.1]:80, stands as 127.0.0.1:80: a server may
 # print either.
-plain_out() {
+_plain_output() {
   local text
-  REPLY=${DIRS[P]}/out
+  REPLY=${DIRS[PROGRAM_NUMBER]}/out
   read -r -d '' text <"$REPLY" || true
   [[ $text == *'[::ffff:'* ]] || return 0
   sed -E 's/\[::ffff:([0-9]+\.[0-9]+\.[0-9]+\.[0-9]+)\]/\1/g' "$REPLY" >"$REPLY.plain"
   REPLY+=.plain
 }
 
-# printed N: waits until the program has printed N lines, or has ended; for tests
+# wait_for_lines N: waits until the program has printed N lines, or has ended; for tests
 # that are not about flushing nor about the end.
-printed() {
-  local dir=${DIRS[P]}
-  "$KIT_BIN/peer" -p "$dir/pid" -o "$dir/out" -e /dev/null lines "$1" || has_ended "$P" 1 || true
+wait_for_lines() {
+  try_peer wait-lines "$1" || has_ended "$PROGRAM_NUMBER" 1 || true
 }
 
-# prints LINE…: standard output is exactly these lines.
-prints() {
-  printf '%s\n' "$@" >"$T/expected"
-  plain_out
-  "$KIT_BIN/peer" -e "$EVIDENCE" same "$T/expected" "$REPLY" && return
-  COMPARED=1 flunked
+# assert_output LINE…: standard output is exactly these lines.
+assert_output() {
+  printf '%s\n' "$@" >"$TEST_DIR/expected"
+  _plain_output
+  "$KIT_BIN/peer" -e "$EVIDENCE" expect-same "$TEST_DIR/expected" "$REPLY" && return
+  COMPARED=1 fail_as_noted
 }
 
-# prints_nothing: standard output is empty.
-prints_nothing() { [[ ! -s ${DIRS[P]}/out ]] || prints_file /dev/null; }
+# assert_no_output: standard output is empty.
+assert_no_output() { [[ ! -s ${DIRS[PROGRAM_NUMBER]}/out ]] || assert_output_file /dev/null; }
 
-# prints_file FILE: standard output holds exactly the bytes of FILE.
-prints_file() {
-  "$KIT_BIN/peer" -e "$EVIDENCE" same "$1" "${DIRS[P]}/out" && return
-  COMPARED=1 flunked
+# assert_output_file FILE: standard output holds exactly the bytes of FILE.
+assert_output_file() {
+  "$KIT_BIN/peer" -e "$EVIDENCE" expect-same "$1" "${DIRS[PROGRAM_NUMBER]}/out" && return
+  COMPARED=1 fail_as_noted
 }
 
-# prints_like REGEX…: standard output is as many lines, each of which is like its
+# assert_output_matches REGEX…: standard output is as many lines, each of which is like its
 # REGEX (extended, the whole line).
-prints_like() {
+assert_output_matches() {
   local lines=() i=0 pattern shown
-  plain_out
+  _plain_output
   mapfile -t lines <"$REPLY"
   for pattern in "$@"; do
     if ! [[ ${lines[i]-} =~ ^($pattern)$ && $i -lt ${#lines[@]} ]]; then
       shown=${lines[i]-no such line}
-      COMPARED=1 flunk "line $((i + 1)) of standard output: ${pattern//\\/}" "${shown:0:200}"
+      COMPARED=1 fail_test "line $((i + 1)) of standard output: ${pattern//\\/}" "${shown:0:200}"
       return
     fi
     i=$((i + 1))
   done
   ((${#lines[@]} == $#)) && return
-  COMPARED=1 flunk "standard output ends after $# line(s)" "then: ${lines[$#]:0:200}"
+  COMPARED=1 fail_test "standard output ends after $# line(s)" "then: ${lines[$#]:0:200}"
+}
+
+# printed_address: REPLY is the ADDR:PORT in the first line on standard output.
+printed_address() {
+  local line
+  _plain_output
+  read -r line <"$REPLY" || true
+  [[ $line =~ ([0-9]+\.){3}[0-9]+:[0-9]+ ]] && REPLY=${BASH_REMATCH[0]}
 }
 
 # The reasons that our tests give calls to fail, as strerror(3) has them, in small letters.
@@ -61,90 +68,90 @@ REASONS=('address already in use' 'cannot assign requested address' 'connection 
   'connection reset by peer' 'connection timed out' 'no buffer space available'
   'operation not permitted' 'permission denied' 'too many open files')
 
-# says WORD…: standard error has each of these words, in any case; one within
+# assert_error WORD…: standard error has each of these words, in any case; one within
 # another, like connect in "Connection refused", does not count. A call that has the
 # program's name is not named by "NAME: " at the beginning of a line, unless another
 # of the WORDs comes next: so perror(3) says which call it was. Who gives three
 # reasons or more, whatever happened, gives none.
-says() {
+assert_error() {
   local text low word rest other given=0
-  IFS= read -r -d '' -n 65536 text <"${DIRS[P]}/err" || true
+  IFS= read -r -d '' -n 65536 text <"${DIRS[PROGRAM_NUMBER]}/err" || true
   low=${text,,}
   for word in "${REASONS[@]}"; do [[ $low != *"$word"* ]] || given=$((given + 1)); done
   if ((given > 2)); then
-    flunk 'standard error has the reason, and no other' "${text:0:400}"
+    fail_test 'standard error has the reason, and no other' "${text:0:400}"
     return
   fi
   for word in "$@"; do
     rest=$'\n'$low
     for other in "$@"; do
       [[ $other != "$word" ]] || continue
-      [[ $word != "${NAMES[P]}" ]] || rest=${rest//$'\n'"$word: ${other,,}"/ $word }
+      [[ $word != "${NAMES[PROGRAM_NUMBER]}" ]] || rest=${rest//$'\n'"$word: ${other,,}"/ $word }
       [[ ${other,,} != *"${word,,}"* ]] || rest=${rest//"${other,,}"/}
     done
-    [[ $word != "${NAMES[P]}" ]] || rest=${rest//$'\n'"$word:"/}
+    [[ $word != "${NAMES[PROGRAM_NUMBER]}" ]] || rest=${rest//$'\n'"$word:"/}
     [[ $rest == *"${word,,}"* ]] && continue
     text=${text%$'\n'}
-    flunk "standard error has: $word" "${text:-(standard error is empty)}"
+    fail_test "standard error has: $word" "${text:-(standard error is empty)}"
     return
   done
 }
 
-# says_one_of WORD…: standard error has at least one of these words, in any case.
-says_one_of() {
+# assert_error_one_of WORD…: standard error has at least one of these words, in any case.
+assert_error_one_of() {
   local text word
-  read -r -d '' text <"${DIRS[P]}/err" || true
+  read -r -d '' text <"${DIRS[PROGRAM_NUMBER]}/err" || true
   for word in "$@"; do
     [[ ${text,,} != *"${word,,}"* ]] || return 0
   done
-  flunk "standard error has one of: $*" "${text:-(standard error is empty)}"
+  fail_test "standard error has one of: $*" "${text:-(standard error is empty)}"
 }
 
-# says_no WORD…: standard error has none of these words, in any case.
-says_no() {
+# assert_no_error_text WORD…: standard error has none of these words, in any case.
+assert_no_error_text() {
   local text word
-  read -r -d '' text <"${DIRS[P]}/err" || true
+  read -r -d '' text <"${DIRS[PROGRAM_NUMBER]}/err" || true
   for word in "$@"; do
     [[ ${text,,} != *"${word,,}"* ]] && continue
-    flunk "standard error has not: $word" "$text"
+    fail_test "standard error has not: $word" "$text"
     return
   done
 }
 
-# fails STATUS WORD…: the program ends with STATUS, says the words on standard
+# assert_fails STATUS WORD…: the program ends with STATUS, says the words on standard
 # error, and prints nothing.
-fails() {
-  ends "$1" && says "${@:2}" && prints_nothing
+assert_fails() {
+  assert_exit "$1" && assert_error "${@:2}" && assert_no_output
 }
 
-# fails_to_resolve NAME: the program ends with 1, and says NAME and a reason that
+# assert_fails_to_resolve NAME: the program ends with 1, and says NAME and a reason that
 # is neither a call's name nor errno's "Success" (the resolver has its own errors);
 # and it does nothing more, with a descriptor that is none.
-fails_to_resolve() {
+assert_fails_to_resolve() {
   local text rest
-  fails 1 "$1" || return
-  read -r -d '' text <"${DIRS[P]}/err" || true
+  assert_fails 1 "$1" || return
+  read -r -d '' text <"${DIRS[PROGRAM_NUMBER]}/err" || true
   rest=${text//"$1"/}
-  rest=${rest//"${NAMES[P]}"/}
+  rest=${rest//"${NAMES[PROGRAM_NUMBER]}"/}
   rest=${rest//getaddrinfo/}
   rest=${rest//gethostbyname/}
-  says_no 'Bad file descriptor' || return
+  assert_no_error_text 'Bad file descriptor' || return
   [[ $rest == *[a-zA-Z][a-zA-Z]* && ${rest,,} != *success* ]] && return
-  flunk "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
+  fail_test "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
 }
 
-# refuses PROGRAM ARG…: the program refuses this command line. The word HOST among
+# assert_usage_error PROGRAM ARG…: the program refuses this command line. The word HOST among
 # the ARGs stands for ADDR, and in every other run for a name that has no address: a
 # program that acts before it has looked at all its arguments ends with 1 there.
-refuses() {
-  _host_chosen "$@"
+assert_usage_error() {
+  _choose_words "$@"
   BUILD=plain start "${WORDS[@]}"
-  fails 2 usage
+  assert_fails 2 usage
 }
-_host_chosen() {
+_choose_words() {
   local word host=$ADDR
-  # P is the program that was started last, so each run changes it.
-  ((P % 2)) || host=a..b
+  # Each start changes the number.
+  ((PROGRAM_NUMBER % 2)) || host=a..b
   WORDS=()
   for word in "$@"; do
     [[ $word != HOST ]] || word=$host
@@ -152,22 +159,23 @@ _host_chosen() {
   done
 }
 
-# refuse PROGRAM ARG…, …, refused: the same for many command lines, several at a
-# time. ADDR is another one for the next: of two that took the same, one would end for
-# a reason of its own.
-refuse() {
-  _host_chosen "$@"
+# queue_usage_error PROGRAM ARG…: the same for many command lines, several at a time: starts
+# the program, which assert_queued_usage_errors looks at. ADDR is another one for the next:
+# of two programs with the same address, one would fail for that reason.
+queue_usage_error() {
+  _choose_words "$@"
   BUILD=plain start "${WORDS[@]}"
-  own_address
-  ADDR=$REPLY
-  TRIED+=("$P")
-  ((${#TRIED[@]} < 8)) || refused
+  new_address
+  QUEUED+=("$PROGRAM_NUMBER")
+  ((${#QUEUED[@]} < 8)) || assert_queued_usage_errors
 }
-refused() {
-  local n
-  for n in "${TRIED[@]}"; do
-    use "$n"
-    fails 2 usage || return
+
+# assert_queued_usage_errors: the programs of queue_usage_error refused their command lines.
+assert_queued_usage_errors() {
+  local number
+  for number in "${QUEUED[@]}"; do
+    use_program "$number"
+    assert_fails 2 usage || return
   done
-  TRIED=()
+  QUEUED=()
 }

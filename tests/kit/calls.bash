@@ -11,24 +11,24 @@ CALLS+=',dup,dup2,dup3,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,nanosle
 CALLS="?${CALLS//,/,?}"
 
 # watch_calls VAR=VALUE…: words is the command of start; changes it so that strace notes
-# the calls in ${DIRS[P]}/calls.PID. As a grandchild (-D): the program keeps its parent and
+# the calls in ${DIRS[PROGRAM_NUMBER]}/calls.PID. As a grandchild (-D): the program keeps its parent and
 # its id. The VARs are for the program alone.
 watch_calls() {
-  words=(strace -D -qq -ff -y -ttt -T -s 64 -e signal=none -e "trace=$CALLS" -o "${DIRS[P]}/calls" "${@/#/-E}" "${words[@]}")
+  words=(strace -D -qq -ff -y -ttt -T -s 64 -e signal=none -e "trace=$CALLS" -o "${DIRS[PROGRAM_NUMBER]}/calls" "${@/#/-E}" "${words[@]}")
 }
 
 # note_calls: ends the program, and adds to the evidence its last calls (call), what is
 # remarkable in them (seen, maybe, pointer), and the compiler's first warning (warned).
 note_calls() {
-  local notes=("${DIRS[P]}"/calls.*) try until
-  try=$(grep -a -A 2 -m 1 'warning:.*\[-W[^u]' "$KIT_RUN/${NAMES[P]}.warnings") || true
-  [[ -z $try ]] || evidence warned "$try"
+  local notes=("${DIRS[PROGRAM_NUMBER]}"/calls.*) try until
+  try=$(grep -a -A 2 -m 1 'warning:.*\[-W[^u]' "$KIT_RUN/${NAMES[PROGRAM_NUMBER]}.warnings") || true
+  [[ -z $try ]] || add_evidence warned "$try"
   [[ -e ${notes[0]} ]] || return 0
-  until=$(heard)
-  kill -9 "${PIDS[P]}" 2>/dev/null || true
+  until=$(heard_until)
+  kill -9 "${PIDS[PROGRAM_NUMBER]}" 2>/dev/null || true
   # strace writes the call in which the program was when that has ended.
   for ((try = 0; try < 100; try++)); do
-    [[ $(tail -n 1 "${DIRS[P]}/calls.${PIDS[P]}") != *'+++'* ]] || break
+    [[ $(tail -n 1 "${DIRS[PROGRAM_NUMBER]}/calls.${PIDS[PROGRAM_NUMBER]}") != *'+++'* ]] || break
     read -r -t 0.02 <>"$KIT_RUN/nothing" || true
   done
   for try in "${notes[@]}"; do

@@ -2,53 +2,53 @@
 # What a test does to a program, in words that a student reads: the only place that
 # knows them. launch.bash, shim.c and clock.c say what the settings do.
 
-# conditions ARG…: adds to the evidence, of the settings of start (SHIM, CLOCK, NOFILE,
+# note_conditions ARG…: adds to the evidence, of the settings of start (SHIM, CLOCK, NOFILE,
 # INJECT, UNDER, VARS, STDIN, DEADLINE), a line for each that the program feels. ARGs are its.
-conditions() {
+note_conditions() {
   local word value anew=''
   [[ " ${SHIM:-}" != *' seed='* ]] || anew=', drawn anew for each call'
   for word in ${SHIM:-}; do
     value=${word#*=}
     case $word in
-      recv=*) evidence with "a call gives at most $value bytes of what came on a connection$anew" ;;
-      send=*) evidence with "a call takes at most $value bytes to send$anew" ;;
-      eintr) evidence with "SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR" ;;
-      aborted=*) evidence with "the first $(times "$value" accept) with ECONNABORTED" ;;
-      no-ipv6) evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
-      nofile=*) evidence with "it may have $value descriptors, no more" ;;
-      flood=*:*) evidence with "${value%:*} MiB come from the first client, ${value#*:} MiB from the second, before what they really send" ;;
-      flood=*) evidence with "$value MiB come from the first client before what it really sends" ;;
+      recv=*) add_evidence with "a call gives at most $value bytes of what came on a connection$anew" ;;
+      send=*) add_evidence with "a call takes at most $value bytes to send$anew" ;;
+      eintr) add_evidence with "SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR" ;;
+      aborted=*) add_evidence with "the first $(_times "$value" accept) with ECONNABORTED" ;;
+      no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
+      nofile=*) add_evidence with "it may have $value descriptors, no more" ;;
+      flood=*:*) add_evidence with "${value%:*} MiB come from the first client, ${value#*:} MiB from the second, before what they really send" ;;
+      flood=*) add_evidence with "$value MiB come from the first client before what it really sends" ;;
     esac
   done
   for word in ${CLOCK:-}; do
     value=${word#*=}
     case $word in
-      fast=*) evidence with "time is made to run $value times as fast for it" ;;
-      wall=-*) evidence with "the clock of the day is set back ${value#-} s whenever it is read" ;;
-      wall=*) evidence with "the clock of the day is set forward $value s whenever it is read" ;;
+      fast=*) add_evidence with "time is made to run $value times as fast for it" ;;
+      wall=-*) add_evidence with "the clock of the day is set back ${value#-} s whenever it is read" ;;
+      wall=*) add_evidence with "the clock of the day is set forward $value s whenever it is read" ;;
     esac
   done
-  [[ -z ${NOFILE:-} ]] || evidence with "it may have $NOFILE descriptors, no more (ulimit -n)"
+  [[ -z ${NOFILE:-} ]] || add_evidence with "it may have $NOFILE descriptors, no more (ulimit -n)"
   if [[ -n ${INJECT:-} ]]; then
     word=${INJECT#*error=}
     value="each ${INJECT%%:*}"
     [[ $INJECT != *when=* ]] || value="call ${INJECT##*when=} of ${INJECT%%:*}"
-    evidence with "$value fails with ${word%%:*}"
+    add_evidence with "$value fails with ${word%%:*}"
   fi
   case ${UNDER:-} in
-    unprivileged) evidence with 'it has no privilege, as an ordinary user has none' ;;
-    privileged) evidence with 'it has the privilege to make raw sockets' ;;
-    valgrind) evidence with 'valgrind watches it' ;;
+    unprivileged) add_evidence with 'it has no privilege, as an ordinary user has none' ;;
+    privileged) add_evidence with 'it has the privilege to make raw sockets' ;;
+    valgrind) add_evidence with 'valgrind watches it' ;;
   esac
   for word in ${VARS:-}; do
-    [[ $word != NSS_WRAPPER_HOSTS=* ]] || names_from "${word#*=}" "$@"
+    [[ $word != NSS_WRAPPER_HOSTS=* ]] || _note_names "${word#*=}" "$@"
   done
-  [[ ${STDIN:-} != closed ]] || evidence with 'standard input is closed'
-  [[ -z ${DEADLINE:-} ]] || evidence with "it has $DEADLINE s until it is ended"
+  [[ ${STDIN:-} != closed ]] || add_evidence with 'standard input is closed'
+  [[ -z ${DEADLINE:-} ]] || add_evidence with "it has $DEADLINE s until it is ended"
 }
 
-# times N CALL: "2 calls of accept fail".
-times() {
+# _times N CALL: "2 calls of accept fail".
+_times() {
   if (($1 == 1)); then
     printf 'call of %s fails' "$2"
   else
@@ -56,12 +56,12 @@ times() {
   fi
 }
 
-# names_from FILE ARG…: says which addresses FILE, as hosts in inject.bash writes it, has
+# _note_names FILE ARG…: says which addresses FILE, as hosts in inject.bash writes it, has
 # for the names among the ARGs.
-names_from() {
+_note_names() {
   local name found
   for name in "${@:2}"; do
     found=$(awk -v name="$name" '$2 == name { printf "%s%s", n++ ? ", " : "", $1 }' "$1")
-    [[ -z $found ]] || evidence with "the name $name means ${found:0:120}"
+    [[ -z $found ]] || add_evidence with "the name $name means ${found:0:120}"
   done
 }

@@ -18,13 +18,13 @@ requires() {
         ;;
       raw-sockets)
         # Root may make them here; others where they are root, if they may be.
-        if "$KIT_BIN/peer" -e /dev/null raw; then
+        if "$KIT_BIN/peer" -e /dev/null expect-raw-sockets; then
           : >"$KIT_RUN/raw-sockets"
         else
           unshare -rn true 2>/dev/null || skip "no raw sockets here, nor namespaces of one's own (unshare -rn)"
         fi
         ;;
-      nss-wrapper) nss_wrapper || skip "libnss-wrapper is not installed" ;;
+      nss-wrapper) _find_nss_wrapper || skip "libnss-wrapper is not installed" ;;
       ipv6) has_ipv6 || skip "no IPv6 loopback address (::1)" ;;
       localhost)
         [[ $KIT_CONFINED == full || $(getent ahosts localhost) == *127.0.0.1* ]] ||
@@ -51,14 +51,14 @@ can_trace() {
   command -v strace >/dev/null && strace -qq -o /dev/null true && : >"$KIT_RUN/strace"
 }
 
-# reserved_port: REPLY is a port that needs a privilege.
-reserved_port() {
+# choose_reserved_port: REPLY is a port that needs a privilege.
+choose_reserved_port() {
   requires reserved-port
-  between 1 $(($(</proc/sys/net/ipv4/ip_unprivileged_port_start) - 1))
+  random_between 1 $(($(</proc/sys/net/ipv4/ip_unprivileged_port_start) - 1))
 }
 
-# nss_wrapper: REPLY is the library that answers name look-ups from a file.
-nss_wrapper() {
+# _find_nss_wrapper: REPLY is the library that answers name look-ups from a file.
+_find_nss_wrapper() {
   local lib
   for lib in /usr/lib/*/libnss_wrapper.so /usr/lib*/libnss_wrapper.so; do
     [[ -e $lib ]] && REPLY=$lib && return
@@ -66,60 +66,59 @@ nss_wrapper() {
   return 1
 }
 
-# hosts LINE…: names of the test's own, lines as in hosts(5), for programs that are
+# write_hosts LINE…: names of the test's own, lines as in hosts(5), for programs that are
 # started with $NSS and $HOSTS:
-#   hosts "$ADDR several.test";  PRELOAD=$NSS VARS=$HOSTS start connect several.test …
+#   write_hosts "$ADDR several.test"
+#   PRELOAD=$NSS VARS=$HOSTS start connect several.test …
 # Fails where there is no such library.
-hosts() {
-  nss_wrapper || return
+write_hosts() {
+  _find_nss_wrapper || return
   NSS=$REPLY
-  local file=$KIT_SHARE/${T#"$KIT_RUN"/}/hosts
+  local file=$KIT_SHARE/${TEST_DIR#"$KIT_RUN"/}/hosts
   mkdir -p "${file%/*}"
   printf '%s\n' "$@" >"$file"
   HOSTS=NSS_WRAPPER_HOSTS=$file
 }
 
-# behind_ipv6 STATEMENT…: as behind (talk.bash), after a listen on ::1. That address is
-# everybody's: PORT is chosen anew while it is taken.
-behind_ipv6() {
-  local try
-  for ((try = 0; try < 20; try++)); do
-    behind listen "[::1]:$PORT" 5 say ready "$@" && return
-    choose_port 1024 $((HELD_PORTS - 1))
-  done
-  return 1
+# choose_host TEST ADDRESS: HOST is a name that means ADDRESS, and then ADDR; only ADDR
+# itself where no such names can be made, or where TEST has failed, which is about them.
+# For a program that is started with PRELOAD=${NSS:-} VARS=${HOSTS:-}.
+choose_host() {
+  HOST=$ADDR
+  if ! has_failed "$1" && write_hosts "$2 two.test" "$ADDR two.test"; then
+    HOST=two.test
+  fi
 }
 
-# start_with_both PROGRAM ARG…: starts a server with a name for the word HOST among the
+# start_with_both_families PROGRAM ARG…: starts a server with a name for the word HOST among the
 # ARGs: it means an IPv6 address, and then ADDR. First with a name that means an IPv4
 # address alone: a program that cannot serve that one does not ask our library in a way
 # that it knows (it does not do AI_V4MAPPED), and is right for all that we can see.
-start_with_both() {
+start_with_both_families() {
   local word words=() one=$ADDR
   for word in "$@"; do
     [[ $word != HOST ]] || word=both.test
     words+=("$word")
   done
-  own_address
-  ADDR=$REPLY
-  hosts "$one one.test" "::1 both.test" "$ADDR both.test"
+  new_address
+  write_hosts "$one one.test" "::1 both.test" "$ADDR both.test"
   BUILD=plain PRELOAD=$NSS VARS=$HOSTS start "${words[@]/#both.test/one.test}"
-  listens || skip "the names of this test do not reach ${NAMES[P]}"
+  try_peer wait-listening || skip "the names of this test do not reach ${NAMES[PROGRAM_NUMBER]}"
   BUILD=plain PRELOAD=$NSS VARS=$HOSTS start "${words[@]}"
 }
 
-# right_port: PORT is the highest that there is, or where a server of this machine
+# choose_highest_port: PORT is the highest that there is, or where a server of this machine
 # has that one, the next that is free.
-right_port() {
+choose_highest_port() {
   PORT=65535
   while [[ $KIT_SERVED == *" $PORT "* ]]; do PORT=$((PORT - 1)); done
 }
 
-# start_held PROGRAM ARG…: starts a program that listens on every interface or on
+# start_holding_port PROGRAM ARG…: starts a program that listens on every interface or on
 # ::1, where no address of one's own keeps others away. Chooses PORT anew until
 # nobody else has it and holds it while the program runs; the word PORT among the
 # ARGs stands for it.
-start_held() {
+start_holding_port() {
   local word words try
   for ((try = 0; try < 50; try++)); do
     choose_port "$HELD_PORTS" 32767
@@ -129,16 +128,15 @@ start_held() {
       words+=("$word")
     done
     HOLD=$PORT start "${words[@]}" && return
-    [[ ${ENDS[P]} == taken* ]] || return 1
+    [[ ${ENDS[PROGRAM_NUMBER]} == taken* ]] || return 1
   done
   return 1
 }
 
-# For a program that is started with CLOCK=$FAST: among a peer's statements, as in
-#   talk "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT"
-# so much time passes for it, in 15 ms. It must wait that long. No limit of time that
-# people set is longer, and a limit of a socket's, which the kernel keeps in steps of
-# 4 ms, strikes in time.
-FAST=fast=20000
+# For a program that is started with CLOCK=$FAST_CLOCK: where $FIVE_MINUTES is a line of a
+# conversation, so much time passes for the program, in 15 ms. It must wait that long. No
+# limit of time that people set is longer, and a limit of a socket's, which the kernel
+# keeps in steps of 4 ms, strikes in time.
+FAST_CLOCK=fast=20000
 # shellcheck disable=SC2034 # for the lab files
-FIVE_MINUTES=(pass 300 20000)
+FIVE_MINUTES='expect-waiting 300 20000'

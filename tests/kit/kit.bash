@@ -10,11 +10,11 @@
 #   @test "does the basic job: listens where it was told" {
 #     help "Which call turns a bound socket into one that listens?" "listen(2)"
 #     start listen "$ADDR" "$PORT" 5
-#     talk listening-at "$ADDR:$PORT"
+#     peer wait-listening-at "$ADDR:$PORT"
 #   }
 #
 # For each test there are: ADDR, a loopback address that nobody else uses; PORT, a
-# port that fits it; T, a folder of its own; SEED and RANDOM, seeded by it.
+# port that fits it; TEST_DIR, a folder of its own; SEED and RANDOM, seeded by it.
 #
 # All tests need the first of the lab, or of their program where names begin with
 # "PROGRAM: ": when that one failed they are not run.
@@ -27,7 +27,7 @@
 # judge, plain.bash makes the same.
 
 KIT=${BASH_SOURCE[0]%/*}
-for part in kit/{explain,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,talk,assert,inject,memory,plain,fast-bats}; do
+for part in kit/{explain,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,peer,assert,inject,memory,plain,fast-bats}; do
   # shellcheck source=/dev/null
   source "$KIT/../$part.bash"
 done
@@ -36,14 +36,14 @@ unset part
 # programs NAME…: the programs of this lab.
 programs() { PROGRAMS=("$@"); }
 
-# between LOW HIGH: REPLY is a number from LOW to HIGH. From real randomness, not
+# random_between LOW HIGH: REPLY is a number from LOW to HIGH. From real randomness, not
 # from the seed: two runs with one seed must not meet.
-between() { REPLY=$((SRANDOM % ($2 - $1 + 1) + $1)); }
+random_between() { REPLY=$((SRANDOM % ($2 - $1 + 1) + $1)); }
 
 # A port for an address of one's own: above 1023, outside the range from which the
 # kernel takes ports for clients, and so that with its two bytes swapped it is
 # another port above 1023 (a missing htons must not go unseen). From HELD_PORTS on
-# ports belong to tests that cannot have an address of their own (see held_port).
+# ports belong to tests that cannot have an address of their own (start_holding_port).
 # Nor is it a port on which a server of this machine has every address.
 HELD_PORTS=20000
 choose_port() {
@@ -51,7 +51,7 @@ choose_port() {
   read -r low high </proc/sys/net/ipv4/ip_local_port_range
   # Where that range is nearly everything, a port inside it must do.
   for ((try = 0; ; try++)); do
-    between "$1" "$2"
+    random_between "$1" "$2"
     PORT=$REPLY
     _port_fits || continue
     ((PORT < low || PORT > high || try > 500)) && return
@@ -76,10 +76,25 @@ choose_named_port() {
   ((${#named[@]} == 0)) || PORT=${named[SRANDOM % ${#named[@]}]}
 }
 
-# own_address: REPLY is a random address of 127.0.0.0/8, none that people use.
-own_address() {
+# random_address: REPLY is a random address of 127.0.0.0/8, none that people use.
+random_address() {
   local n=$SRANDOM
   REPLY=127.$((n % 200 + 40)).$((n / 200 % 256)).$((n / 51200 % 254 + 1))
+}
+
+# new_address: ADDR is a random address, for a test that needs another one.
+new_address() {
+  random_address
+  ADDR=$REPLY
+}
+
+# choose_client NAME: the variable NAME is an address and a port for one client, as no
+# other has it.
+choose_client() {
+  local PORT
+  choose_port 1024 $((HELD_PORTS - 1))
+  random_address
+  printf -v "$1" '%s' "$REPLY:$PORT"
 }
 
 setup() {
@@ -89,17 +104,17 @@ setup() {
   while IFS=$'\t' read -r n _ name; do
     [[ $name != "$BATS_TEST_DESCRIPTION" ]] || break
   done <"$KIT_RUN/tests"
-  T=$KIT_RUN/$n${KIT_CALLS:+.calls}
-  [[ -d $T ]] || mkdir -p "$T"
-  EVIDENCE=$T/evidence
+  TEST_DIR=$KIT_RUN/$n${KIT_CALLS:+.calls}
+  [[ -d $TEST_DIR ]] || mkdir -p "$TEST_DIR"
+  EVIDENCE=$TEST_DIR/evidence
   printf 'name\t%s\n' "$BATS_TEST_DESCRIPTION" >"$EVIDENCE"
   SEED=$((KIT_SEED * 1000 + n))
   RANDOM=$SEED
-  own_address
-  ADDR=$REPLY
+  new_address
   choose_port 1024 $((HELD_PORTS - 1))
-  P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() TRIED=() NEEDED=''
-  programs_built
+  forget_programs
+  NEEDED=''
+  wait_for_build
   BEGUN=${EPOCHREALTIME/./}
 }
 
@@ -111,11 +126,11 @@ teardown() {
   # A peer takes the end of a program for its own doing: the launcher knows better.
   if [[ $outcome == pass && " ${ENDS[*]}" == *' timeout '* ]]; then
     outcome=fail
-    for P in "${!ENDS[@]}"; do [[ ${ENDS[P]} != timeout* ]] || break; done
-    flunk 'the program goes on to its end' 'it kept the processor busy until its deadline' || true
+    for PROGRAM_NUMBER in "${!ENDS[@]}"; do [[ ${ENDS[PROGRAM_NUMBER]} != timeout* ]] || break; done
+    fail_test 'the program goes on to its end' 'it kept the processor busy until its deadline' || true
   fi
   printf '%s\t%s\n' "$outcome" "$BATS_TEST_DESCRIPTION" >>"$KIT_RUN/outcomes" || outcome=fail
-  evidence ms "$(((now - BEGUN) / 1000))" || outcome=fail
+  add_evidence ms "$(((now - BEGUN) / 1000))" || outcome=fail
   # Where nothing can be written, other tests would wait for this outcome.
   [[ $outcome != fail ]] || has_room "$KIT_RUN" || echo room 1<>"$KIT_RUN/news"
   # The judge need not wait for the others (not-run.bash).
@@ -131,8 +146,8 @@ teardown() {
 # be slow would take a quarter of an hour a lab.
 help() {
   local prefix='' name late=()
-  evidence hint "$1"
-  evidence man "$2"
+  add_evidence hint "$1"
+  add_evidence man "$2"
   PROGRAM=${PROGRAMS[0]}
   for name in "${PROGRAMS[@]}"; do
     [[ $BATS_TEST_DESCRIPTION == "$name: "* ]] && PROGRAM=$name prefix="$name: "
@@ -142,33 +157,33 @@ help() {
   done <"$KIT_RUN/tests"
   NEEDED=$name
   if [[ $name != "$BATS_TEST_DESCRIPTION" ]]; then
-    outcome_of "$name"
+    _wait_for_outcome "$name"
     # leaks looks at what valgrind saw of a program that fails, too.
     [[ $OUTCOME == pass || -n ${KIT_LEAKS:-} ]] || skip "not run: needs \"$name\""
   fi
   [[ ! -e $KIT_RUN/$PROGRAM.late ]] || mapfile -t late <"$KIT_RUN/$PROGRAM.late"
   ((${#late[@]} < 3)) || skip "not run: $PROGRAM was ended at its deadline ${#late[@]} times already"
-  compiled "$PROGRAM"
+  assert_compiled "$PROGRAM"
 }
 
-# lost NAME: whether the test NAME is run, too, and has failed.
-lost() {
+# has_failed NAME: whether the test NAME is run, too, and has failed.
+has_failed() {
   local name
   while IFS=$'\t' read -r _ _ name; do
     [[ $name != "$1" ]] || break
   done <"$KIT_RUN/chosen"
   [[ $name == "$1" ]] || return
-  outcome_of "$1"
+  _wait_for_outcome "$1"
   [[ $OUTCOME == fail ]]
 }
 
-# needs NAME: this test makes sense only when the test NAME passed, if it is run.
-needs() { ! lost "$1" || skip "not run: needs \"$1\""; }
+# requires_test NAME: this test makes sense only when the test NAME passed, if it is run.
+requires_test() { ! has_failed "$1" || skip "not run: needs \"$1\""; }
 
-# outcome_of NAME: OUTCOME is pass, fail or skip. NAME stands before this test in
+# _wait_for_outcome NAME: OUTCOME is pass, fail or skip. NAME stands before this test in
 # the file; where another run of bats has it (judge --runs) it may not be over. Waiting
 # for it is no part of this test's time.
-outcome_of() {
+_wait_for_outcome() {
   local name since=${EPOCHREALTIME/./} until=$((SECONDS + 300))
   while ((SECONDS < until)); do
     while IFS=$'\t' read -r OUTCOME name; do

@@ -1,27 +1,15 @@
 # shellcheck shell=bash
 # Starting a submission's programs under the launcher, and seeing how they end.
 #
-# start PROGRAM ARG…  starts a program and returns at once. Before it, as in
-#   STDIN=open start bind "$ADDR" "$PORT", may stand:
-#     STDIN=null|closed|open|line  what standard input is (null); open until
-#                              end_input, or that with lines in it from the start
-#     NOFILE=N                 the limit on descriptors
-#     SHIM=WORDS               faults, see shim.c
-#     CLOCK=WORDS              another course of time, see clock.c
-#     PRELOAD=FILES, VARS=…    further preloads; words NAME=VALUE of environment
-#     BUILD=plain              the build without sanitizers
-#     UNDER=valgrind           under valgrind (plain build); see memory.bash
-#     UNDER=unprivileged       without capabilities, also for root
-#     UNDER=privileged         able to make raw sockets: as we are, or in namespaces
-#                              of its own (requires raw-sockets)
-#     TRACE=CALL,CALL…         these calls of it are noted, one a line as strace(1)
-#                              writes them, in ${DIRS[P]}/report (requires strace)
-#     INJECT=CALL:error=ERRNO:when=N   the Nth CALL fails; strace(1), inject=
-#     HOLD=PORT                hold PORT for it; see held_port in inject.bash
-#     LEAKS=1                  with the sanitizers' leak check at its end
-#     DEADLINE=SECONDS         of real time; 20, under valgrind 60
+# start PROGRAM ARG…: starts a program and returns at once. README.md lists the settings
+# that may stand before it, as in STDIN=open start bind "$ADDR" "$PORT".
 # The program that was started last is the one that everything else is about; it
-# has the index P. use N goes back to another one.
+# has the index PROGRAM_NUMBER; use_program goes back to another one.
+
+# forget_programs: as if no program and no peer had been started.
+forget_programs() {
+  PROGRAM_NUMBER=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() QUEUED=()
+}
 
 start() {
   local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized
@@ -31,9 +19,9 @@ start() {
   local strace=strace
   [[ $KIT_CONFINED == none ]] || strace=$KIT_TOOLS/strace
   shift
-  P=${#PIDS[@]}
-  DIRS[P]=$T/$P-$name NAMES[P]=$name ENDS[P]='' PARTS[P]=''
-  evidence run "$P"
+  PROGRAM_NUMBER=${#PIDS[@]}
+  DIRS[PROGRAM_NUMBER]=$TEST_DIR/$PROGRAM_NUMBER-$name NAMES[PROGRAM_NUMBER]=$name ENDS[PROGRAM_NUMBER]='' PARTS[PROGRAM_NUMBER]=''
+  add_evidence run "$PROGRAM_NUMBER"
   [[ ${BUILD:-} == plain || -n ${UNDER:-}${TRACE:-}${INJECT:-}${KIT_CALLS:-} ]] && program=$KIT_SHARE/plain/$name kind=plain
   # The sanitizers reserve addresses, which must not be taken: the same in every run.
   [[ $program == */plain/* ]] || own+=(-a)
@@ -64,7 +52,7 @@ start() {
     valgrind)
       words=(valgrind "${VALGRIND_OPTIONS[@]}" "${words[@]}")
       # For valgrind's own files: /tmp may be full.
-      [[ $KIT_CONFINED != none ]] || own+=(-e "TMPDIR=$T")
+      [[ $KIT_CONFINED != none ]] || own+=(-e "TMPDIR=$TEST_DIR")
       options+=(-r)
       deadline=${DEADLINE:-60}
       shown="valgrind --leak-check=full --show-leak-kinds=all --track-fds=yes $shown"
@@ -114,35 +102,35 @@ start() {
     open) shown="sleep 60 | $shown" ;;
     line) shown="(printf 'a line\377\nquit\nexit\nq\n.\n\n\4\n'; sleep 60) | $shown" ;;
   esac
-  SHOWN[P]=$shown
-  evidence ran "$shown"
-  conditions "$@"
+  SHOWN[PROGRAM_NUMBER]=$shown
+  add_evidence ran "$shown"
+  note_conditions "$@"
   # An empty environment; a launcher that reads nothing from this shell.
   box "$kind" "$deadline"
-  exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" -t "$deadline" -d "${DIRS[P]}" \
+  exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" -t "$deadline" -d "${DIRS[PROGRAM_NUMBER]}" \
     "${BOX[@]}" -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -e "ASAN_OPTIONS=$san$ASAN" \
     -e UBSAN_OPTIONS=exitcode=99 "${LIMITS[@]}" "${own[@]}" -- "${AS[@]}" "${words[@]}" \
     </dev/null 3>&- 4>&-)
-  LAUNCHERS[P]=$!
-  CONTROLS[P]=$CONTROL
+  LAUNCHERS[PROGRAM_NUMBER]=$!
+  CONTROLS[PROGRAM_NUMBER]=$CONTROL
   read -r -t 30 -u "$CONTROL" line || line='failed'
   if [[ $line != 'started '* ]]; then
-    PIDS[P]=0 ENDS[P]=$line
+    PIDS[PROGRAM_NUMBER]=0 ENDS[PROGRAM_NUMBER]=$line
     return 1
   fi
-  PIDS[P]=${line#started }
-  # For a peer behind the test, which watches this program.
+  PIDS[PROGRAM_NUMBER]=${line#started }
+  # For a peer in the background, which watches this program.
   if [[ -n ${PID_FILE:-} ]]; then
-    printf '%s\n' "${PIDS[P]}" "${DIRS[P]}/err" >"$PID_FILE"
-    WATCHED[Q]=$P
+    printf '%s\n' "${PIDS[PROGRAM_NUMBER]}" "${DIRS[PROGRAM_NUMBER]}/err" >"$PID_FILE"
+    WATCHED[PEER_NUMBER]=$PROGRAM_NUMBER
   fi
   PID_FILE=
 }
 
-# use N: what follows is about program N again.
-use() {
-  P=$1
-  evidence run "$P"
+# use_program N: what follows is about program N again.
+use_program() {
+  PROGRAM_NUMBER=$1
+  add_evidence run "$PROGRAM_NUMBER"
 }
 
 # has_ended N SECONDS: whether program N ended, within SECONDS; then ENDS[N] is
@@ -158,33 +146,33 @@ has_ended() {
 }
 
 # end_input: the program reads the end of its standard input (STDIN=open).
-end_input() { kill -USR1 "${LAUNCHERS[P]}"; }
+end_input() { kill -USR1 "${LAUNCHERS[PROGRAM_NUMBER]}"; }
 
-# ends STATUS: the program ends by itself with this exit status, and leaves no
+# assert_exit STATUS: the program ends by itself with this exit status, and leaves no
 # process behind.
-ends() {
+assert_exit() {
   local what status left
-  if ! has_ended "$P" 1; then
+  if ! has_ended "$PROGRAM_NUMBER" 1; then
     # Not yet: the peer knows when it is time to give up waiting.
-    if ! "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e "$EVIDENCE" ended; then
-      evidence verdict timeout
-      kill "${LAUNCHERS[P]}" 2>/dev/null || true
-      flunked
+    if ! "$KIT_BIN/peer" -p "${DIRS[PROGRAM_NUMBER]}/pid" -e "$EVIDENCE" wait-ended; then
+      add_evidence verdict timeout
+      kill "${LAUNCHERS[PROGRAM_NUMBER]}" 2>/dev/null || true
+      fail_as_noted
       return
     fi
-    has_ended "$P" 10 || ENDS[P]='lost 0 0'
+    has_ended "$PROGRAM_NUMBER" 10 || ENDS[PROGRAM_NUMBER]='lost 0 0'
   fi
-  read -r what status left _ <<<"${ENDS[P]}"
+  read -r what status left _ <<<"${ENDS[PROGRAM_NUMBER]}"
   case $what in
     exited)
       if [[ $status != "$1" ]]; then
-        flunk "${NAMES[P]} ends with exit status $1" "exit status $status"
+        fail_test "${NAMES[PROGRAM_NUMBER]} ends with exit status $1" "exit status $status"
       elif ((left > 0)); then
-        flunk "nothing of the program is left when it has ended" \
+        fail_test "nothing of the program is left when it has ended" \
           "processes that it started still ran: $left"
       fi
       ;;
-    *) flunk "${NAMES[P]} ends with exit status $1" "it was ended otherwise: $what" ;;
+    *) fail_test "${NAMES[PROGRAM_NUMBER]} ends with exit status $1" "it was ended otherwise: $what" ;;
   esac
 }
 

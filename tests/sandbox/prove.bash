@@ -23,7 +23,13 @@ prove() {
   KIT_BIN=$("$root/tests/tools/build")
   # Starts a server on this machine, which the probe tries to reach.
   for ((port = 20000 + SRANDOM % 8000; ; port++)); do
-    exec {ready}< <(exec "$KIT_BIN/peer" -e /dev/null listen "127.0.0.1:$port" 5 say ready stay 2>/dev/null)
+    exec {ready}< <(
+      exec "$KIT_BIN/peer" -e /dev/null 2>/dev/null <<END
+        listen 127.0.0.1:$port 5
+        print ready
+        stay
+END
+    )
     read -r -u "$ready" _ && break
     exec {ready}<&-
   done
@@ -57,7 +63,7 @@ probe() {
   KIT_RUN=$(mktemp -d "$build/run.XXXXXX")
   trap 'rm -rf "$KIT_RUN"' EXIT
   KIT_SOURCE=$KIT_SHARE/src KIT_TOOLS=$KIT_SHARE KIT_CC=$(command -v "${CC:-gcc}")
-  T=$KIT_RUN EVIDENCE=$KIT_RUN/evidence P=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
+  TEST_DIR=$KIT_RUN EVIDENCE=$KIT_RUN/evidence PROGRAM_NUMBER=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
   for path in kit/conditions kit/explain engine/honest engine/build kit/launch; do
     # shellcheck source=/dev/null
     source "$root/tests/$path.bash"
@@ -78,14 +84,14 @@ probe() {
   try_ways '' "${ways[@]}" is 0 capable 0 mounts /tmp "${nests[@]}"
   if [[ -n $KIT_USER ]]; then
     STDIN=open start probe waits 0
-    "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null asleep
-    [[ $(stat -c %u "/proc/${PIDS[P]}") == "$KIT_USER" ]] || echo "runs as another user than number $KIT_USER"
+    "$KIT_BIN/peer" -p "${DIRS[PROGRAM_NUMBER]}/pid" -e /dev/null wait-asleep
+    [[ $(stat -c %u "/proc/${PIDS[PROGRAM_NUMBER]}") == "$KIT_USER" ]] || echo "runs as another user than number $KIT_USER"
     end_input
   fi
   start probe allocates $((3 * BOX_SANITIZED_MB))
-  finish_probe && [[ ${ENDS[P]} == 'exited 0 '* ]] && findings_only <"${DIRS[P]}/out"
+  finish_probe && [[ ${ENDS[PROGRAM_NUMBER]} == 'exited 0 '* ]] && findings_only <"${DIRS[PROGRAM_NUMBER]}/out"
   BUILD=plain start probe floods 8
-  finish_probe && [[ ${ENDS[P]} != 'limit '* ]] && echo 'can print without end'
+  finish_probe && [[ ${ENDS[PROGRAM_NUMBER]} != 'limit '* ]] && echo 'can print without end'
   [[ $CONFINE != full ]] || UNDER=privileged try_ways '' "${ways[@]}"
   end_all
   echo proved
@@ -94,13 +100,13 @@ probe() {
 # try_ways BUILD WAY…: starts the probe with these ways and prints what it could do.
 try_ways() {
   if ! BUILD=$1 start probe "${@:2}"; then
-    echo "? could not be started: ${ENDS[P]} $(cat "${DIRS[P]}/err" "$KIT_RUN/probe.warnings" 2>/dev/null | head -n 3)"
+    echo "? could not be started: ${ENDS[PROGRAM_NUMBER]} $(cat "${DIRS[PROGRAM_NUMBER]}/err" "$KIT_RUN/probe.warnings" 2>/dev/null | head -n 3)"
     return
   fi
   finish_probe || return 0
-  findings_only <"${DIRS[P]}/out"
-  [[ ${ENDS[P]} == 'exited 0 0 '* && $(tail -n 1 "${DIRS[P]}/out") == tried ]] ||
-    echo "ended early: ${ENDS[P]}: $(tail -n 3 "${DIRS[P]}/err")"
+  findings_only <"${DIRS[PROGRAM_NUMBER]}/out"
+  [[ ${ENDS[PROGRAM_NUMBER]} == 'exited 0 0 '* && $(tail -n 1 "${DIRS[PROGRAM_NUMBER]}/out") == tried ]] ||
+    echo "ended early: ${ENDS[PROGRAM_NUMBER]}: $(tail -n 3 "${DIRS[PROGRAM_NUMBER]}/err")"
 }
 
 # findings_only: copies standard input without the lines that show the probe's progress.
@@ -111,18 +117,18 @@ findings_only() { grep -vxE 'trying [a-z]+|tried' || true; }
 # for PROVE_QUIET seconds (60), or was ended at its deadline.
 finish_probe() {
   local before='' now quiet=0
-  until has_ended "$P" 1; do
-    now=$({ stat -c %s "${DIRS[P]}/out" && cut -d ' ' -f 1 "/proc/${PIDS[P]}/schedstat"; } 2>/dev/null) || now=
+  until has_ended "$PROGRAM_NUMBER" 1; do
+    now=$({ stat -c %s "${DIRS[PROGRAM_NUMBER]}/out" && cut -d ' ' -f 1 "/proc/${PIDS[PROGRAM_NUMBER]}/schedstat"; } 2>/dev/null) || now=
     [[ $now == "$before" ]] && quiet=$((quiet + 1)) || quiet=0
     before=$now
     if ((quiet > ${PROVE_QUIET:-60})); then
-      kill "${LAUNCHERS[P]}" 2>/dev/null || true
-      has_ended "$P" 30 || true
-      echo "? nothing happened for $quiet s, after: $(tail -n 1 "${DIRS[P]}/out")"
+      kill "${LAUNCHERS[PROGRAM_NUMBER]}" 2>/dev/null || true
+      has_ended "$PROGRAM_NUMBER" 30 || true
+      echo "? nothing happened for $quiet s, after: $(tail -n 1 "${DIRS[PROGRAM_NUMBER]}/out")"
       return 1
     fi
   done
-  [[ ${ENDS[P]} != timeout* ]] && return
-  echo "? not done after $DEADLINE s: $(tail -n 1 "${DIRS[P]}/out")"
+  [[ ${ENDS[PROGRAM_NUMBER]} != timeout* ]] && return
+  echo "? not done after $DEADLINE s: $(tail -n 1 "${DIRS[PROGRAM_NUMBER]}/out")"
   return 1
 }

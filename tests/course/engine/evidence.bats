@@ -31,23 +31,27 @@ int main(int argc, char **argv) {
     return atoi(argv[1]);
 }'
   printf '%s\n' 'load ../../kit/kit' 'programs five' '# bats test_tags=points:50' \
-    '@test "does the basic job" {' 'help "?" "printf(3)"' 'start five' 'ends 0' '}' \
+    '@test "does the basic job" {' 'help "?" "printf(3)"' 'start five' 'assert_exit 0' '}' \
     '# bats test_tags=points:50' '@test "another" {' 'help "?" "printf(3)"' "$@" '}' | lab_file
   judge
 }
+accepts=('start_peer <<END' 'listen $ADDR:$PORT 5' 'print ready' 'accept' 'END')
+expects_x=("${accepts[@]:0:4}" 'expect x' 'END')
+
 field() { about ".tests[1].$1"; }
 
 @test "of several programs, command, steps and standard error are those of the one that failed" {
-  one_test 'start five 0' 'start five 4' 'talk ended' 'start five 0' 'use 0' 'ends 0' 'use 1' 'ends 0'
+  one_test 'start five 0' 'start five 4' 'peer wait-ended' 'start five 0' \
+    'use_program 0' 'assert_exit 0' 'use_program 1' 'assert_exit 0'
   same "$(field verdict), $(field ran), run $(field run) of $(field runs)" 'fail, ./five 4, run 2 of 3'
   same "$(field got)" 'exit status 4'
   same "$(field said)" 'this is 4'
   same "$(field beside)" ''
 }
 
-@test "a peer behind the test is about the program that it watches" {
-  one_test 'behind listen "$ADDR:$PORT" 5 say ready accept' 'start five 3' 'own_address; ADDR=$REPLY' \
-    'behind listen "$ADDR:$PORT" 5 say ready accept expect x' 'start five talk "$ADDR" "$PORT"' 'talked 0' 'talked 1'
+@test "a peer in the background is about the program that it watches" {
+  one_test "${accepts[@]}" 'start five 3' 'new_address' "${expects_x[@]}" \
+    'start five talk "$ADDR" "$PORT"' 'wait_for_peer 0' 'wait_for_peer 1'
   same "$(field ran), run $(field run) of $(field runs)" './five 3, run 1 of 2'
   same "$(field said)" 'this is 3'
   like "$(field got)" '*five ended by itself, with exit status 3'
@@ -56,7 +60,7 @@ field() { about ".tests[1].$1"; }
 }
 
 @test "a program that still runs: what it printed, and what it said when the test had left" {
-  one_test 'behind listen "$ADDR:$PORT" 5 say ready accept expect x' 'start five talk "$ADDR" "$PORT"' 'talked'
+  one_test "${expects_x[@]}" 'start five talk "$ADDR" "$PORT"' 'wait_for_peer'
   same "$(field printed)" connected
   same "$(field said)" 'this is talk'
   same "$(field afterwards)" 'it left'
@@ -64,13 +68,13 @@ field() { about ".tests[1].$1"; }
 }
 
 @test "the program that failed first stays the one, when another was killed later" {
-  one_test 'start five stay' 'start five 1' 'ends 0'
+  one_test 'start five stay' 'start five 1' 'assert_exit 0'
   same "$(field ran), run $(field run) of $(field runs)" './five 1, run 2 of 2'
   same "$(field beside)" './five stay'
 }
 
 @test "what was done to a program stands there in words" {
-  one_test 'SHIM="recv=7 send=3 eintr aborted=2" NOFILE=30 STDIN=closed start five 1' 'ends 0'
+  one_test 'SHIM="recv=7 send=3 eintr aborted=2" NOFILE=30 STDIN=closed start five 1' 'assert_exit 0'
   same "$(field with)" 'a call gives at most 7 bytes of what came on a connection a call takes at most 3 bytes to send SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR the first 2 calls of accept fail with ECONNABORTED it may have 30 descriptors, no more (ulimit -n) standard input is closed'
 }
 
@@ -121,7 +125,7 @@ seen() {
 
 @test "the failed test to begin with is run again, and the program's calls are told" {
   strace -qq -o /dev/null true 2>/dev/null || skip "no ptrace here"
-  one_test 'behind listen "$ADDR:$PORT" 5 say ready accept expect x' 'start five talk "$ADDR" "$PORT"' 'talked'
+  one_test "${expects_x[@]}" 'start five talk "$ADDR" "$PORT"' 'wait_for_peer'
   same "$(field calls)" null
   judge --calls
   like "$(field 'calls[]')" '(it prints on standard error "this is talk") socket(AF_INET, SOCK_STREAM, 0) = 3 connect(3, 127.*) = 0 (it prints "connected") read(3, 1)   it waits here'

@@ -154,7 +154,7 @@ $right"
   judge --runs 3 --no-valgrind
   same "$STATUS: $(verdicts)" '0: fail fail not-run not-run not-run not-run'
   # A run that ends without its plan is missed, though the others are whole.
-  sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/  assert_output five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --runs 3 --no-valgrind
   same "$STATUS: $(about .verdict)" '3: infra-error'
@@ -164,8 +164,8 @@ $right"
 @test "who asks for the outcome of a test in another run, and waits for it, keeps REPLY" {
   a_course
   # A right client has failed lab 07 for a name with an empty address.
-  sed -e 's/  prints five/  read -r -t 0.5 <>"$KIT_RUN\/nothing" || true/' \
-    -e 's/  ends 2/  own_address; ! lost "prints five"; [[ -n $REPLY ]] || flunk REPLY lost/' \
+  sed -e 's/  assert_output five/  read -r -t 0.5 <>"$KIT_RUN\/nothing" || true/' \
+    -e 's/  assert_exit 2/  random_address; ! has_failed "prints five"; [[ -n $REPLY ]] || fail_test REPLY lost/' \
     "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --runs 3 --no-valgrind
@@ -174,7 +174,7 @@ $right"
 
 @test "--no-valgrind: tests that use it are skipped, and bats never sees them" {
   a_course
-  sed -e 's/compiles without a warning/valgrind: no heap block is left/' -e 's/  no_warnings five/  : >"$KIT_RUN\/seen"\n  false/' \
+  sed -e 's/compiles without a warning/valgrind: no heap block is left/' -e 's/  assert_no_warnings five/  : >"$KIT_RUN\/seen"\n  false/' \
     "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --no-valgrind
@@ -185,7 +185,7 @@ $right"
   same "$STATUS: $(about '.tests[4].verdict')" '3: infra-error'
   [[ -e "$T/an out/01-five/seen" ]]
   # A test that uses it under another name would not be skipped: its writer is told.
-  sed 's/  no_warnings five/  memory five/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/  assert_no_warnings five/  read_valgrind_report five/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about '.tests[4].verdict')" '3: infra-error'
   like "$(about '.tests[4].got')" '*BUG: the name of a test that uses valgrind has "valgrind: " in it*'
@@ -197,11 +197,17 @@ $right"
   local at these="* $PORT *" servers=("0.0.0.0:$PORT" "$ADDR:$((PORT + 1))")
   [[ ! -e /proc/net/tcp6 ]] || { these+="$((PORT + 2)) *" && servers+=("[::]:$((PORT + 2))"); }
   for at in "${servers[@]}"; do
-    exec {ready}< <(exec "$BIN/peer" -e /dev/null listen "$at" 5 say ready stay 3>&-)
+    exec {ready}< <(
+      exec "$BIN/peer" -e /dev/null 3>&- <<END
+        listen $at 5
+        print ready
+        stay
+END
+    )
     STARTED+=($!)
     read -r -t 10 -u "$ready" _
   done
-  sed 's/  prints five/  flunk "$KIT_SERVED" none/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/  assert_output five/  fail_test "$KIT_SERVED" none/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   like " $(about '.tests[1].expected') " "$these"
   ! like " $(about '.tests[1].expected') " "* $((PORT + 1)) *" || false
@@ -212,7 +218,7 @@ $right"
   {
     sed '/^@test "prints/,$d; /^# bats test_tags=points:30/d' "$BATS_TEST_DIRNAME/five/test.bats"
     for n in 1 2 3 4 5; do
-      printf '# bats test_tags=points:10\n@test "takes its time %s" {\n  help a b\n  DEADLINE=1 start five again\n  ends 0\n}\n' "$n"
+      printf '# bats test_tags=points:10\n@test "takes its time %s" {\n  help a b\n  DEADLINE=1 start five again\n  assert_exit 0\n}\n' "$n"
     done
   } | lab_file
   five 'int main(int argc, char **argv) { while (argc > 1) (void)argv; return 0; }'
@@ -224,7 +230,7 @@ $right"
 
 @test "a test that fails without words, and a lab that bats cannot read: infra-error" {
   a_course
-  sed 's/  prints five/  false/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/  assert_output five/  false/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(verdicts)" '3: infra-error pass infra-error pass skip pass'
   same "$(about .score)" 64
@@ -239,10 +245,10 @@ $right"
 
 @test "bats ended in the middle, or by an early exit: infra-error, whatever passed" {
   a_course
-  sed 's/  prints five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/  assert_output five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about .verdict)" '3: infra-error'
-  sed 's/  prints five/  echo "ok 2 prints five" >\&3; kill -9 $$/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/  assert_output five/  echo "ok 2 prints five" >\&3; kill -9 $$/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(about .verdict)" '3: infra-error'
   nothing_left "$COURSE"
@@ -250,7 +256,7 @@ $right"
 
 @test "--test: these tests and what they need, with the numbers of a whole run" {
   a_course
-  sed 's/  prints five/  flunk "$SEED" "$PORT"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/  assert_output five/  fail_test "$SEED" "$PORT"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge --seed 3
   seed=$(about '.tests[1].expected')
   judge --seed 3 --test 'PRINTS'
@@ -331,7 +337,7 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
 @test "--last: what took long has a run for itself; waiting for the compiler is no part of a test's time" {
   a_course
   # shellcheck disable=SC2016 # for the lab file
-  sed 's/^  help /  evidence step "$BATS_RUN_TMPDIR"\n&/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  sed 's/^  help /  add_evidence step "$BATS_RUN_TMPDIR"\n&/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   runs='[.tests[].steps[0] | sub(".*/bats/(?<n>[0-9])/.*"; "\(.n)")] | join(" ")'
   judge --runs 2 --last "$T/none"
   same "$STATUS: $(about "$runs")" '0: 2 1 2 1 2'
@@ -421,7 +427,7 @@ a_told_bats() {
 @test "of two programs, the one that is there is judged as usual" {
   a_course
   { printf 'load ../../kit/kit\nprograms five six\n' && for program in five six; do
-    printf '# bats test_tags=points:%s\n@test "%s: %s" {\n  help "Hint." "man(1)"\n  start %s\n  ends 0\n}\n' \
+    printf '# bats test_tags=points:%s\n@test "%s: %s" {\n  help "Hint." "man(1)"\n  start %s\n  assert_exit 0\n}\n' \
       30 "$program" first "$program" 20 "$program" second "$program"
   done; } | lab_file
   five "$right"

@@ -38,8 +38,8 @@ inside_begins() {
 set -eu
 cd "$1"; root=$2
 KIT_BIN=$("$root/tests/tools/build") KIT_RUN=$1 KIT_SOURCE=$1 KIT_TOOLS=$KIT_SHARE KIT_CC=/usr/bin/gcc
-P=-1 T=$1/t EVIDENCE=$1/evidence PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
-mkdir "$T" "$KIT_SHARE/src"
+PROGRAM_NUMBER=-1 TEST_DIR=$1/t EVIDENCE=$1/evidence PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
+mkdir "$TEST_DIR" "$KIT_SHARE/src"
 cp listen.c "$KIT_SHARE/src"
 for part in kit/explain kit/conditions engine/honest sandbox/confine engine/build kit/launch; do source "$root/tests/$part.bash"; done
 PROGRAMS=(listen)
@@ -64,7 +64,11 @@ marks() {
   mkdir -p a
   an_address
   # shellcheck disable=SC2094
-  "$BIN/peer" -e said listen "127.0.0.1:$PORT" 5 say ready stay >ready 3>&- &
+  "$BIN/peer" -e said <<END >ready 3>&- &
+    listen 127.0.0.1:$PORT 5
+    print ready
+    stay
+END
   STARTED+=($!)
   until_it grep -qs ready ready
   sleep 100 3>&- &
@@ -171,15 +175,15 @@ END
   cat >>inside <<'END'
 for n in 0 1 139 137 143 200 255 300; do
   BUILD=plain start listen $n
-  has_ended "$P" 20
-  echo "$n ${ENDS[P]% *}"
+  has_ended "$PROGRAM_NUMBER" 20
+  echo "$n ${ENDS[PROGRAM_NUMBER]% *}"
 done
 # Its id is the one that we see it by; it stands and goes on; a signal is its own.
 STDIN=open BUILD=plain start listen 400 || true
 for what in "NOFILE=20 start listen 0" "SHIM=short start listen 0"; do
   eval "$what"
-  has_ended "$P" 20
-  echo "${ENDS[P]% *}"
+  has_ended "$PROGRAM_NUMBER" 20
+  echo "${ENDS[PROGRAM_NUMBER]% *}"
 done
 end_all
 END
@@ -231,7 +235,7 @@ END
   # What a program is, and what an ordinary one can make of a folder of ours.
   printf '#include <unistd.h>\nint main(void) { return pause(); }\n' >listen.c
   inside_begins
-  echo 'BUILD=plain start listen; stat -c %u "/proc/${PIDS[P]}"; end_all' >>inside
+  echo 'BUILD=plain start listen; stat -c %u "/proc/${PIDS[PROGRAM_NUMBER]}"; end_all' >>inside
   for mode in full weaker; do
     CONFINE=$mode "$root/tests/sandbox/confine" enter bash "$T/inside" "$T" "$root" >got
     (($(<got) >= 60706))

@@ -201,7 +201,11 @@ its_end() {
 
 @test "a port that somebody uses is taken" {
   an_address
-  "$BIN/peer" listen "$AT" 1 say ready stay >ready 3>&- &
+  "$BIN/peer" <<END >ready 3>&- &
+    listen $AT 1
+    print ready
+    stay
+END
   STARTED+=($!)
   until_it grep -qs ready ready
   launch -p "$PORT" -- true

@@ -71,8 +71,16 @@ a_port() {
 }
 
 # client TEXT: sends it to the program, as soon as it listens.
-client() {
-  until_it "$BIN/peer" -e /dev/null connect "127.0.0.1:$PORT" send "$1" shut gone
+client() { until_it send_text "$1"; }
+
+# send_text TEXT: sends it to the program, if it listens.
+send_text() {
+  "$BIN/peer" -e /dev/null <<END
+    connect 127.0.0.1:$PORT
+    send $1
+    shutdown
+    expect-end
+END
 }
 
 # serving WORDS [big]: the program waits for a client, in the background.
@@ -152,7 +160,10 @@ $((3 * 1048576 + 5)) $((2 * 1048576 + 1))"
   STARTED+=($!)
   until_it pgrep -P $$ -f '^./calls wait' >pid
   its=$(<pid)
-  "$BIN/peer" -p pid asleep signal 12
+  "$BIN/peer" -p pid <<END
+    wait-asleep
+    signal USR2
+END
   until_it dead "$its"
   same "$(<out)" '-1 Interrupted system call'
   kill "$(pgrep -P $$ -x sleep)"

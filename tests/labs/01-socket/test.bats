@@ -4,16 +4,16 @@
 load ../../kit/kit
 programs socket
 
-# traced REGEX: the calls like it that the program made, one a line (TRACE=…).
-traced() { grep -aE "$1" "${DIRS[P]}/report" || true; }
+# _traced_calls REGEX: prints the calls like it that the program made, one a line (TRACE=…).
+_traced_calls() { grep -aE "$1" "${DIRS[PROGRAM_NUMBER]}/report" || true; }
 
-# made CALLS: just one socket was made, by a call like this (a part of a line of
-# strace, with type flags such as SOCK_CLOEXEC taken out).
-made() {
+# _assert_one_socket CALL: just one socket was made, by a call like this (a part of a line
+# of strace, with type flags such as SOCK_CLOEXEC taken out).
+_assert_one_socket() {
   local calls
-  calls=$(traced '^(\[pid +[0-9]+\] )?socket(pair)?\(' | sed -E 's/\|SOCK_(CLOEXEC|NONBLOCK)//g')
+  calls=$(_traced_calls '^(\[pid +[0-9]+\] )?socket(pair)?\(' | sed -E 's/\|SOCK_(CLOEXEC|NONBLOCK)//g')
   [[ $calls == *"$1"* && $calls != *$'\n'* ]] && return
-  flunk "one call: $1" "${calls:-no call of socket}"
+  fail_test "one call: $1" "${calls:-no call of socket}"
 }
 
 # A socket that has no address stands in none of the kernel's tables, and this
@@ -23,12 +23,12 @@ made() {
   help "Which three arguments does socket take, and which of your variables hold them?" "socket(2)"
   if can_trace; then
     TRACE=socket,socketpair start socket inet stream
-    ends 0
-    [[ -n $(traced '^socket\(AF_INET, SOCK_STREAM[^=]*= [0-9]') ]] ||
-      flunk 'a call: socket(AF_INET, SOCK_STREAM, …), and it succeeds' "$(traced '^socket')"
+    assert_exit 0
+    [[ -n $(_traced_calls '^socket\(AF_INET, SOCK_STREAM[^=]*= [0-9]') ]] ||
+      fail_test 'a call: socket(AF_INET, SOCK_STREAM, …), and it succeeds' "$(_traced_calls '^socket')"
   else
     start socket inet stream
-    ends 0
+    assert_exit 0
   fi
 }
 
@@ -36,27 +36,27 @@ made() {
 @test "prints family, type, protocol and descriptor of the socket" {
   help "Is the line exactly as the handout has it? Are the numbers the kernel's?" "getsockopt(2)"
   start socket inet stream
-  ends 0
-  prints 'AF_INET SOCK_STREAM protocol 6 fd 3'
+  assert_exit 0
+  assert_output 'AF_INET SOCK_STREAM protocol 6 fd 3'
 }
 
 # bats test_tags=points:6
 @test "inet dgram: UDP, protocol 17" {
   help "Who knows which protocol the kernel chose for your 0?" "socket(7)"
   start socket inet dgram
-  ends 0
-  prints 'AF_INET SOCK_DGRAM protocol 17 fd 3'
+  assert_exit 0
+  assert_output 'AF_INET SOCK_DGRAM protocol 17 fd 3'
 }
 
 # bats test_tags=points:6
 @test "unix: stream and dgram" {
   help "Which of the three options gives the family of the socket?" "unix(7)"
   start socket unix stream
-  ends 0
-  prints 'AF_UNIX SOCK_STREAM protocol 0 fd 3'
+  assert_exit 0
+  assert_output 'AF_UNIX SOCK_STREAM protocol 0 fd 3'
   start socket unix dgram
-  ends 0
-  prints 'AF_UNIX SOCK_DGRAM protocol 0 fd 3'
+  assert_exit 0
+  assert_output 'AF_UNIX SOCK_DGRAM protocol 0 fd 3'
 }
 
 # bats test_tags=points:6
@@ -64,19 +64,19 @@ made() {
   help "Is a family that begins with the same letters another family?" "ipv6(7)"
   requires ipv6
   start socket inet6 stream
-  ends 0
-  prints 'AF_INET6 SOCK_STREAM protocol 6 fd 3'
+  assert_exit 0
+  assert_output 'AF_INET6 SOCK_STREAM protocol 6 fd 3'
   start socket inet6 dgram
-  ends 0
-  prints 'AF_INET6 SOCK_DGRAM protocol 17 fd 3'
+  assert_exit 0
+  assert_output 'AF_INET6 SOCK_DGRAM protocol 17 fd 3'
 }
 
 # bats test_tags=points:8
 @test "unix raw: prints what the kernel made, not what was asked for" {
   help "Do you print the words of the command line, or what getsockopt answered?" "socket(7)"
   start socket unix raw
-  ends 0
-  prints 'AF_UNIX SOCK_DGRAM protocol 0 fd 3'
+  assert_exit 0
+  assert_output 'AF_UNIX SOCK_DGRAM protocol 0 fd 3'
 }
 
 # bats test_tags=points:4
@@ -84,11 +84,11 @@ made() {
   help "Which three options of SOL_SOCKET tell what a socket is?" "socket(7)"
   requires strace
   TRACE=getsockopt start socket unix dgram
-  ends 0
+  assert_exit 0
   local option
   for option in SO_DOMAIN SO_TYPE SO_PROTOCOL; do
-    [[ -n $(traced "getsockopt\(3, SOL_SOCKET, $option, .*= 0") ]] ||
-      flunk "a call: getsockopt(3, SOL_SOCKET, $option, …)" "$(traced getsockopt)"
+    [[ -n $(_traced_calls "getsockopt\(3, SOL_SOCKET, $option, .*= 0") ]] ||
+      fail_test "a call: getsockopt(3, SOL_SOCKET, $option, …)" "$(_traced_calls getsockopt)"
   done
 }
 
@@ -97,34 +97,34 @@ made() {
   help "How often is socket called, and with what?" "socket(2)"
   requires strace
   TRACE=socket,socketpair start socket inet dgram
-  ends 0
-  made 'socket(AF_INET, SOCK_DGRAM, '
+  assert_exit 0
+  _assert_one_socket 'socket(AF_INET, SOCK_DGRAM, '
   TRACE=socket,socketpair start socket unix stream
-  ends 0
-  made 'socket(AF_UNIX, SOCK_STREAM, '
+  assert_exit 0
+  _assert_one_socket 'socket(AF_UNIX, SOCK_STREAM, '
 }
 
 # bats test_tags=points:8
 @test "works when standard input is closed: the socket is descriptor 0" {
   help "Which number means that socket has failed? Is 0 one?" "socket(2)"
   STDIN=closed start socket inet stream
-  ends 0
-  prints 'AF_INET SOCK_STREAM protocol 6 fd 0'
+  assert_exit 0
+  assert_output 'AF_INET SOCK_STREAM protocol 6 fd 0'
 }
 
 # bats test_tags=points:6
 @test "out of descriptors: socket is named with the reason, exit status 1" {
   help "What does socket return when it fails, and is errno still fresh when you print it?" "errno(3)"
   BUILD=plain SHIM='nofile=3' start socket inet stream
-  fails 1 socket 'Too many open files'
-  says_no 'Bad file descriptor'
+  assert_fails 1 socket 'Too many open files'
+  assert_no_error_text 'Bad file descriptor'
 }
 
 # bats test_tags=points:4
 @test "a raw socket without the privilege is refused by the kernel" {
   help "Does the message name the call and the kernel's reason? Which protocol did you ask for?" "raw(7)"
   UNDER=unprivileged start socket inet raw
-  fails 1 socket 'Operation not permitted'
+  assert_fails 1 socket 'Operation not permitted'
 }
 
 # bats test_tags=points:4
@@ -132,12 +132,12 @@ made() {
   help "A raw socket has no usual protocol. Which constants of netinet/in.h are 1 and 58?" "raw(7)"
   requires raw-sockets
   UNDER=privileged start socket inet raw
-  ends 0
-  prints 'AF_INET SOCK_RAW protocol 1 fd 3'
+  assert_exit 0
+  assert_output 'AF_INET SOCK_RAW protocol 1 fd 3'
   if [[ -e /proc/net/if_inet6 ]]; then
     UNDER=privileged start socket inet6 raw
-    ends 0
-    prints 'AF_INET6 SOCK_RAW protocol 58 fd 3'
+    assert_exit 0
+    assert_output 'AF_INET6 SOCK_RAW protocol 58 fd 3'
   fi
 }
 
@@ -146,11 +146,13 @@ made() {
   help "Does every call that can fail say its name and the kernel's reason?" "getsockopt(2)"
   requires strace
   local n
-  for n in 1 2 3; do INJECT=getsockopt:error=ENOBUFS:when=$n start socket inet stream; done
+  for n in 1 2 3; do
+    INJECT=getsockopt:error=ENOBUFS:when=$n start socket inet stream
+  done
   for n in 0 1 2; do
-    use "$n"
-    ends 1
-    says getsockopt 'No buffer space available'
+    use_program "$n"
+    assert_exit 1
+    assert_error getsockopt 'No buffer space available'
   done
 }
 
@@ -159,63 +161,63 @@ made() {
   help "How often does close come on the way through your program?" "close(2)"
   requires strace
   TRACE=socket,close start socket inet stream
-  ends 0
+  assert_exit 0
   local after
-  after=$(sed -n '/^socket(/,$p' "${DIRS[P]}/report" | grep -a 'close(3)') || true
+  after=$(sed -n '/^socket(/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -a 'close(3)') || true
   [[ $after == 'close(3)'*'= 0' && $after != *$'\n'* ]] ||
-    flunk 'after socket, one close(3) that succeeds' "${after:-no close(3)}"
-  ! lost "works when standard input is closed: the socket is descriptor 0" || return 0
+    fail_test 'after socket, one close(3) that succeeds' "${after:-no close(3)}"
+  ! has_failed "works when standard input is closed: the socket is descriptor 0" || return 0
   STDIN=closed TRACE=socket,close start socket inet stream
-  ends 0
-  after=$(sed -n '/^socket(/,$p' "${DIRS[P]}/report" | grep -a 'close(0)') || true
+  assert_exit 0
+  after=$(sed -n '/^socket(/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -a 'close(0)') || true
   [[ $after == 'close(0)'*'= 0' && $after != *$'\n'* ]] ||
-    flunk 'after socket, which returned 0, one close(0) that succeeds' "${after:-no close(0)}"
+    fail_test 'after socket, which returned 0, one close(0) that succeeds' "${after:-no close(0)}"
 }
 
 # bats test_tags=points:5
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by the handout, and what is the exit status then?" "strcmp(3)"
-  refuses socket
-  refuses socket inet
-  SHIM='nofile=3' refuses socket inet stream 0
-  refuses socket stream inet
+  assert_usage_error socket
+  assert_usage_error socket inet
+  SHIM='nofile=3' assert_usage_error socket inet stream 0
+  assert_usage_error socket stream inet
   local bad
   for bad in INET ine inet4 AF_INET '' ' inet' inet66; do
-    refuses socket "$bad" stream
+    assert_usage_error socket "$bad" stream
   done
   for bad in tcp STREAM str streams SOCK_STREAM '' 'raw '; do
-    refuses socket inet "$bad"
+    assert_usage_error socket inet "$bad"
   done
 }
 
 # bats test_tags=points:1
 @test "compiles without a warning" {
   help "What does the compiler say?" "gcc(1)"
-  no_warnings socket
+  assert_no_warnings socket
 }
 
-memory_of_socket() {
+valgrind_run_of_socket() {
   start socket inet stream
-  ends 0
+  assert_exit 0
 }
 
 # bats test_tags=points:1
 @test "valgrind: no heap block is left" {
   help "What did you allocate, and who gives it back?" "free(3)"
-  memory socket
-  no_block_left
+  read_valgrind_report socket
+  assert_no_block_left
 }
 
 # bats test_tags=points:3
 @test "valgrind: no descriptor is left open" {
   help "Is the socket closed on every way out of the program?" "close(2)"
-  memory socket
-  no_descriptor_left
+  read_valgrind_report socket
+  assert_no_descriptor_left
 }
 
 # bats test_tags=points:1
 @test "valgrind: no memory error" {
   help "Which bytes were never set, or lie outside?" "valgrind(1)"
-  memory socket
-  no_invalid_access
+  read_valgrind_report socket
+  assert_no_invalid_access
 }

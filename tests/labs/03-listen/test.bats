@@ -4,51 +4,51 @@
 load ../../kit/kit
 programs listen
 
-# Starts the program as most tests want it, and waits until it listens.
-serve() {
-  STDIN=open start listen "$ADDR" "$PORT" "${1:-5}"
-  talk listening-at "$ADDR:$PORT"
-}
-
 # bats test_tags=points:20
 @test "does the basic job: listens where it was told" {
   help "Which call turns a bound socket into one that clients can connect to?" "listen(2)"
-  serve
+  STDIN=open start_server listen 5
 }
 
 # bats test_tags=points:8
 @test "prints the address and the backlog, as soon as it listens" {
   help "Is the line exactly as the handout has it, and does it leave the program before it waits?" "setvbuf(3)"
-  serve 7
-  talk lines 1
-  prints "listening on $ADDR:$PORT backlog 7"
+  STDIN=open start_server listen 7
+  peer wait-lines 1
+  assert_output "listening on $ADDR:$PORT backlog 7"
 }
 
 # bats test_tags=points:2
 @test "uses no processor time while it waits" {
   help "Which call sleeps until the input ends?" "read(2)"
-  serve
-  talk asleep idle
+  STDIN=open start_server listen 5
+  peer <<END
+    wait-asleep
+    expect-idle
+END
 }
 
 # bats test_tags=points:6
 @test "ends with exit status 0 at the end of its input" {
   help "What does read return at the end of the input, and what then?" "read(2)"
-  needs "uses no processor time while it waits"
-  STDIN=line start listen "$ADDR" "$PORT" 5
-  talk listening-at "$ADDR:$PORT" asleep
+  requires_test "uses no processor time while it waits"
+  STDIN=line start_server listen 5
+  peer wait-asleep
   end_input
-  ends 0
+  assert_exit 0
 }
 
 # bats test_tags=points:2
 @test "waits for the end of its input however long that takes" {
   help "Which of your calls gives up by itself, and after how long?" "poll(2)"
-  needs "ends with exit status 0 at the end of its input"
-  BUILD=plain CLOCK=$FAST serve
-  talk "${FIVE_MINUTES[@]}" listening-at "$ADDR:$PORT"
+  requires_test "ends with exit status 0 at the end of its input"
+  BUILD=plain CLOCK=$FAST_CLOCK STDIN=open start_server listen 5
+  peer <<END
+    $FIVE_MINUTES
+    wait-listening-at $ADDR:$PORT
+END
   end_input
-  ends 0
+  assert_exit 0
 }
 
 # bats test_tags=points:8
@@ -56,10 +56,12 @@ serve() {
   help "Which argument of listen is the backlog, and what do you pass?" "listen(2)"
   local given
   for given in 0 1 23; do
-    own_address
-    ADDR=$REPLY
-    serve "$given"
-    talk listening backlog "$given"
+    new_address
+    STDIN=open start_server listen "$given"
+    peer <<END
+      wait-listening
+      expect-backlog $given
+END
   done
 }
 
@@ -68,94 +70,127 @@ serve() {
   help "The kernel caps the backlog by itself; what do you print?" "listen(2)"
   local limit
   limit=$(</proc/sys/net/core/somaxconn)
-  serve 65535
-  talk listening backlog "$((limit < 65535 ? limit : 65535))" lines 1
-  prints_like '.*[^0-9]65535'
+  STDIN=open start_server listen 65535
+  peer <<END
+    wait-listening
+    expect-backlog $((limit < 65535 ? limit : 65535))
+    wait-lines 1
+END
+  assert_output_matches '.*[^0-9]65535'
 }
 
 # bats test_tags=points:6
 @test "a client's connection is made though nobody accepts it" {
   help "Who shakes hands with the client: your program, or its kernel?" "listen(2)"
-  needs "uses no processor time while it waits"
-  serve
-  talk connect "$ADDR:$PORT" send 'nobody reads this\n' asleep nothing
+  requires_test "uses no processor time while it waits"
+  STDIN=open start_server listen 5
+  peer <<END
+    connect $ADDR:$PORT
+    send nobody reads this\n
+    wait-asleep
+    expect-nothing
+END
   end_input
-  ends 0
+  assert_exit 0
 }
 
 # bats test_tags=points:4
 @test "a port on which somebody listens is refused" {
   help "Does every call that can fail say its name and the kernel's reason?" "bind(2)"
-  behind reuseport listen "$ADDR:$PORT" 5 say ready accept
-  STDIN=open start listen "$ADDR" "$PORT" 5
-  fails 1 'Address already in use'
-  says_one_of bind listen
+  start_peer <<END
+    set-reuseport
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+END
+  STDIN=open start_with_address listen 5
+  assert_fails 1 'Address already in use'
+  assert_error_one_of bind listen
 }
 
 # bats test_tags=points:4
 @test "when listen itself fails, it is named with the reason, exit status 1" {
   help "What does listen return when it fails, and where does the reason stand?" "listen(2)"
   requires strace
-  INJECT=listen:error=EADDRINUSE:when=1 STDIN=open start listen "$ADDR" "$PORT" 5
-  fails 1 'listen: Address already in use'
-  says_no 'Bad file descriptor'
+  INJECT=listen:error=EADDRINUSE:when=1 STDIN=open start_with_address listen 5
+  assert_fails 1 'listen: Address already in use'
+  assert_no_error_text 'Bad file descriptor'
 }
 
 # bats test_tags=points:4
 @test "a port in TIME_WAIT is used again at once" {
   help "Which socket option lets a server come back while old connections time out?" "socket(7)"
-  talk timewait "$ADDR:$PORT"
-  serve
+  peer leave-time-wait "$ADDR:$PORT"
+  STDIN=open start_server listen 5
 }
 
 # bats test_tags=points:3
 @test "PORT 0: listens on a port of the kernel's choice, and prints it" {
   help "Who knows which port it is?" "getsockname(2)"
   STDIN=open start listen "$ADDR" 0 5
-  talk listening lines 1
-  prints_like ".*[^0-9](${ADDR//./\\.}:[1-9][0-9]*)( .*)?"
-  local there=${BASH_REMATCH[2]}
-  talk listening-at "$there" connect "$there"
+  peer <<END
+    wait-listening
+    wait-lines 1
+END
+  assert_output_matches ".*[^0-9]${ADDR//./\\.}:[1-9][0-9]*( .*)?"
+  printed_address
+  peer <<END
+    wait-listening-at $REPLY
+    connect $REPLY
+END
 }
 
 # bats test_tags=points:3
 @test "an empty HOST is every interface" {
   help "Which address stands for all of this machine's addresses?" "ip(7)"
-  STDIN=open start_held listen "" PORT 5
-  talk listening lines 1 connect "127.0.0.1:$PORT" on 1 connect "$ADDR:$PORT"
-  prints_like ".* (0\.0\.0\.0|\[::\]):$PORT( .*)?"
+  STDIN=open start_holding_port listen "" PORT 5
+  peer <<END
+    wait-listening
+    wait-lines 1
+    connect 127.0.0.1:$PORT
+    use-connection 1
+    connect $ADDR:$PORT
+END
+  assert_output_matches ".* (0\.0\.0\.0|\[::\]):$PORT( .*)?"
 }
 
 # bats test_tags=points:1
 @test "numbers are printed, also where the address and the port have names" {
   help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
-  STDIN=open BUILD=plain start_held listen 127.0.0.1 PORT 5
-  talk listening-at "127.0.0.1:$PORT" lines 1
-  prints_like ".*[^0-9]127\.0\.0\.1:$PORT( .*)?"
+  STDIN=open BUILD=plain start_holding_port listen 127.0.0.1 PORT 5
+  peer <<END
+    wait-listening-at 127.0.0.1:$PORT
+    wait-lines 1
+END
+  assert_output_matches ".*[^0-9]127\.0\.0\.1:$PORT( .*)?"
   choose_named_port
-  STDIN=open BUILD=plain start listen "$ADDR" "$PORT" 5
-  talk listening-at "$ADDR:$PORT" lines 1
-  prints_like ".*[^0-9]$ADDR:$PORT( .*)?"
+  STDIN=open BUILD=plain start_server listen 5
+  peer wait-lines 1
+  assert_output_matches ".*[^0-9]$ADDR:$PORT( .*)?"
 }
 
 # bats test_tags=points:1
 @test "of a name's addresses the IPv4 one is served" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
-  STDIN=open start_with_both listen HOST "$PORT" 5
-  talk listening-at "$ADDR:$PORT"
+  STDIN=open start_with_both_families listen HOST "$PORT" 5
+  peer wait-listening-at "$ADDR:$PORT"
 }
 
 # bats test_tags=points:2
 @test "HOST ::1: listens on the IPv6 loopback, or says that it cannot" {
   help "How is an IPv6 address with a port written?" "ipv6(7)"
   requires ipv6
-  STDIN=open start_held listen ::1 PORT 5
-  if listens; then
-    talk listening-at "[::1]:$PORT" lines 1 connect "[::1]:$PORT"
-    prints_like ".* \[::1\]:$PORT( .*)?"
+  STDIN=open start_holding_port listen ::1 PORT 5
+  if try_peer wait-listening; then
+    peer <<END
+      wait-listening-at [::1]:$PORT
+      wait-lines 1
+      connect [::1]:$PORT
+END
+    assert_output_matches ".* \[::1\]:$PORT( .*)?"
   else
-    fails 1
+    assert_fails 1
   fi
 }
 
@@ -164,68 +199,71 @@ serve() {
   help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
   requires foreign-address
   start listen a..b "$PORT" 5
-  fails 1 a..b
+  assert_fails 1 a..b
   start listen 192.0.2.1 "$PORT" 5
-  fails 1 bind 'Cannot assign requested address'
+  assert_fails 1 bind 'Cannot assign requested address'
 }
 
 # bats test_tags=points:2
 @test "a reserved port without the privilege is refused" {
   help "Does the message name the call and the kernel's reason?" "ip(7)"
-  reserved_port
+  choose_reserved_port
   UNDER=unprivileged start listen "$ADDR" "$REPLY" 5
-  fails 1 bind 'Permission denied'
+  assert_fails 1 bind 'Permission denied'
 }
 
 # bats test_tags=points:5
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
-  refuse listen
-  refuse listen HOST
-  refuse listen HOST "$PORT"
-  refuse listen HOST "$PORT" 5 6
+  queue_usage_error listen
+  queue_usage_error listen HOST
+  queue_usage_error listen HOST "$PORT"
+  queue_usage_error listen HOST "$PORT" 5 6
   local bad
   for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 18446744073709559616 99999999999999999999; do
-    refuse listen HOST "$bad" 5
+    queue_usage_error listen HOST "$bad" 5
   done
   for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 18446744073709551616 99999999999999999999; do
-    refuse listen HOST "$PORT" "$bad"
+    queue_usage_error listen HOST "$PORT" "$bad"
   done
-  refused
-  right_port
-  serve
+  assert_queued_usage_errors
+  choose_highest_port
+  STDIN=open start_server listen 5
 }
 
 # bats test_tags=points:2
 @test "compiles without a warning" {
   help "What does the compiler say?" "gcc(1)"
-  no_warnings listen
+  assert_no_warnings listen
 }
 
-memory_of_listen() {
-  STDIN=open start listen "$ADDR" "$PORT" 5
-  talk listening-at "$ADDR:$PORT" connect "$ADDR:$PORT" close
+valgrind_run_of_listen() {
+  STDIN=open start_server listen 5
+  peer <<END
+    connect $ADDR:$PORT
+    close
+END
   end_input
-  ends 0
+  assert_exit 0
 }
 
 # bats test_tags=points:3
 @test "valgrind: no heap block is left" {
   help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
-  memory listen
-  no_block_left
+  read_valgrind_report listen
+  assert_no_block_left
 }
 
 # bats test_tags=points:4
 @test "valgrind: no descriptor is left open" {
   help "Is the socket closed on every way out of the program?" "close(2)"
-  memory listen
-  no_descriptor_left
+  read_valgrind_report listen
+  assert_no_descriptor_left
 }
 
 # bats test_tags=points:3
 @test "valgrind: no memory error" {
   help "Which bytes were never set, or lie outside?" "valgrind(1)"
-  memory listen
-  no_invalid_access
+  read_valgrind_report listen
+  assert_no_invalid_access
 }

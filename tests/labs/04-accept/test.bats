@@ -4,180 +4,308 @@
 load ../../kit/kit
 programs accept
 
-# serve COUNT: starts the program as most tests want it, and waits until it listens.
-serve() {
-  start accept "$ADDR" "$PORT" "$1"
-  talk listening-at "$ADDR:$PORT"
-}
-
-# client: CLIENT is an address and a port for one client, as no other has it.
-client() {
-  local PORT
-  choose_port 1024 $((HELD_PORTS - 1))
-  own_address
-  CLIENT=$REPLY:$PORT
-}
-
 # bats test_tags=points:20
 @test "does the basic job: takes a client, closes its connection, sleeps until the next" {
   help "Which call takes a client out of the queue, and which ends its connection?" "accept(2)"
-  serve 2
-  talk connect "$ADDR:$PORT" eof asleep listening
+  start_server accept 2
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+    wait-asleep
+    wait-listening
+END
 }
 
 # bats test_tags=points:2
 @test "closes each connection at once" {
   help "What does your program do between accept and close, and can any of it sleep?" "close(2)"
-  serve 100
-  talk prompt connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof on 2 connect "$ADDR:$PORT" eof
+  start_server accept 100
+  peer <<END
+    expect-promptly
+    connect $ADDR:$PORT
+    expect-eof
+
+    use-connection 1
+    connect $ADDR:$PORT
+    expect-eof
+
+    use-connection 2
+    connect $ADDR:$PORT
+    expect-eof
+END
 }
 
 # bats test_tags=points:7
 @test "prints the address and port of each client" {
   help "Which two arguments of accept bring the client's address, and in which byte order is its port?" "accept(2)"
-  local one
-  client && one=$CLIENT && client
-  serve 2
-  talk from "$one" connect "$ADDR:$PORT" eof on 1 from "$CLIENT" connect "$ADDR:$PORT" eof
-  printed 3
-  prints "listening on $ADDR:$PORT" "connected by $one" "connected by $CLIENT"
+  local one two
+  choose_client one
+  choose_client two
+  start_server accept 2
+  peer <<END
+    set-source $one
+    connect $ADDR:$PORT
+    expect-eof
+
+    use-connection 1
+    set-source $two
+    connect $ADDR:$PORT
+    expect-eof
+END
+  wait_for_lines 3
+  assert_output "listening on $ADDR:$PORT" "connected by $one" "connected by $two"
 }
 
 # bats test_tags=points:3
 @test "each line leaves the program as it is printed" {
   help "Does a line leave the program at once when standard output is a pipe?" "setvbuf(3)"
-  serve 2
-  talk lines 1 connect "$ADDR:$PORT" eof lines 2
-  prints_like 'listening on .*' 'connected by .*'
+  start_server accept 2
+  peer <<END
+    wait-lines 1
+    connect $ADDR:$PORT
+    expect-eof
+    wait-lines 2
+END
+  assert_output_matches 'listening on .*' 'connected by .*'
 }
 
 # bats test_tags=points:7
 @test "COUNT clients are served, then it ends with exit status 0" {
   help "Which descriptor does the next accept get, and how often has it returned a client when the loop ends?" "accept(2)"
-  serve 1
-  talk connect "$ADDR:$PORT" eof
-  ends 0
-  talk refused "$ADDR:$PORT"
-  own_address
-  ADDR=$REPLY
-  serve 3
-  talk connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof asleep listening \
-    on 2 connect "$ADDR:$PORT" eof
-  ends 0
+  start_server accept 1
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+END
+  assert_exit 0
+  peer expect-refused "$ADDR:$PORT"
+  new_address
+  start_server accept 3
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+
+    use-connection 1
+    connect $ADDR:$PORT
+    expect-eof
+    wait-asleep
+    wait-listening
+    use-connection 2
+    connect $ADDR:$PORT
+    expect-eof
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:3
 @test "COUNT 0 serves for ever" {
   help "Which COUNT has no end, and does your loop know it?" "accept(2)"
-  local n clients=()
-  for n in {1..20}; do
-    clients+=(connect "$ADDR:$PORT" eof)
+  local clients=''
+  for _ in {1..20}; do
+    clients+="
+      connect $ADDR:$PORT
+      expect-eof"
   done
-  serve 0
-  talk "${clients[@]}" asleep listening
+  start_server accept 0
+  peer <<END
+    $clients
+
+    wait-asleep
+    wait-listening
+END
 }
 
 # bats test_tags=points:7
 @test "six clients that came while it was busy are served in their order" {
   help "Where do clients wait until accept takes them, and for how many is there room?" "listen(2)"
-  local n clients=() ends=() lines=()
+  local n client clients='' ends='' lines=()
   for n in {0..5}; do
-    client
-    clients+=(on "$n" from "$CLIENT" connect "$ADDR:$PORT")
-    ends+=(on "$n" eof)
-    CLIENT=${CLIENT%:*}
-    lines+=("connected by ${CLIENT//./\\.}:.*")
+    choose_client client
+    clients+="
+      use-connection $n
+      set-source $client
+      connect $ADDR:$PORT"
+    ends+="
+      use-connection $n
+      expect-eof"
+    client=${client%:*}
+    lines+=("connected by ${client//./\\.}:.*")
   done
-  serve 6
-  talk signal 19 "${clients[@]}" signal 18 "${ends[@]}"
-  printed 7
-  prints_like 'listening on .*' "${lines[@]}"
+  start_server accept 6
+  peer <<END
+    signal STOP
+    $clients
+
+    signal CONT
+    $ends
+END
+  wait_for_lines 7
+  assert_output_matches 'listening on .*' "${lines[@]}"
   # The room is no matter of COUNT.
-  own_address
-  ADDR=$REPLY
-  serve 1
-  talk asleep backlog-at-least 5
+  new_address
+  start_server accept 1
+  peer <<END
+    wait-asleep
+    expect-backlog-at-least 5
+END
 }
 
 # bats test_tags=points:7
 @test "a client that has reset before it is accepted gets its line, and counts" {
   help "Who knows the address of a client that has gone already: accept or getpeername?" "accept(2)"
-  local one two
-  client && one=$CLIENT && client && two=$CLIENT && client
-  serve 3
-  talk signal 19 from "$one" connect "$ADDR:$PORT" abort from "$two" connect "$ADDR:$PORT" close \
-    signal 18 from "$CLIENT" connect "$ADDR:$PORT" eof
-  printed 4
-  prints "listening on $ADDR:$PORT" "connected by $one" "connected by $two" "connected by $CLIENT"
+  local one two three
+  choose_client one
+  choose_client two
+  choose_client three
+  start_server accept 3
+  peer <<END
+    signal STOP
+    set-source $one
+    connect $ADDR:$PORT
+    abort
+
+    set-source $two
+    connect $ADDR:$PORT
+    close
+    signal CONT
+    set-source $three
+    connect $ADDR:$PORT
+    expect-eof
+END
+  wait_for_lines 4
+  assert_output "listening on $ADDR:$PORT" "connected by $one" "connected by $two" "connected by $three"
 }
 
 # bats test_tags=points:5
 @test "ECONNABORTED from accept is no client and no reason to end" {
   help "Which errors of accept are about one client that has gone, and not about your socket?" "accept(2)"
-  SHIM="aborted=$((RANDOM % 3 + 1))" serve 2
-  talk connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" eof
-  printed 3
-  prints_like 'listening on .*' 'connected by .*' 'connected by .*'
+  SHIM="aborted=$((RANDOM % 3 + 1))" start_server accept 2
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+
+    use-connection 1
+    connect $ADDR:$PORT
+    expect-eof
+END
+  wait_for_lines 3
+  assert_output_matches 'listening on .*' 'connected by .*' 'connected by .*'
 }
 
 # bats test_tags=points:5
 @test "a signal that interrupts accept is no client and no reason to end" {
   help "What does accept return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
-  local n signals=(asleep signal 12)
-  for ((n = RANDOM % 4; n > 0; n--)); do signals+=(asleep signal 12); done
-  SHIM=eintr serve 2
-  talk asleep signal 12 asleep signal 19 signal 18 asleep connect "$ADDR:$PORT" eof \
-    "${signals[@]}" asleep on 1 connect "$ADDR:$PORT" eof
-  printed 3
-  prints_like 'listening on .*' 'connected by .*' 'connected by .*'
+  local n signals=''
+  for ((n = RANDOM % 4; n >= 0; n--)); do
+    signals+="
+      wait-asleep
+      signal USR2"
+  done
+  SHIM=eintr start_server accept 2
+  peer <<END
+    wait-asleep
+    signal USR2
+    wait-asleep
+    signal STOP
+    signal CONT
+    wait-asleep
+    connect $ADDR:$PORT
+    expect-eof
+    $signals
+    wait-asleep
+    use-connection 1
+    connect $ADDR:$PORT
+    expect-eof
+END
+  wait_for_lines 3
+  assert_output_matches 'listening on .*' 'connected by .*' 'connected by .*'
 }
 
 # bats test_tags=points:1
 @test "a signal after ECONNABORTED is no reason to end either" {
   help "accept has failed and is called again: does the second failure meet the same questions as the first?" "accept(2)"
-  needs "ECONNABORTED from accept is no client and no reason to end"
-  needs "a signal that interrupts accept is no client and no reason to end"
-  SHIM='aborted=1 eintr' serve 1
-  talk asleep signal 12 asleep connect "$ADDR:$PORT" eof
+  requires_test "ECONNABORTED from accept is no client and no reason to end"
+  requires_test "a signal that interrupts accept is no client and no reason to end"
+  SHIM='aborted=1 eintr' start_server accept 1
+  peer <<END
+    wait-asleep
+    signal USR2
+    wait-asleep
+    connect $ADDR:$PORT
+    expect-eof
+END
 }
 
 # bats test_tags=points:4
 @test "a client that sends something or leaves at once harms nobody" {
   help "What happens to your program when a client does not behave?" "accept(2)"
-  needs "six clients that came while it was busy are served in their order"
-  local n clients=()
+  requires_test "six clients that came while it was busy are served in their order"
+  local n clients=''
   # Who else comes, the seed chooses.
   for n in 3 4 5; do
-    clients+=(on "$n" connect "$ADDR:$PORT")
+    clients+="
+      use-connection $n
+      connect $ADDR:$PORT"
     case $((RANDOM % 4)) in
-      0) clients+=(abort) ;;
-      1) clients+=(close) ;;
-      2) clients+=(shut) ;;
-      3) clients+=(send hello abort) ;;
+      0) clients+=$'\nabort' ;;
+      1) clients+=$'\nclose' ;;
+      2) clients+=$'\nshutdown' ;;
+      3) clients+=$'\nsend hello\nabort' ;;
     esac
   done
-  serve 100
-  talk signal 19 connect "$ADDR:$PORT" send 'GET / HTTP/1.0\r\n\r\n' on 1 connect "$ADDR:$PORT" abort \
-    "${clients[@]}" signal 18 on 0 gone on 2 connect "$ADDR:$PORT" close on 6 connect "$ADDR:$PORT" eof
+  start_server accept 100
+  peer <<END
+    signal STOP
+    connect $ADDR:$PORT
+    send GET / HTTP/1.0\r\n\r\n
+    use-connection 1
+    connect $ADDR:$PORT
+    abort
+
+    $clients
+
+    signal CONT
+    use-connection 0
+    expect-end
+
+    use-connection 2
+    connect $ADDR:$PORT
+    close
+
+    use-connection 6
+    connect $ADDR:$PORT
+    expect-eof
+END
 }
 
 # bats test_tags=points:2
 @test "waits for its clients however long they take to come" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
-  BUILD=plain CLOCK=$FAST serve 100
-  talk "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" eof \
-    on 1 "${FIVE_MINUTES[@]}" connect "$ADDR:$PORT" eof
+  BUILD=plain CLOCK=$FAST_CLOCK start_server accept 100
+  peer <<END
+    $FIVE_MINUTES
+    connect $ADDR:$PORT
+    expect-eof
+    use-connection 1
+    $FIVE_MINUTES
+    connect $ADDR:$PORT
+    expect-eof
+END
 }
 
 # bats test_tags=points:4
 @test "40 clients need no more descriptors than one" {
   help "Is each descriptor that accept returned closed, and closed once?" "close(2)"
-  local n clients=()
-  for n in {1..40}; do
-    clients+=(connect "$ADDR:$PORT" eof)
+  local clients=''
+  for _ in {1..40}; do
+    clients+="
+      connect $ADDR:$PORT
+      expect-eof"
   done
-  NOFILE=12 serve 100
-  talk "${clients[@]}"
+  NOFILE=12 start_server accept 100
+  peer <<END
+    $clients
+END
 }
 
 # bats test_tags=points:1
@@ -185,36 +313,46 @@ client() {
   help "What changes between this accept and the next one, when it failed with EMFILE?" "accept(2)"
   local tries=0
   # 0, 1 and 2 are taken, the listening socket is the last that there is.
-  NOFILE=4 BUILD=plain start accept "$ADDR" "$PORT" 1
+  NOFILE=4 BUILD=plain start_with_address accept 1
   # It may end before a client comes: accept asks for a descriptor first.
-  "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null listening connect "$ADDR:$PORT" || true
-  until has_ended "$P" 0.1; do
+  try_peer <<END || true
+    wait-listening
+    connect $ADDR:$PORT
+END
+  until has_ended "$PROGRAM_NUMBER" 0.1; do
     # It may be ending just now: the last look is the one that counts.
-    "$KIT_BIN/peer" -p "${DIRS[P]}/pid" -e /dev/null idle && return
-    ((++tries < 3)) || talk idle
+    try_peer expect-idle && return
+    ((++tries < 3)) || peer expect-idle
   done
-  ends 1
-  says 'Too many open files'
+  assert_exit 1
+  assert_error 'Too many open files'
 }
 
 # bats test_tags=points:3
 @test "a port in TIME_WAIT is used again at once" {
   help "Which socket option lets a server come back while old connections time out?" "socket(7)"
-  serve 1
-  talk connect "$ADDR:$PORT" eof close
+  start_server accept 1
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+    close
+END
   end_all
-  serve 1
+  start_server accept 1
 }
 
 # bats test_tags=points:1
 @test "a second server on the same port fails, the first goes on" {
   help "Which option would let two servers share a port, and do you set it?" "socket(7)"
-  serve 1
-  start accept "$ADDR" "$PORT" 1
-  fails 1 'Address already in use'
-  says_one_of bind listen
-  use 0
-  talk connect "$ADDR:$PORT" eof
+  start_server accept 1
+  start_with_address accept 1
+  assert_fails 1 'Address already in use'
+  assert_error_one_of bind listen
+  use_program 0
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+END
 }
 
 # bats test_tags=points:1
@@ -223,66 +361,94 @@ client() {
   requires foreign-address
   start accept a..b "$PORT" 1
   start accept 192.0.2.1 "$PORT" 1
-  fails 1 bind 'Cannot assign requested address'
-  use 0
-  fails 1 a..b
+  assert_fails 1 bind 'Cannot assign requested address'
+  use_program 0
+  assert_fails 1 a..b
 }
 
 # bats test_tags=points:1
 @test "PORT 0: serves on a port of the kernel's choice, and prints it" {
   help "Who knows which port it is?" "getsockname(2)"
   start accept "$ADDR" 0 1
-  talk listening lines 1
-  prints_like "listening on ${ADDR//./\\.}:[1-9][0-9]*"
-  local line
-  read -r _ _ line <"$REPLY"
-  talk listening-at "$line" connect "$line" eof
+  peer <<END
+    wait-listening
+    wait-lines 1
+END
+  assert_output_matches "listening on ${ADDR//./\\.}:[1-9][0-9]*"
+  printed_address
+  peer <<END
+    wait-listening-at $REPLY
+    connect $REPLY
+    expect-eof
+END
 }
 
 # bats test_tags=points:1
 @test "an empty HOST is every interface" {
   help "Which address stands for all of this machine's addresses?" "ip(7)"
-  client
-  start_held accept "" PORT 2
-  talk listening connect "127.0.0.1:$PORT" eof on 1 from "$CLIENT" connect "$ADDR:$PORT" eof
-  printed 3
-  prints_like "listening on (0\.0\.0\.0|\[::\]):$PORT" 'connected by .*' "connected by ${CLIENT%:*}:.*"
+  local client
+  choose_client client
+  start_holding_port accept "" PORT 2
+  peer <<END
+    wait-listening
+    connect 127.0.0.1:$PORT
+    expect-eof
+
+    use-connection 1
+    set-source $client
+    connect $ADDR:$PORT
+    expect-eof
+END
+  wait_for_lines 3
+  assert_output_matches "listening on (0\.0\.0\.0|\[::\]):$PORT" 'connected by .*' "connected by ${client%:*}:.*"
 }
 
 # bats test_tags=points:1
 @test "numbers are printed, also where the address and the port have names" {
   help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
-  BUILD=plain start_held accept 127.0.0.1 PORT 1
-  talk listening-at "127.0.0.1:$PORT" connect "127.0.0.1:$PORT" eof
-  ends 0
-  prints_like "listening on 127\.0\.0\.1:$PORT" 'connected by 127\.0\.0\.1:[0-9]+'
+  BUILD=plain start_holding_port accept 127.0.0.1 PORT 1
+  peer <<END
+    wait-listening-at 127.0.0.1:$PORT
+    connect 127.0.0.1:$PORT
+    expect-eof
+END
+  assert_exit 0
+  assert_output_matches "listening on 127\.0\.0\.1:$PORT" 'connected by 127\.0\.0\.1:[0-9]+'
   choose_named_port
-  own_address
-  BUILD=plain start accept "$ADDR" "$PORT" 1
-  talk listening-at "$ADDR:$PORT" from "$REPLY:$PORT" connect "$ADDR:$PORT" eof
-  ends 0
-  prints "listening on $ADDR:$PORT" "connected by $REPLY:$PORT"
+  random_address
+  BUILD=plain start_server accept 1
+  peer <<END
+    set-source $REPLY:$PORT
+    connect $ADDR:$PORT
+    expect-eof
+END
+  assert_exit 0
+  assert_output "listening on $ADDR:$PORT" "connected by $REPLY:$PORT"
 }
 
 # bats test_tags=points:1
 @test "of a name's addresses the IPv4 one is served" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
-  start_with_both accept HOST "$PORT" 1
-  talk listening-at "$ADDR:$PORT"
+  start_with_both_families accept HOST "$PORT" 1
+  peer wait-listening-at "$ADDR:$PORT"
 }
 
 # bats test_tags=points:1
 @test "HOST ::1: serves an IPv6 client, or says that it cannot" {
   help "Has the variable for the client's address room for an IPv6 address?" "ipv6(7)"
   requires ipv6
-  start_held accept ::1 PORT 1
-  if listens; then
-    talk listening-at "[::1]:$PORT" connect "[::1]:$PORT" eof
-    printed 2
-    prints_like "listening on \[::1\]:$PORT" 'connected by \[::1\]:[0-9]+'
+  start_holding_port accept ::1 PORT 1
+  if try_peer wait-listening; then
+    peer <<END
+      wait-listening-at [::1]:$PORT
+      connect [::1]:$PORT
+      expect-eof
+END
+    wait_for_lines 2
+    assert_output_matches "listening on \[::1\]:$PORT" 'connected by \[::1\]:[0-9]+'
   else
-    fails 1
+    assert_fails 1
   fi
 }
 
@@ -290,17 +456,17 @@ client() {
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   local bad
-  refuse accept HOST "$PORT"
-  refuse accept HOST "$PORT" 1 2
+  queue_usage_error accept HOST "$PORT"
+  queue_usage_error accept HOST "$PORT" 1 2
   for bad in 65536 -1 8x; do
-    refuse accept HOST "$bad" 1
+    queue_usage_error accept HOST "$bad" 1
   done
   for bad in -1 +1 ' 1' 1x 0x1 ''; do
-    refuse accept HOST "$PORT" "$bad"
+    queue_usage_error accept HOST "$PORT" "$bad"
   done
-  refused
-  right_port
-  serve 1000000
+  assert_queued_usage_errors
+  choose_highest_port
+  start_server accept 1000000
 }
 
 # bats test_tags=points:1
@@ -308,12 +474,17 @@ client() {
   help "What becomes of 4294967297 in the type that you read COUNT into?" "strtol(3)"
   local count
   for count in 4294967297 18446744073709551617; do
-    own_address
+    random_address
     start accept "$REPLY" "$PORT" "$count"
-    if listens; then
-      talk connect "$REPLY:$PORT" eof asleep listening
+    if try_peer wait-listening; then
+      peer <<END
+        connect $REPLY:$PORT
+        expect-eof
+        wait-asleep
+        wait-listening
+END
     else
-      fails 2 usage
+      assert_fails 2 usage
     fi
   done
 }
@@ -321,32 +492,43 @@ client() {
 # bats test_tags=points:1
 @test "compiles without a warning" {
   help "What does the compiler say?" "gcc(1)"
-  no_warnings accept
+  assert_no_warnings accept
 }
 
-memory_of_accept() {
-  serve 3
-  talk connect "$ADDR:$PORT" eof on 1 connect "$ADDR:$PORT" abort on 2 connect "$ADDR:$PORT" eof
-  ends 0
+valgrind_run_of_accept() {
+  start_server accept 3
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+
+    use-connection 1
+    connect $ADDR:$PORT
+    abort
+
+    use-connection 2
+    connect $ADDR:$PORT
+    expect-eof
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:2
 @test "valgrind: no heap block is left" {
   help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
-  memory accept
-  no_block_left
+  read_valgrind_report accept
+  assert_no_block_left
 }
 
 # bats test_tags=points:3
 @test "valgrind: no descriptor is left open" {
   help "Are the listening socket and each client's descriptor closed before the program ends?" "close(2)"
-  memory accept
-  no_descriptor_left
+  read_valgrind_report accept
+  assert_no_descriptor_left
 }
 
 # bats test_tags=points:3
 @test "valgrind: no memory error" {
   help "Which bytes were never set before they went into a call, the length for accept among them?" "valgrind(1)"
-  memory accept
-  no_invalid_access
+  read_valgrind_report accept
+  assert_no_invalid_access
 }

@@ -1,6 +1,6 @@
 /*
  * peer-connect - the peer's statements that make and end connections.
- * See peer.c for what each one does.
+ * tests/kit/README.md describes them.
  */
 #define _GNU_SOURCE
 #include "peer.h"
@@ -90,22 +90,22 @@ static void keep(int fd) {
     getpeername(fd, (struct sockaddr *)&c->there, &len);
 }
 
-int do_from(char **w) {
+int do_set_source(char **w) {
     peer.from = address(w[0]);
     return 0;
 }
 
-int do_rcvbuf(char **w) {
+int do_set_rcvbuf(char **w) {
     peer.rcvbuf = (int)strtol(w[0], NULL, 10);
     return 0;
 }
 
-int do_sndbuf(char **w) {
+int do_set_sndbuf(char **w) {
     peer.sndbuf = (int)strtol(w[0], NULL, 10);
     return 0;
 }
 
-int do_mss(char **w) {
+int do_set_mss(char **w) {
     peer.mss = (int)strtol(w[0], NULL, 10);
     return 0;
 }
@@ -163,7 +163,7 @@ int do_connect(char **w) {
     return 0;
 }
 
-int do_refused(char **w) {
+int do_expect_refused(char **w) {
     struct sockaddr_storage to = address(w[0]);
     char expected[96];
     int was_reset = 0;
@@ -177,7 +177,7 @@ int do_refused(char **w) {
     return unmet(expected, "it was accepted: somebody listens there");
 }
 
-int do_reuseport(char **w) {
+int do_set_reuseport(char **w) {
     (void)w;
     peer.reuseport = 1;
     return 0;
@@ -203,7 +203,7 @@ int do_listen(char **w) {
  * finished connections that nobody accepted; the next SYN is ignored. Each
  * socket stays open until this process ends.
  */
-int do_fill(char **w) {
+int do_fill_queue(char **w) {
     struct sockaddr_storage at = {0};
     socklen_t len = sizeof at;
     struct tcp_info info = {0};
@@ -230,7 +230,7 @@ static int calls(void *found) {
     return n;
 }
 
-int do_calling(char **w) {
+int do_wait_connecting(char **w) {
     struct tcp_socket found;
     (void)w;
     if (wait_for(calls, &found, -1, 0))
@@ -243,7 +243,7 @@ int do_calling(char **w) {
  * again, after a second and more. This answers at once: by a simultaneous open
  * (RFC 9293, 3.5), a connect from the address that the program calls.
  */
-int do_answer(char **w) {
+int do_answer_connect(char **w) {
     struct sockaddr_storage here = {0};
     socklen_t len = sizeof here;
     struct tcp_socket found;
@@ -282,7 +282,7 @@ int do_accept(char **w) {
     return 0;
 }
 
-int do_unlisten(char **w) {
+int do_close_listener(char **w) {
     (void)w;
     close(peer.listener);
     peer.listener = -1;
@@ -306,7 +306,7 @@ static int is_free(void *text) { return try_bind(text) == 0; }
 
 /* While this bind tries, the program's own would fail: so it waits for a
    program that has come to rest. */
-int do_bound(char **w) {
+int do_expect_bound(char **w) {
     struct moment before = {0};
     char expected[96], other[96];
     if (wait_for(settled, &before, -1, 0) && wait_for(is_bound, w[0], -1, 0))
@@ -320,7 +320,7 @@ int do_bound(char **w) {
     return unmet(expected, "another program can still bind it: %s", gave_up());
 }
 
-int do_unbound(char **w) {
+int do_expect_free(char **w) {
     char expected[96];
     if (wait_for(is_free, w[0], -1, 0))
         return 0;
@@ -328,7 +328,7 @@ int do_unbound(char **w) {
     return unmet(expected, "bind: %s", why(try_bind(w[0])));
 }
 
-int do_raw(char **w) {
+int do_expect_raw_sockets(char **w) {
     int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
     (void)w;
     if (fd == -1)
@@ -338,7 +338,7 @@ int do_raw(char **w) {
 }
 
 /* The side that closes first keeps TIME_WAIT (RFC 9293, 3.3.2). */
-int do_timewait(char **w) {
+int do_leave_time_wait(char **w) {
     struct sockaddr_storage to = address(w[0]);
     char *words[] = {w[0], "1"};
     do_listen(words);
@@ -355,17 +355,17 @@ int do_timewait(char **w) {
         if (errno != EAGAIN)
             err(3, "recv");
     close(near);
-    return do_unlisten(w);
+    return do_close_listener(w);
 }
 
-int do_local(char **w) {
+int do_print_address(char **w) {
     (void)w;
     puts(name_of(&this_one()->here));
     fflush(stdout);
     return 0;
 }
 
-int do_shut(char **w) {
+int do_shutdown(char **w) {
     (void)w;
     shutdown(this_one()->fd, SHUT_WR);
     step("half-closed: no more bytes from the peer");

@@ -1,15 +1,17 @@
 /*
- * peer - the test's end of a conversation: does what its words say, in order,
+ * peer - the test's end of a conversation: does what a script says, in order,
  * and says in plain words what it saw.
  *
- * Usage: peer [-p FILE] [-o FILE] [-e FILE] [-s SEED] STATEMENT...
+ * Usage: peer [OPTION...]                       the script is standard input
+ *        peer [OPTION...] STATEMENT ARGUMENT... one statement
  *
  *   -p FILE  holds the id of the program on the other end, once it runs
  *   -o FILE  the program's standard output so far
  *   -e FILE  where evidence is added: lines "step\tTEXT" for what was done,
  *            "expected\tTEXT" and "got\tTEXT" for what was not as it must be,
  *            "heard\tN SECONDS" then: the program's standard error so far
- *   -s SEED  seed of the bytes that `random` makes
+ *   -s SEED  seed of the bytes that make-random makes
+ *   -d DIR   the files that statements name are in this folder
  *
  * Waiting has no fixed time: it ends when the thing is there, when the program
  * has ended, when it neither used nor wanted the processor for 2 s (a right
@@ -18,80 +20,15 @@
  * processor (patience.h). "The program" is all that it is: its threads and its
  * children, too.
  *
- * Statements (TEXT has C escapes; ADDR:PORT, IPv6 as [::1]:8001):
- *   on N                  the following is about connection N (0..63, first 0)
- *   from ADDR[:PORT]      the next connection comes from here
- *   rcvbuf N, sndbuf N    buffer sizes of the next connect or listen
- *   mss N                 and its greatest segment: for a small one the kernel
- *                         gives the other end a small send buffer, too
- *   connect ADDR:PORT     connects
- *   refused ADDR:PORT     a connection must be refused
- *   listen ADDR:PORT N    listens with backlog N
- *   reuseport             the next listen shares its port with those who set
- *                         SO_REUSEPORT too
- *   fill                  fills the queue of the listening socket
- *   calling               the program waits in connect, before a full queue
- *   answer                and is answered ("reuseport" before the listen)
- *   accept                accepts a connection on it
- *   unlisten              closes the listening socket
- *   bound ADDR:PORT       a bind without SO_REUSEADDR must fail: it is in use
- *   unbound ADDR:PORT     and must succeed: it is free
- *   timewait ADDR:PORT    leaves a connection of that address in TIME_WAIT
- *   send TEXT, send-file FILE
- *   send-zeros N          sends N zero bytes, as many gigabytes as that is
- *   pieces N              from now on, send N bytes at a time, each piece when
- *                         the one before has been read (0: all at once)
- *   torn N SIGNAL         from now on, the seed chooses how what is sent is cut
- *                         and joined: pieces of 1 to N bytes; before some the
- *                         program has read all and sleeps, before some of those
- *                         SIGNAL wakes it (0: none); exchange is only cut
- *   random FILE N         writes N bytes to FILE, zero bytes among them; where
- *                         N is 64 or more, magic words, too
- *   magic-words           prints what a program may take for commands, such as
- *                         quit or a single dot: a TEXT a line
- *   prompt                what is expected from now on must come before the
- *                         program sleeps: at once, on a machine of any speed
- *   expect TEXT, expect-file FILE   exactly these bytes come next
- *   expect-one-of A|B|…   exactly one of these, none of which begins another;
- *                         prints the one that came
- *   without TEXT          from now on, TEXT is taken out of what exchange reads
- *   exchange IN OUT       sends IN, half-closes, and at the same time reads to
- *                         the end of file: that must be OUT
- *   eof, reset, gone      the next thing is an orderly end, a reset, either
- *   nothing               nothing has come (no byte, no end)
- *   shut, close, abort    half-close; close; close with a reset
- *   taken                 waits until the program has read all that was sent
- *   accepted              waits until the program has accepted the connection
- *   listening             the program listens
- *   listening-at ADDR:PORT  it listens there
- *   backlog N             and its backlog is N
- *   backlog-at-least N    its backlog is N or more, by now
- *   asleep, ended         waits until the program sleeps; until it has ended
- *   lines N               waits until it has printed N lines
- *   fds N                 its first process has N descriptors open
- *   idle                  it uses no processor time
- *   signal N              sends it signal N (SIGSTOP: waits until it stands;
- *                         SIGUSR2: each of its threads that sleeps gets it)
- *   patient               from now on, the program may use the processor for
- * long nag N MS FOR          from now on, while the peer waits and the program
- *                         sleeps, signal N comes every MS ms; FOR ms after the
- *                         first the wait is given up: what each signal begins
- *                         anew never ends (N 0: no more signals)
- *   pass SECONDS RATE     so many seconds of the program's time pass, which
- *                         runs RATE times as fast (clock.c): it still waits
- *   halt MS SIGNAL        stops the program when it sleeps, continues it after
- *                         MS, and SIGNAL with it; nothing if it has ended
- *   mark, after MS, before MS   sets a mark; the time since then, in ms
- *   lasted SECONDS RATE   so many seconds of the program's time, as in pass,
- *                         have passed since the mark
- *   same WANT GOT         two files hold the same bytes
- *   stay                  sleeps, with everything open, until it is ended
- *   raw                   raw sockets can be made here
- *   say TEXT              prints TEXT and a new line
- *   local                 prints this end's ADDR:PORT
+ * A script has one statement a line: its name and its arguments, separated by
+ * blanks. TEXT is the rest of the line as it stands, with C escapes. Blanks at
+ * the beginning of a line are ignored, and so are blank lines and lines that
+ * begin with #. All lines are looked at before the first is done.
+ * tests/kit/README.md describes the statements.
  *
- * Returns 0 when all was as it must be, 1 when something was not, 2 for words
- * it does not know, 3 when a call of its own failed.
+ * Returns 0 when all was as it must be, 1 when something was not, 2 for a
+ * statement that it does not know or that has other arguments (it names the
+ * line), 3 when a call of its own failed.
  */
 #include "peer.h"
 #include "bytes.h"
@@ -109,22 +46,35 @@ struct connection *this_one(void) {
 
 struct statement {
     const char *name;
-    int words;
+    const char *takes;        /* its arguments, separated by blanks */
     int (*act)(char **words); /* 0: done, 1: not as it must be */
 };
 
-static int do_on(char **w) {
+enum { MOST_WORDS = 3 };
+
+/* What is to be done: a statement with its arguments. */
+struct event {
+    const struct statement *statement;
+    char *words[MOST_WORDS];
+};
+
+static struct {
+    struct event *events;
+    size_t n;
+} script;
+
+static int do_use_connection(char **w) {
     peer.now = (int)strtol(w[0], NULL, 10) % CONNECTIONS;
     return 0;
 }
 
-static int do_pieces(char **w) {
-    peer.pieces = (size_t)strtol(w[0], NULL, 10);
+static int do_set_piece_size(char **w) {
+    peer.piece_size = (size_t)strtol(w[0], NULL, 10);
     return 0;
 }
 
 /* splitmix64: a sequence of its own, so that the bytes of random are the same
-   with torn and without. */
+   whether pieces are random or not. */
 size_t draw(size_t most) {
     unsigned long long z = peer.drawn += 0x9E3779B97F4A7C15ULL;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
@@ -132,19 +82,19 @@ size_t draw(size_t most) {
     return (size_t)((z ^ (z >> 31)) % most) + 1;
 }
 
-static int do_torn(char **w) {
-    peer.torn = (size_t)strtol(w[0], NULL, 10);
-    peer.torn_by = (int)strtol(w[1], NULL, 10);
+static int do_set_random_pieces(char **w) {
+    peer.random_pieces = (size_t)strtol(w[0], NULL, 10);
+    peer.signal_between = signal_number(w[1]);
     return 0;
 }
 
-static int do_without(char **w) {
+static int do_ignore(char **w) {
     bytes_read(w[0]);
-    peer.without = w[0];
+    peer.ignored = w[0];
     return 0;
 }
 
-static int do_say(char **w) {
+static int do_print(char **w) {
     puts(w[0]);
     fflush(stdout);
     return 0;
@@ -156,68 +106,68 @@ static int do_stay(char **w) {
 }
 
 static const struct statement statements[] = {
-    {"on", 1, do_on},
-    {"pieces", 1, do_pieces},
-    {"torn", 2, do_torn},
-    {"prompt", 0, do_prompt},
-    {"without", 1, do_without},
-    {"say", 1, do_say},
-    {"stay", 0, do_stay},
-    {"random", 2, do_random},
-    {"magic-words", 0, do_magic_words},
-    {"from", 1, do_from},
-    {"rcvbuf", 1, do_rcvbuf},
-    {"sndbuf", 1, do_sndbuf},
-    {"mss", 1, do_mss},
-    {"connect", 1, do_connect},
-    {"refused", 1, do_refused},
-    {"listen", 2, do_listen},
-    {"reuseport", 0, do_reuseport},
-    {"fill", 0, do_fill},
-    {"calling", 0, do_calling},
-    {"answer", 0, do_answer},
-    {"accept", 0, do_accept},
-    {"unlisten", 0, do_unlisten},
-    {"local", 0, do_local},
-    {"send", 1, do_send},
-    {"send-file", 1, do_send_file},
-    {"send-zeros", 1, do_send_zeros},
-    {"expect", 1, do_expect},
-    {"expect-one-of", 1, do_expect_one_of},
-    {"expect-file", 1, do_expect_file},
-    {"exchange", 2, do_exchange},
-    {"eof", 0, do_eof},
-    {"reset", 0, do_reset},
-    {"gone", 0, do_gone},
-    {"nothing", 0, do_nothing},
-    {"shut", 0, do_shut},
-    {"close", 0, do_close},
-    {"abort", 0, do_abort},
-    {"taken", 0, do_taken},
-    {"accepted", 0, do_accepted},
-    {"listening", 0, do_listening},
-    {"listening-at", 1, do_listening_at},
-    {"backlog", 1, do_backlog},
-    {"backlog-at-least", 1, do_backlog_at_least},
-    {"asleep", 0, do_asleep},
-    {"ended", 0, do_ended},
-    {"lines", 1, do_lines},
-    {"fds", 1, do_fds},
-    {"idle", 0, do_idle},
-    {"signal", 1, do_signal},
-    {"patient", 0, do_patient},
-    {"nag", 3, do_nag},
-    {"pass", 2, do_pass},
-    {"halt", 2, do_halt},
-    {"mark", 0, do_mark},
-    {"after", 1, do_after},
-    {"before", 1, do_before},
-    {"lasted", 2, do_lasted},
-    {"same", 2, do_same},
-    {"bound", 1, do_bound},
-    {"unbound", 1, do_unbound},
-    {"timewait", 1, do_timewait},
-    {"raw", 0, do_raw},
+    {"use-connection", "N", do_use_connection},
+    {"set-source", "ADDR[:PORT]", do_set_source},
+    {"set-rcvbuf", "N", do_set_rcvbuf},
+    {"set-sndbuf", "N", do_set_sndbuf},
+    {"set-mss", "N", do_set_mss},
+    {"set-reuseport", "", do_set_reuseport},
+    {"connect", "ADDR:PORT", do_connect},
+    {"expect-refused", "ADDR:PORT", do_expect_refused},
+    {"listen", "ADDR:PORT N", do_listen},
+    {"accept", "", do_accept},
+    {"close-listener", "", do_close_listener},
+    {"fill-queue", "", do_fill_queue},
+    {"wait-connecting", "", do_wait_connecting},
+    {"answer-connect", "", do_answer_connect},
+    {"leave-time-wait", "ADDR:PORT", do_leave_time_wait},
+    {"send", "TEXT", do_send},
+    {"send-file", "FILE", do_send_file},
+    {"send-zeros", "N", do_send_zeros},
+    {"set-piece-size", "N", do_set_piece_size},
+    {"set-random-pieces", "N SIGNAL", do_set_random_pieces},
+    {"exchange", "IN OUT", do_exchange},
+    {"ignore", "TEXT", do_ignore},
+    {"shutdown", "", do_shutdown},
+    {"close", "", do_close},
+    {"abort", "", do_abort},
+    {"expect", "TEXT", do_expect},
+    {"expect-file", "FILE", do_expect_file},
+    {"expect-one-of", "TEXTS", do_expect_one_of},
+    {"expect-promptly", "", do_expect_promptly},
+    {"expect-eof", "", do_expect_eof},
+    {"expect-reset", "", do_expect_reset},
+    {"expect-end", "", do_expect_end},
+    {"expect-nothing", "", do_expect_nothing},
+    {"wait-accepted", "", do_wait_accepted},
+    {"wait-read", "", do_wait_read},
+    {"wait-listening", "", do_wait_listening},
+    {"wait-listening-at", "ADDR:PORT", do_wait_listening_at},
+    {"wait-asleep", "", do_wait_asleep},
+    {"wait-ended", "", do_wait_ended},
+    {"wait-lines", "N", do_wait_lines},
+    {"expect-backlog", "N", do_expect_backlog},
+    {"expect-backlog-at-least", "N", do_expect_backlog_at_least},
+    {"expect-bound", "ADDR:PORT", do_expect_bound},
+    {"expect-free", "ADDR:PORT", do_expect_free},
+    {"expect-fds", "N", do_expect_fds},
+    {"expect-idle", "", do_expect_idle},
+    {"signal", "SIGNAL", do_signal},
+    {"signal-repeatedly", "SIGNAL MS FOR", do_signal_repeatedly},
+    {"stop-for", "MS SIGNAL", do_stop_for},
+    {"allow-busy", "", do_allow_busy},
+    {"start-timer", "", do_start_timer},
+    {"expect-after", "MS", do_expect_after},
+    {"expect-before", "MS", do_expect_before},
+    {"expect-waiting", "SECONDS RATE", do_expect_waiting},
+    {"expect-lasted", "SECONDS RATE", do_expect_lasted},
+    {"make-random", "FILE N", do_make_random},
+    {"print-magic-words", "", do_print_magic_words},
+    {"expect-same", "WANT GOT", do_expect_same},
+    {"expect-raw-sockets", "", do_expect_raw_sockets},
+    {"print", "TEXT", do_print},
+    {"print-address", "", do_print_address},
+    {"stay", "", do_stay},
 };
 
 static const struct statement *find(const char *name) {
@@ -227,19 +177,107 @@ static const struct statement *find(const char *name) {
     return NULL;
 }
 
+/* Appends an event to the script: the statement NAME. WHERE, "line 3: " or "",
+   begins what is said if there is none. */
+static struct event *append(const char *where, const char *name) {
+    const struct statement *s = find(name);
+    if (!s)
+        errx(2, "%sunknown statement: %s", where, name);
+    struct event *more =
+        realloc(script.events, (script.n + 1) * sizeof *script.events);
+    if (!more)
+        err(3, "realloc");
+    script.events = more;
+    script.events[script.n] = (struct event){.statement = s};
+    return &script.events[script.n++];
+}
+
+static void refuse(const char *where, const struct statement *s) {
+    errx(2, "%s%s takes %s", where, s->name,
+         *s->takes ? s->takes : "no argument");
+}
+
+/* How many arguments S takes. */
+static int count_of(const struct statement *s) {
+    int count = *s->takes != '\0';
+    for (const char *at = s->takes; *at; at++)
+        count += *at == ' ';
+    return count;
+}
+
+/* One statement, on the command line. */
+static void read_words(char **argv) {
+    struct event *e = append("", *argv++);
+    int count = count_of(e->statement), n = 0;
+    while (argv[n] && n < count) {
+        e->words[n] = argv[n];
+        n++;
+    }
+    if (n < count || argv[n])
+        refuse("", e->statement);
+}
+
+/* Cuts the next word off *REST, which then begins after one blank. */
+static char *cut_word(char **rest) {
+    char *word = *rest + strspn(*rest, " \t");
+    char *end = word + strcspn(word, " \t");
+    *rest = *end ? end + 1 : end;
+    *end = '\0';
+    return word;
+}
+
+static void read_line(char *line, int number) {
+    char where[32];
+    char *name = cut_word(&line);
+    if (*name == '\0' || *name == '#')
+        return;
+    snprintf(where, sizeof where, "line %d: ", number);
+    struct event *e = append(where, name);
+    int count = count_of(e->statement);
+    for (int i = 0; i < count; i++) {
+        int text = strncmp(e->statement->takes, "TEXT", 4) == 0;
+        const char *word = text ? line : cut_word(&line);
+        if (*word == '\0')
+            refuse(where, e->statement);
+        e->words[i] = strdup(word);
+        if (!e->words[i])
+            err(3, "strdup");
+        if (text)
+            return;
+    }
+    if (line[strspn(line, " \t")] != '\0')
+        refuse(where, e->statement);
+}
+
+static void read_lines(FILE *from) {
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n = 0;
+    for (int number = 1; (n = getline(&line, &room, from)) != -1; number++) {
+        if (n > 0 && line[n - 1] == '\n')
+            line[n - 1] = '\0';
+        read_line(line, number);
+    }
+    free(line);
+}
+
 int main(int argc, char **argv) {
+    const char *folder = ".";
     int opt;
     peer.evidence = stderr;
     peer.seed = 1;
     for (int i = 0; i < CONNECTIONS; i++)
         peer.conn[i].fd = -1;
-    while ((opt = getopt(argc, argv, "+p:o:e:s:")) != -1) {
+    while ((opt = getopt(argc, argv, "+p:o:e:s:d:")) != -1) {
         switch (opt) {
         case 'p':
             peer.pid_file = optarg;
             break;
         case 'o':
             peer.out_file = optarg;
+            break;
+        case 'd':
+            folder = optarg;
             break;
         case 's':
             peer.seed = strtoull(optarg, NULL, 10);
@@ -257,23 +295,17 @@ int main(int argc, char **argv) {
     peer.seed = peer.seed * 0x9E3779B97F4A7C15ULL | 1;
     peer.drawn = peer.seed;
     argv += optind;
-    /* All words are looked at before the first is done. */
-    for (char **w = argv; *w;) {
-        const struct statement *s = find(*w);
-        if (!s)
-            errx(2, "unknown statement: %s", *w);
-        w++;
-        for (int i = 0; i < s->words; i++)
-            if (!*w++)
-                errx(2, "%s needs %d words", s->name, s->words);
-    }
-    while (*argv) {
-        const struct statement *s = find(*argv);
-        if (s->act(argv + 1) != 0) {
+    if (chdir(folder) == -1)
+        err(3, "%s", folder);
+    if (*argv)
+        read_words(argv);
+    else
+        read_lines(stdin);
+    for (size_t i = 0; i < script.n; i++) {
+        if (script.events[i].statement->act(script.events[i].words) != 0) {
             note_heard();
             return 1;
         }
-        argv += 1 + s->words;
     }
     return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * peer - what the parts of the peer share. Usage and statements: peer.c.
+ * peer - what the parts of the peer share. Usage: peer.c.
  */
 #ifndef PEER_H
 #define PEER_H
@@ -23,13 +23,13 @@ struct peer {
     const char *pid_file, *out_file;
     FILE *evidence;
     unsigned long long seed;
-    size_t pieces; /* bytes a send, 0: all */
-    size_t torn;   /* the most of them, when they are drawn; 0: not */
-    int torn_by;   /* the signal between them, 0: none */
-    int patient;   /* the program may use the processor for long */
-    int prompt;    /* what is read must come before the program sleeps */
+    size_t piece_size;    /* bytes a send, 0: all */
+    size_t random_pieces; /* the most of them, when they are drawn; 0: not */
+    int signal_between;   /* the signal between these, 0: none */
+    int allow_busy;       /* the program may use the processor for long */
+    int promptly;         /* what is read must come before the program sleeps */
     unsigned long long drawn; /* what was drawn last */
-    const char *without;      /* taken out of what exchange reads */
+    const char *ignored;      /* taken out of what exchange reads */
     int listener;
     struct sockaddr_storage from; /* source of the next connection */
     int reuseport;                /* of the next listen */
@@ -66,6 +66,9 @@ int wait_promptly(int fd);
 const char *why_late(void);
 /* The id of the program, 0 while it is not known. */
 pid_t program(void);
+/* The number of a signal's NAME: STOP, CONT, USR2 …; 0 of "none". Exits with 2
+   for another. */
+int signal_number(const char *name);
 /* Sends SIG to it and to its children; SIGUSR2 to each thread that sleeps.
    Returns 0, or -1: it has ended. */
 int send_signal(int sig);
@@ -97,29 +100,29 @@ const char *name_of(const struct sockaddr_storage *a);
 unsigned turned_port(const char *address);
 #define TURNED ": bytes swapped, see htons(3)"
 
-/* The statements; each takes its words and returns 0 or 1. */
-int do_from(char **w);
-int do_rcvbuf(char **w);
-int do_sndbuf(char **w);
-int do_mss(char **w);
+/* The statements; each takes its arguments and returns 0 or 1. */
+int do_set_source(char **w);
+int do_set_rcvbuf(char **w);
+int do_set_sndbuf(char **w);
+int do_set_mss(char **w);
 int do_connect(char **w);
-int do_refused(char **w);
+int do_expect_refused(char **w);
 int do_listen(char **w);
-int do_reuseport(char **w);
-int do_fill(char **w);
-int do_calling(char **w);
-int do_answer(char **w);
+int do_set_reuseport(char **w);
+int do_fill_queue(char **w);
+int do_wait_connecting(char **w);
+int do_answer_connect(char **w);
 int do_accept(char **w);
-int do_unlisten(char **w);
-int do_local(char **w);
-int do_bound(char **w);
-int do_unbound(char **w);
-int do_timewait(char **w);
-int do_raw(char **w);
-int do_random(char **w);
-int do_magic_words(char **w);
-int do_prompt(char **w);
-int do_shut(char **w);
+int do_close_listener(char **w);
+int do_print_address(char **w);
+int do_expect_bound(char **w);
+int do_expect_free(char **w);
+int do_leave_time_wait(char **w);
+int do_expect_raw_sockets(char **w);
+int do_make_random(char **w);
+int do_print_magic_words(char **w);
+int do_expect_promptly(char **w);
+int do_shutdown(char **w);
 int do_close(char **w);
 int do_abort(char **w);
 int do_send(char **w);
@@ -129,30 +132,30 @@ int do_expect(char **w);
 int do_expect_one_of(char **w);
 int do_expect_file(char **w);
 int do_exchange(char **w);
-int do_eof(char **w);
-int do_reset(char **w);
-int do_gone(char **w);
-int do_nothing(char **w);
-int do_same(char **w);
-int do_taken(char **w);
-int do_accepted(char **w);
-int do_listening(char **w);
-int do_listening_at(char **w);
-int do_backlog(char **w);
-int do_backlog_at_least(char **w);
-int do_asleep(char **w);
-int do_ended(char **w);
-int do_lines(char **w);
-int do_fds(char **w);
-int do_idle(char **w);
+int do_expect_eof(char **w);
+int do_expect_reset(char **w);
+int do_expect_end(char **w);
+int do_expect_nothing(char **w);
+int do_expect_same(char **w);
+int do_wait_read(char **w);
+int do_wait_accepted(char **w);
+int do_wait_listening(char **w);
+int do_wait_listening_at(char **w);
+int do_expect_backlog(char **w);
+int do_expect_backlog_at_least(char **w);
+int do_wait_asleep(char **w);
+int do_wait_ended(char **w);
+int do_wait_lines(char **w);
+int do_expect_fds(char **w);
+int do_expect_idle(char **w);
 int do_signal(char **w);
-int do_patient(char **w);
-int do_nag(char **w);
-int do_pass(char **w);
-int do_mark(char **w);
-int do_after(char **w);
-int do_before(char **w);
-int do_lasted(char **w);
-int do_halt(char **w);
+int do_allow_busy(char **w);
+int do_signal_repeatedly(char **w);
+int do_expect_waiting(char **w);
+int do_start_timer(char **w);
+int do_expect_after(char **w);
+int do_expect_before(char **w);
+int do_expect_lasted(char **w);
+int do_stop_for(char **w);
 
 #endif

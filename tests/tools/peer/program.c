@@ -1,6 +1,6 @@
 /*
  * peer-program - the peer's waiting, and its statements about the program:
- * where it listens, whether it sleeps, what it has printed. See peer.c.
+ * where it listens, whether it sleeps, what it has printed.
  */
 #include "../patience.h"
 #include "bytes.h"
@@ -26,7 +26,7 @@ enum { IDLE_MS = 2000, ALL_MS = 20000, SLICE_MS = 8 };
  * What no right program does while it waits. SPINS_MS of a processor: even a
  * slow machine does more in that time than any test asks for between two
  * answers (valgrind, which begins slowly, is left alone, and so is a program
- * after `patient`). POLLS wakes between which it sleeps for less than NAP_MS.
+ * after allow-busy). POLLS wakes between which it sleeps for less than NAP_MS.
  * Both are the same under load, only later: they count what a program got, and
  * how often it slept, not what a clock says.
  */
@@ -38,7 +38,7 @@ static const char *reason = "";
 static struct {
     int signal, times;
     long long every, next, length, end;
-} nagging;
+} repeated;
 
 pid_t program(void) {
     static pid_t known;
@@ -58,22 +58,22 @@ const char *gave_up(void) { return reason; }
 
 /* Sends the next signal, if it is time for it. Only to a program that sleeps:
    it has then installed what catches it. Returns 1 when that is over. */
-static int nag(char state, long long now) {
+static int signal_again(char state, long long now) {
     static char text[96];
-    if (!nagging.signal || now < nagging.next)
+    if (!repeated.signal || now < repeated.next)
         return 0;
-    if (nagging.times && now >= nagging.end) {
+    if (repeated.times && now >= repeated.end) {
         snprintf(text, sizeof text,
                  "not in all the time in which %d signals came, one every "
                  "%lld ms",
-                 nagging.times, nagging.every);
+                 repeated.times, repeated.every);
         reason = text;
         return 1;
     }
-    if (state == 'S' && send_signal(nagging.signal) == 0) {
-        if (!nagging.times++)
-            nagging.end = now + nagging.length;
-        nagging.next = now + nagging.every;
+    if (state == 'S' && send_signal(repeated.signal) == 0) {
+        if (!repeated.times++)
+            repeated.end = now + repeated.length;
+        repeated.next = now + repeated.every;
     }
     return 0;
 }
@@ -182,7 +182,7 @@ static const char *lost_patience(const struct moment *then,
     static char text[128];
     struct use u = use_between(then, at, ms);
     const char *why_not = NULL;
-    if (!at->valgrind && !peer.patient)
+    if (!at->valgrind && !peer.allow_busy)
         why_not = restless(&u, SPINS_MS, POLLS);
     if (why_not || ms < patience(ALL_MS, u.ran, u.waited))
         return why_not;
@@ -224,7 +224,7 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
             }
             return 0;
         }
-        if (nag(at.state, now))
+        if (signal_again(at.state, now))
             return 0;
         const char *why_not = lost_patience(&then, &at, now - begun);
         if (why_not) {
@@ -354,7 +354,7 @@ static int listens(void *data) {
     return n;
 }
 
-int do_listening(char **w) {
+int do_wait_listening(char **w) {
     struct tcp_socket found;
     (void)w;
     if (!wait_for(listens, &found, -1, 0))
@@ -373,9 +373,9 @@ unsigned turned_port(const char *address) {
     return turned == port ? 0 : turned;
 }
 
-int do_listening_at(char **w) {
+int do_wait_listening_at(char **w) {
     char expected[128];
-    if (do_listening(w) != 0)
+    if (do_wait_listening(w) != 0)
         return 1;
     if (strcmp(name_of(&peer.listening), w[0]) == 0)
         return 0;
@@ -385,7 +385,7 @@ int do_listening_at(char **w) {
     return unmet(expected, "it listens on %s%s", name, turned ? TURNED : "");
 }
 
-int do_backlog(char **w) {
+int do_expect_backlog(char **w) {
     char expected[64];
     if (peer.backlog == strtol(w[0], NULL, 10))
         return 0;
@@ -395,9 +395,9 @@ int do_backlog(char **w) {
 }
 
 /* Asks anew: a program may call listen(2) again, with another number. */
-int do_backlog_at_least(char **w) {
+int do_expect_backlog_at_least(char **w) {
     char expected[64];
-    if (do_listening(w) != 0)
+    if (do_wait_listening(w) != 0)
         return 1;
     if (peer.backlog >= strtol(w[0], NULL, 10))
         return 0;
@@ -448,7 +448,7 @@ static int sleeps_or_not(void *data) {
     return r->why_not ? 2 : 0;
 }
 
-int do_asleep(char **w) {
+int do_wait_asleep(char **w) {
     const char *expected = "the program waits in a system call";
     struct rest r = {.since = now_ms()};
     (void)w;
@@ -469,7 +469,7 @@ static int is_gone(void *data) {
     return program() && !process_now(program()).state;
 }
 
-int do_ended(char **w) {
+int do_wait_ended(char **w) {
     (void)w;
     if (!wait_for(is_gone, NULL, -1, 0))
         return unmet("the program ends by itself", "it still runs: %s",
@@ -490,11 +490,11 @@ static void wait_for_the_rest(void) {
     }
 }
 
-int do_lines(char **w) {
+int do_wait_lines(char **w) {
     int want = (int)strtol(w[0], NULL, 10);
     char expected[96];
     if (!peer.out_file)
-        errx(2, "lines needs -o");
+        errx(2, "wait-lines needs -o");
     if (wait_for(has_lines, &want, -1, 0))
         return 0;
     wait_for_the_rest();
@@ -510,7 +510,7 @@ static int has_fds(void *data) {
     return process_fds(program()) == *(int *)data;
 }
 
-int do_fds(char **w) {
+int do_expect_fds(char **w) {
     int want = (int)strtol(w[0], NULL, 10);
     char expected[96];
     if (wait_for(has_fds, &want, -1, 0))
@@ -528,7 +528,7 @@ static int slept(const struct moment *before, const struct moment *after,
            u->wanted * 10 < u->ms && u->ran * 10 < u->ms && !u->naps;
 }
 
-int do_idle(char **w) {
+int do_expect_idle(char **w) {
     enum { WINDOW_MS = 100, WINDOWS = 10 };
     const char *expected = "the program sleeps while it has nothing to do";
     long long begun = now_ms(), since = begun;
@@ -557,6 +557,18 @@ int do_idle(char **w) {
     if (u.wakes * WINDOW_MS >= u.ms && u.ran * 10 < u.ms)
         return 0;
     return unmet(expected, "%s", how_busy(&u));
+}
+
+int signal_number(const char *name) {
+    static const struct {
+        const char *name;
+        int number;
+    } signals[] = {{"none", 0},       {"STOP", SIGSTOP}, {"CONT", SIGCONT},
+                   {"TERM", SIGTERM}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2}};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (strcmp(signals[i].name, name) == 0)
+            return signals[i].number;
+    errx(2, "not a signal: %s", name);
 }
 
 /* Sends SIG to each thread of process PID that sleeps or stands: each must go
@@ -603,7 +615,7 @@ static const char *signal_name(int sig) {
 }
 
 int do_signal(char **w) {
-    int sig = (int)strtol(w[0], NULL, 10);
+    int sig = signal_number(w[0]);
     if (send_signal(sig) == -1)
         return unmet("the program runs", "it had ended");
     if (sig == SIGSTOP && !wait_for(stands, NULL, -1, 0))
@@ -622,20 +634,20 @@ int do_signal(char **w) {
     return 0;
 }
 
-int do_patient(char **w) {
+int do_allow_busy(char **w) {
     (void)w;
-    peer.patient = 1;
+    peer.allow_busy = 1;
     return 0;
 }
 
-int do_nag(char **w) {
-    nagging.signal = (int)strtol(w[0], NULL, 10);
-    nagging.every = strtol(w[1], NULL, 10);
-    nagging.next = now_ms() + nagging.every;
-    nagging.length = strtol(w[2], NULL, 10);
-    nagging.times = 0;
-    if (nagging.signal)
-        step("the program gets %s every %s ms", signal_name(nagging.signal),
+int do_signal_repeatedly(char **w) {
+    repeated.signal = signal_number(w[0]);
+    repeated.every = strtol(w[1], NULL, 10);
+    repeated.next = now_ms() + repeated.every;
+    repeated.length = strtol(w[2], NULL, 10);
+    repeated.times = 0;
+    if (repeated.signal)
+        step("the program gets %s every %s ms", signal_name(repeated.signal),
              w[1]);
     return 0;
 }

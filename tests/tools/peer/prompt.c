@@ -1,6 +1,6 @@
 /*
  * peer-prompt - whether the program gives an answer before it sleeps, which is
- * what "at once" means on a machine of any speed. See `prompt` in peer.c.
+ * what "at once" means on a machine of any speed. See expect-promptly.
  *
  * No clock measures the answer: under load it may come as late as it likes. But
  * a program that owes one, has all that it needs for it, and sleeps, waits for
@@ -123,8 +123,8 @@ int wait_promptly(int fd) {
     return wait_for(comes_or_sleeps, &w, fd, POLLIN);
 }
 
-int do_prompt(char **w) {
+int do_expect_promptly(char **w) {
     (void)w;
-    peer.prompt = 1;
+    peer.promptly = 1;
     return 0;
 }

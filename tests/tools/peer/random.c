@@ -1,6 +1,6 @@
 /*
  * peer-random - the peer's statements that make bytes and words from the seed.
- * See peer.c for what each one does.
+ * tests/kit/README.md describes them.
  */
 #include "bytes.h"
 #include "peer.h"
@@ -50,7 +50,7 @@ static size_t put_magic(char *to, size_t room) {
     return n;
 }
 
-int do_random(char **w) {
+int do_make_random(char **w) {
     size_t n = strtoul(w[1], NULL, 10);
     char *bytes = malloc(n + 1);
     if (!bytes)
@@ -78,7 +78,7 @@ int do_random(char **w) {
     return 0;
 }
 
-int do_magic_words(char **w) {
+int do_print_magic_words(char **w) {
     (void)w;
     for (size_t i = 0; i < MAGIC; i++)
         puts(magic[i]);

@@ -1,6 +1,6 @@
 /*
  * peer-stream - the peer's statements that send and expect bytes.
- * See peer.c for what each one does.
+ * tests/kit/README.md describes them.
  */
 #include "bytes.h"
 #include "peer.h"
@@ -95,7 +95,7 @@ static int is_taken(void *data) {
     return !is_queued(&other) && (other.inode == 0 || other.unread == 0);
 }
 
-int do_accepted(char **w) {
+int do_wait_accepted(char **w) {
     (void)w;
     if (wait_for(is_accepted, NULL, -1, 0))
         return 0;
@@ -103,7 +103,7 @@ int do_accepted(char **w) {
                  "it waits in the kernel's queue: %s", gave_up());
 }
 
-int do_taken(char **w) {
+int do_wait_read(char **w) {
     (void)w;
     if (wait_for(is_taken, NULL, -1, 0))
         return 0;
@@ -115,13 +115,13 @@ int do_taken(char **w) {
    two may come together (+); or the program has read the last one and sleeps;
    or a signal wakes it then (!). SIGN says which. */
 static int between_pieces(const char **sign) {
-    size_t what = draw(peer.torn_by ? 3 : 2);
+    size_t what = draw(peer.signal_between ? 3 : 2);
     *sign = what == 1 ? "+" : what == 2 ? "" : "!";
     if (what == 1)
         return 0;
-    if (do_taken(NULL) != 0 || do_asleep(NULL) != 0)
+    if (do_wait_read(NULL) != 0 || do_wait_asleep(NULL) != 0)
         return 1;
-    if (what == 3 && send_signal(peer.torn_by) == -1)
+    if (what == 3 && send_signal(peer.signal_between) == -1)
         return unmet("the program runs", "it had ended");
     return 0;
 }
@@ -133,7 +133,8 @@ static int send_all(const char *bytes, size_t n) {
     char plan[160] = "";
     while (done < n) {
         size_t some = n - done;
-        size_t most = peer.torn ? draw(peer.torn) : peer.pieces;
+        size_t most =
+            peer.random_pieces ? draw(peer.random_pieces) : peer.piece_size;
         if (most && some > most)
             some = most;
         ssize_t went = send(fd, bytes + done, some, MSG_NOSIGNAL);
@@ -152,12 +153,12 @@ static int send_all(const char *bytes, size_t n) {
                                      sign, (size_t)went);
         done += (size_t)went;
         this_one()->sent += (size_t)went;
-        if (peer.torn && done < n && between_pieces(&sign) != 0)
+        if (peer.random_pieces && done < n && between_pieces(&sign) != 0)
             return 1;
-        if (peer.pieces && !peer.torn && do_taken(NULL) != 0)
+        if (peer.piece_size && !peer.random_pieces && do_wait_read(NULL) != 0)
             return 1;
     }
-    if (peer.torn)
+    if (peer.random_pieces)
         step("the seed's pieces:%s bytes (+: at once, !: after a signal)",
              plan);
     return 0;
@@ -208,8 +209,8 @@ int do_send_file(char **w) {
     return unsent;
 }
 
-/* How the last read ended; LATE: the program sleeps first (prompt); TOO_MANY:
-   more bytes than can be right. */
+/* How the last read ended; LATE: the program sleeps first (expect-promptly);
+   TOO_MANY: more bytes than can be right. */
 enum end { BYTES, END, RESET, NOTHING, LATE, TOO_MANY };
 
 /* Reads what comes next, at most MOST bytes, into BUF. */
@@ -217,7 +218,7 @@ static enum end next(char *buf, size_t most, size_t *n) {
     int fd = this_one()->fd;
     *n = 0;
     int came =
-        peer.prompt ? wait_promptly(fd) : wait_for(can_read, &fd, fd, POLLIN);
+        peer.promptly ? wait_promptly(fd) : wait_for(can_read, &fd, fd, POLLIN);
     if (came != 1)
         return came ? LATE : NOTHING;
     ssize_t got = recv(fd, buf, most, 0);
@@ -344,11 +345,11 @@ int do_expect_file(char **w) {
     return unlike;
 }
 
-/* Takes every copy of WITHOUT out of T. */
-static void take_out(struct text *t, const char *without) {
-    size_t len = strlen(without), to = 0;
+/* Takes every copy of IGNORED out of T. */
+static void take_out(struct text *t, const char *ignored) {
+    size_t len = strlen(ignored), to = 0;
     for (size_t at = 0; at < t->n;) {
-        if (t->n - at >= len && memcmp(t->bytes + at, without, len) == 0)
+        if (t->n - at >= len && memcmp(t->bytes + at, ignored, len) == 0)
             at += len;
         else
             t->bytes[to++] = t->bytes[at++];
@@ -367,7 +368,7 @@ static int ready(void *data) {
     return poll(&watch, 1, 0) == 1;
 }
 
-/* What came instead of an end, for do_eof and its like. */
+/* What came instead of an end, for expect-eof and its like. */
 static int instead(const char *expected, enum end how, const char *buf,
                    size_t n) {
     if (how == BYTES) {
@@ -392,7 +393,7 @@ int do_exchange(char **w) {
     enum end how = BYTES;
     /* A program that writes for ever must not fill our memory. */
     size_t most =
-        (out.n + 1) * (peer.without ? strlen(peer.without) + 1 : 1) + (1 << 20);
+        (out.n + 1) * (peer.ignored ? strlen(peer.ignored) + 1 : 1) + (1 << 20);
     add(&got, "", 0);
     /* The end of what the program sends need not be the end of what it reads.
      */
@@ -412,7 +413,7 @@ int do_exchange(char **w) {
         }
         if (open) {
             size_t some = in.n - sent;
-            size_t piece = peer.torn ? draw(peer.torn) : some;
+            size_t piece = peer.random_pieces ? draw(peer.random_pieces) : some;
             ssize_t n = send(fd, in.bytes + sent, some < piece ? some : piece,
                              MSG_NOSIGNAL);
             if (n > 0)
@@ -433,8 +434,8 @@ int do_exchange(char **w) {
             how = RESET;
     }
     step("sent %zu of %zu bytes while reading %zu", sent, in.n, got.n);
-    if (peer.without)
-        take_out(&got, peer.without);
+    if (peer.ignored)
+        take_out(&got, peer.ignored);
     int unlike = got.n != out.n || memcmp(got.bytes, out.bytes, out.n) != 0;
     if (unlike) {
         bytes_differ(peer.evidence, out.bytes, out.n, got.bytes, got.n);
@@ -454,7 +455,7 @@ int do_exchange(char **w) {
     return unlike;
 }
 
-int do_same(char **w) {
+int do_expect_same(char **w) {
     struct text want = load(w[0]), got = load(w[1]);
     int unlike = got.n != want.n || memcmp(got.bytes, want.bytes, want.n) != 0;
     if (unlike)
@@ -464,7 +465,7 @@ int do_same(char **w) {
     return unlike;
 }
 
-int do_eof(char **w) {
+int do_expect_eof(char **w) {
     char buf[4096];
     size_t n = 0;
     (void)w;
@@ -475,7 +476,7 @@ int do_eof(char **w) {
     return 0;
 }
 
-int do_reset(char **w) {
+int do_expect_reset(char **w) {
     char buf[4096];
     size_t n = 0;
     (void)w;
@@ -486,7 +487,7 @@ int do_reset(char **w) {
     return 0;
 }
 
-int do_gone(char **w) {
+int do_expect_end(char **w) {
     char buf[4096];
     size_t n = 0;
     (void)w;
@@ -497,7 +498,7 @@ int do_gone(char **w) {
     return 0;
 }
 
-int do_nothing(char **w) {
+int do_expect_nothing(char **w) {
     char buf[4096];
     int fd = this_one()->fd;
     (void)w;

@@ -1,6 +1,6 @@
 /*
  * peer-time - the peer's statements about time: how long something took, and
- * those about a program whose time runs fast (clock.c). See peer.c.
+ * those about a program whose time runs fast (clock.c).
  */
 #define _GNU_SOURCE
 #include "peer.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-static long long marked;
+static long long started;
 
 long long now_ms(void) {
     struct timespec t;
@@ -43,7 +43,7 @@ static const char *end_of_connection(void) {
                                                : "it closed the connection";
 }
 
-int do_pass(char **w) {
+int do_expect_waiting(char **w) {
     long long seconds = strtoll(w[0], NULL, 10);
     long long ns = seconds * 1000000000 / strtoll(w[1], NULL, 10);
     struct timespec t = {ns / 1000000000, ns % 1000000000};
@@ -65,7 +65,7 @@ static int sleeps_or_gone(void *before) {
     return sleeps(before) || !process_now(program()).state;
 }
 
-int do_halt(char **w) {
+int do_stop_for(char **w) {
     long ms = strtol(w[0], NULL, 10);
     struct timespec t = {ms / 1000, ms % 1000 * 1000000};
     struct moment before = {0};
@@ -74,16 +74,16 @@ int do_halt(char **w) {
         !wait_for(stands, NULL, -1, 0))
         return 0;
     nanosleep(&t, NULL);
-    send_signal((int)strtol(w[1], NULL, 10));
+    send_signal(signal_number(w[1]));
     send_signal(SIGCONT);
     step("stopped the program while it waited, and continued it after %ld ms",
          ms);
     return 0;
 }
 
-int do_lasted(char **w) {
+int do_expect_lasted(char **w) {
     double seconds = strtod(w[0], NULL);
-    double took = (double)(now_ms() - marked) / 1000 * strtod(w[1], NULL);
+    double took = (double)(now_ms() - started) / 1000 * strtod(w[1], NULL);
     char expected[64];
     /* The end of a time that is less than a millisecond here. */
     if (took >= seconds * 0.95)
@@ -92,14 +92,14 @@ int do_lasted(char **w) {
     return unmet(expected, "after %.1f s of the program's time", took);
 }
 
-int do_mark(char **w) {
+int do_start_timer(char **w) {
     (void)w;
-    marked = now_ms();
+    started = now_ms();
     return 0;
 }
 
-int do_after(char **w) {
-    long long took = now_ms() - marked;
+int do_expect_after(char **w) {
+    long long took = now_ms() - started;
     char expected[64];
     if (took >= strtol(w[0], NULL, 10))
         return 0;
@@ -107,8 +107,8 @@ int do_after(char **w) {
     return unmet(expected, "after %lld ms", took);
 }
 
-int do_before(char **w) {
-    long long took = now_ms() - marked;
+int do_expect_before(char **w) {
+    long long took = now_ms() - started;
     char expected[64];
     if (took <= strtol(w[0], NULL, 10))
         return 0;

@@ -8,12 +8,12 @@ programs five
 @test "nine arguments" {
   help "A secret hint" "secret(1)"
   start five 1 2 3 4 5 6 7 8 9
-  ends 3
+  assert_exit 3
 }
 
 # bats test_tags=points:5,category:speed
 @test "is quick" {
   help "Another" "secret(2)"
   start five
-  ends 0
+  assert_exit 0
 }

@@ -7,22 +7,22 @@ programs five
 @test "does the basic job" {
   help "Does it print?" "puts(3)"
   start five
-  ends 0
+  assert_exit 0
 }
 
 # bats test_tags=points:30
 @test "prints five" {
   help "Is the line exact?" "printf(3)"
   start five
-  ends 0
-  prints five
+  assert_exit 0
+  assert_output five
 }
 
 # bats test_tags=points:20
 @test "refuses arguments (a+b|c)" {
   help "What is argc?" "main(3)"
   start five again
-  ends 2
+  assert_exit 2
 }
 
 # bats test_tags=points:6
@@ -34,5 +34,5 @@ programs five
 # bats test_tags=points:4
 @test "compiles without a warning" {
   help "What does the compiler say?" "gcc(1)"
-  no_warnings five
+  assert_no_warnings five
 }
