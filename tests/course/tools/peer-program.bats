@@ -262,11 +262,13 @@ END
   for _ in {1..9}; do peer expect-idle; done
 }
 
-# restless CODE: ./restless, whose main does this for ever.
+# restless CODE: ./restless, whose main does this for ever. A child of it must end with it
+# (prctl(2)): the test ends only the program that it started.
 restless() {
   cat >restless.c <<END
 #include <poll.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 int main(void) {
@@ -285,7 +287,7 @@ END
     assert_unmet 'the program ends by itself' "it still runs: $polls" wait-ended
   done
   assert_unmet 'the program waits in a system call' "it does not sleep: $polls" wait-asleep
-  for code in 'poll(0, 0, 0)' 'sched_yield()' 'if (fork()) wait(0); else for (;;)'; do
+  for code in 'poll(0, 0, 0)' 'sched_yield()' 'if (fork()) wait(0); else for (prctl(PR_SET_PDEATHSIG, 9);;)'; do
     restless "$code"
     assert_unmet 'the program sleeps while it has nothing to do' "$busy" expect-idle
     assert_unmet 'the program waits in a system call' "it does not sleep: $busy" wait-asleep
