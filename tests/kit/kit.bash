@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The kit: what the lab files in tests/labs are written with. A lab file begins
 #
-#   load kit
+#   load ../../kit/kit
 #   programs listen
 #
 # and each of its tests with points in a tag and `help` in its first line:
