@@ -1,7 +1,7 @@
 /*
- * begin - how a program of a submission begins, and how all of it ends. The
- * functions are described in begin.h. Rests on setrlimit(2),
- * personality(2), prctl(2), proc(5).
+ * begin - starts a program of a submission, and ends all its processes. begin.h
+ * describes the functions. Rests on setrlimit(2), personality(2), prctl(2),
+ * proc(5).
  */
 #define _GNU_SOURCE
 #include "begin.h"
@@ -29,9 +29,9 @@ static const struct {
              {"fsize", RLIMIT_FSIZE}, {"nofile", RLIMIT_NOFILE},
              {"nproc", RLIMIT_NPROC}, {"stack", RLIMIT_STACK}};
 enum { KINDS = sizeof kinds / sizeof *kinds };
-static long limits[KINDS]; /* 0: as it is */
-static long uid;           /* 0: as we are */
-static int same;           /* whether addresses are not to be random */
+static long limits[KINDS];     /* 0: keep the limit of this process */
+static long uid;               /* 0: keep the user of this process */
+static int has_same_addresses; /* whether to switch ASLR off */
 
 long long now_ms(void) {
     struct timespec t;
@@ -64,7 +64,7 @@ void user(const char *text) {
         errx(2, "-u is a user's number from 1 to 65533, not '%s'", text);
 }
 
-void same_addresses(void) { same = 1; }
+void same_addresses(void) { has_same_addresses = 1; }
 
 void go_first(void) {
     int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -75,14 +75,15 @@ void go_first(void) {
     close(file);
 }
 
-/* Becomes that user; setresuid(2), capabilities(7). Returns -1 with errno. */
+/* Becomes the user UID without capabilities; setresuid(2), capabilities(7).
+   Returns -1 with errno. */
 static int drop_privileges(void) {
     gid_t group = (gid_t)uid;
-    go_first(); /* by root: that user cannot take it back */
+    go_first(); /* only root can undo what root has set here */
     for (int cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0; cap++)
         if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == -1)
             return -1;
-    /* Leaving user 0 clears all capabilities but those to be inherited. */
+    /* A change from UID 0 clears all sets but the inheritable one. */
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct has[2];
     if (syscall(SYS_capget, &header, has) == -1)
@@ -95,7 +96,7 @@ static int drop_privileges(void) {
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
-/* By close_range(2), or one by one. */
+/* Old kernels lack close_range(2). */
 void close_from(unsigned first) {
 #ifdef SYS_close_range
     if (syscall(SYS_close_range, first, ~0U, 0U) == 0)
@@ -107,11 +108,12 @@ void close_from(unsigned first) {
 
 _Noreturn void begin(char **argv, int report, int failed) {
     setsid();
-    /* By the bare call: signal(2) does not reach the two that libc keeps. The
-       kernel's sigaction is all zeros for SIG_DFL, no flags, an empty mask. */
-    const unsigned long usual[8] = {0};
+    /* signal(2) refuses the two signals that libc uses itself, so make the
+       system call. In the kernel's struct sigaction all zeros mean SIG_DFL, no
+       flags and an empty mask. */
+    const unsigned long default_action[8] = {0};
     for (int sig = 1; sig < NSIG; sig++)
-        syscall(SYS_rt_sigaction, sig, usual, NULL, 8);
+        syscall(SYS_rt_sigaction, sig, default_action, NULL, 8);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -120,22 +122,22 @@ _Noreturn void begin(char **argv, int report, int failed) {
         close(fd);
     if (!report)
         close(9);
-    /* All between 9 and FAILED, and all above it. */
+    /* Close all descriptors from 10 on, but keep FAILED. */
     for (int fd = 10; fd < failed; fd++)
         close(fd);
     close_from((unsigned)failed + 1);
 
-    if (same)
+    if (has_same_addresses)
         personality(ADDR_NO_RANDOMIZE);
-    struct rlimit none_kept = {0, 0};
-    setrlimit(RLIMIT_CORE, &none_kept);
+    struct rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
     for (int i = 0; i < KINDS; i++) {
-        struct rlimit most = {(rlim_t)limits[i], (rlim_t)limits[i]};
+        struct rlimit value = {(rlim_t)limits[i], (rlim_t)limits[i]};
         if (limits[i])
-            setrlimit((unsigned)kinds[i].what, &most);
+            setrlimit((unsigned)kinds[i].what, &value);
     }
     if (uid == 0 || drop_privileges() == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a change of user clears it */
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* must follow the change of user */
         execvp(argv[0], argv);
     }
     int why = errno;
@@ -166,7 +168,7 @@ int kill_all(int main_pid, int *status) {
             main_pid = 0;
         } else if (gone > 0 && WIFSIGNALED(ended) &&
                    WTERMSIG(ended) == SIGKILL) {
-            others++; /* not one that had ended and was never waited for */
+            others++; /* it still ran; a zombie has another status */
         }
     }
 }

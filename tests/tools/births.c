@@ -1,16 +1,16 @@
 /*
  * births - a preload library (ld.so(8), LD_PRELOAD) for programs that fork(2)
- * under valgrind: each child, before it does anything, has valgrind list the
- * heap blocks and descriptors that it got from its parent.
+ * under valgrind. It runs first in each child and makes valgrind list the heap
+ * blocks and descriptors that the child inherited.
  *
  * BIRTHS is a number that the program cannot know. In valgrind's report the
  * list stands between the lines "**PID** inherited BIRTHS" and
- * "**PID** own BIRTHS"; processes.awk takes what is in it out of what the child
- * left at its end. A child that is made by another call than fork(2) has no
- * such list, and all that it leaves is its own.
+ * "**PID** own BIRTHS". processes.awk subtracts this list from what the child
+ * left at its end. A child that another call than fork(2) makes has no list, so
+ * all that it leaves counts as its own.
  *
- * Rests on pthread_atfork(3), and on the requests of valgrind.h and memcheck.h:
- * where these headers are missing the library does nothing.
+ * Rests on pthread_atfork(3), and on the client requests of valgrind.h and
+ * memcheck.h. If these headers are missing, the library does nothing.
  */
 #if __has_include(<valgrind/memcheck.h>)
 #include "preload.h"
@@ -29,8 +29,8 @@ static void list_inherited(void) {
     VALGRIND_PRINTF("own %s\n", births);
 }
 
-/* A constructor of a library runs before those of the program: its handler is
-   the first one in the child. */
+/* A library's constructor runs before those of the program, so this handler is
+   the first that runs in the child. */
 __attribute__((constructor)) static void begin(void) {
     char *value = getenv("BIRTHS");
     if (!value || strlen(value) >= sizeof births || !RUNNING_ON_VALGRIND)

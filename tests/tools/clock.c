@@ -1,21 +1,21 @@
 /*
- * clock - a preload library (ld.so(8), LD_PRELOAD) under which time passes
- * otherwise for a program. So a limit of 30 s is seen after 2 ms, and a
- * deadline by a clock that somebody sets is seen at all. A program that only
- * wakes up now and then, and waits again, goes on as before.
+ * clock - a preload library (ld.so(8), LD_PRELOAD) that changes how time passes
+ * for a program. A test can see a limit of 30 s after 2 ms. It can also see
+ * whether a deadline uses a clock that can be set. A program that wakes up now
+ * and then, and waits again, works as before.
  *
  * CLOCK holds words, each NAME=N:
  *   fast=N    time runs N times as fast: every clock, and every time-out of a
  *             call, a timer or a socket
- *   wall=N    somebody sets the wall clock: each time that the program reads
- *             it, it is N seconds further on (N below 0: back) than it was
+ *   wall=N    the wall clock is set again and again: each time that the program
+ *             reads it, it jumps N seconds ahead (back if N is negative)
  *
- * All clocks show the time of day at first, also those that count from the
- * start of the machine: an absolute time is right for a call whichever clock
- * the program has read. (So the machine seems to run since 1970, which shows
- * arithmetic that is right only in the first days.)
+ * All clocks begin with the time of day, even CLOCK_MONOTONIC. So an absolute
+ * time is right for every call, whichever clock the program has read. The
+ * machine seems to run since 1970. This shows arithmetic that is right only in
+ * the first days after a boot.
  *
- * libfaketime(1) reaches neither socket options nor setitimer(2).
+ * Why not libfaketime(1): it changes neither socket options nor setitimer(2).
  */
 #define _GNU_SOURCE
 #include "preload.h"
@@ -38,15 +38,15 @@
 #include <time.h>
 #include <unistd.h>
 
-/* To sleep for less takes as long, or longer: such a wait does not sleep. */
+/* A sleep takes at least this long. A shorter wait is a busy loop instead. */
 enum { SHORTEST_SLEEP_NS = 20000 };
-/* A timer that strikes again and again leaves the program so much between. */
+/* A periodic timer leaves the program at least this much time to work. */
 enum { SHORTEST_INTERVAL_NS = 100000 };
 #define SECOND 1000000000LL
 
 static long long rate = 1, step;          /* fast=, wall= */
 static long long begun_real, begun_shown; /* ns, when the program began */
-static long long readings;                /* of the wall clock */
+static long long readings;                /* how often it read the wall clock */
 
 static struct timespec timespec_of(long long ns) {
     return (struct timespec){ns / SECOND, ns % SECOND};
@@ -56,7 +56,7 @@ static long long ns_of(const struct timespec *t) {
     return t->tv_sec * SECOND + t->tv_nsec;
 }
 
-/* Whether the kernel takes T; what it refuses is handed on as it is. */
+/* Whether the kernel accepts T. The callers pass any other T on unchanged. */
 static int is_right(const struct timespec *t) {
     return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < SECOND;
 }
@@ -69,7 +69,7 @@ static long long ns_of_timeval(const struct timeval *t) {
     return t->tv_sec * SECOND + t->tv_usec * 1000LL;
 }
 
-/* NS as a timeval, rounded up: 0 would mean for ever. */
+/* Rounds up, because 0 would mean "for ever". */
 static struct timeval timeval_of(long long ns) {
     long long us = (ns + 999) / 1000;
     return (struct timeval){us / 1000000, us % 1000000};
@@ -94,12 +94,13 @@ static long long wall_now(void) {
     return shown_now() + step * SECOND * ++readings;
 }
 
-/* How long a time of NS is in truth: at least 1 ns, for 0 often means never. */
+/* Converts NS of the program's time to real time. The result is at least 1 ns
+   for a positive NS, because 0 often means "never". */
 static long long real_ns(long long ns) {
     return ns > 0 ? (ns + rate - 1) / rate : 0;
 }
 
-/* How long it is until the absolute time T, as the program sees it. */
+/* How long it is until the absolute time T, in the program's time. */
 static long long until(const struct timespec *t) {
     long long ns = ns_of(t) - shown_now();
     return ns > 0 ? ns : 0;
@@ -114,7 +115,7 @@ __attribute__((constructor)) static void begin(void) {
     }
     begun_real = real_now();
     begun_shown = read_clock(CLOCK_REALTIME);
-    /* Else the kernel adds 50 us to each wait. */
+    /* By default the kernel adds 50 us to each wait. */
     prctl(PR_SET_TIMERSLACK, 1);
     forget("CLOCK");
     forget("LD_PRELOAD");
@@ -137,7 +138,7 @@ int clock_gettime(clockid_t clock, struct timespec *t) {
     case CLOCK_TAI:
         *t = timespec_of(wall_now());
         return 0;
-    default: { /* of processor time */
+    default: { /* a clock of processor time */
         static __typeof__(&clock_gettime) next;
         if (!next)
             next = NEXT(clock_gettime);
@@ -169,7 +170,8 @@ int timespec_get(struct timespec *t, int base) {
 
 /* Sleeping. */
 
-/* Sleeps for NS. Returns 0, or an errno and what is left in LEFT. */
+/* Sleeps for NS of the program's time. Returns 0, or an errno. LEFT gets the
+   time that is left. */
 static int doze(long long ns, long long *left) {
     static __typeof__(&clock_nanosleep) next;
     if (!next)
@@ -227,7 +229,7 @@ unsigned sleep(unsigned seconds) {
 
 /* Waiting for descriptors. */
 
-/* As ppoll(2), for NS (-1: for ever). */
+/* Does what ppoll(2) does, for NS of the program's time (-1: for ever). */
 static int watch(struct pollfd *fds, nfds_t n, long long ns,
                  const sigset_t *mask) {
     static __typeof__(&ppoll) next;
@@ -271,7 +273,7 @@ int pselect(int n, fd_set *in, fd_set *out, fd_set *odd,
 int select(int n, fd_set *in, fd_set *out, fd_set *odd, struct timeval *t) {
     if (!t)
         return pselect(n, in, out, odd, NULL, NULL);
-    /* More than a second of microseconds is right here; select(2). */
+    /* select(2) accepts more than 999999 microseconds. */
     long long ns = ns_of_timeval(t), begun = real_now();
     if (t->tv_sec < 0 || t->tv_usec < 0) {
         errno = EINVAL;
@@ -284,7 +286,8 @@ int select(int n, fd_set *in, fd_set *out, fd_set *odd, struct timeval *t) {
     return ready;
 }
 
-/* The epoll descriptor can itself be polled, to the nanosecond. */
+/* ppoll(2) on the epoll descriptor waits to the nanosecond, epoll_wait(2) only
+   to the millisecond. */
 static int wait_epoll(int fd, struct epoll_event *events, int most,
                       long long ns, const sigset_t *mask) {
     static __typeof__(&epoll_pwait) next;
@@ -366,7 +369,7 @@ unsigned alarm(unsigned seconds) {
     return (unsigned)((ns_of_timeval(&old.it_value) + SECOND - 1) / SECOND);
 }
 
-/* What is to be set for WANT, with times that count from now. */
+/* Converts WANT to real time, relative to now. */
 static struct itimerspec real_timer(const struct itimerspec *want,
                                     int is_absolute) {
     long long ns = ns_of(&want->it_value);
@@ -450,8 +453,9 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
     }
     if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT && size >= sizeof ms) {
         memcpy(&ms, value, sizeof ms);
-        /* It strikes when the kernel asks for room for the second time, which
-           is 0.2 s later however short it is; a send that waits ends sooner. */
+        /* The kernel looks at TCP_USER_TIMEOUT only at its second window probe,
+           so it ends a send after 0.2 s or later. SO_SNDTIMEO ends it on
+           time. */
         t = timeval_of(real_ns(ms * 1000000LL));
         next(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
     }
@@ -471,7 +475,7 @@ int sigtimedwait(const sigset_t *set, siginfo_t *info,
     return next(set, info, &real);
 }
 
-/* The absolute time T by the machine's own monotonic clock. */
+/* Converts the absolute time T to the real CLOCK_MONOTONIC. */
 static struct timespec real_time(const struct timespec *t) {
     return timespec_of(real_now() + real_ns(until(t)));
 }

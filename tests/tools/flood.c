@@ -1,20 +1,20 @@
 /*
- * flood - the part of the shim that brings a program's byte count past 2 GiB
- * and 4 GiB without sending as much.
+ * flood - the part of the shim that makes a program count past 2 GiB and 4 GiB
+ * without sending that much.
  *
- * The functions of the shim reach what the program itself calls. What libc
- * calls for it, stdio above all, they do not reach: a seccomp(2) filter turns
- * each read into SIGSYS, and the handler answers it. Where the kernel refuses
- * the filter, such a program gets no flood.
+ * The functions of the shim replace only the calls that the program itself
+ * makes. They do not replace the calls that libc makes, above all in stdio. So
+ * a seccomp(2) filter turns each read into SIGSYS, and the handler answers it.
+ * If the kernel refuses the filter, such a program gets no flood.
  *
- * A program that takes one byte at a time would need a minute for 4 GiB, by
- * stdio more than an hour. When its beginning shows that, the program is set
- * forward instead: the words of its memory that have held the number of bytes
- * so far at four moments are its counter. They get the value that they would
- * have shortly before 2^31, then 2^32, then the end, and the program counts on
- * from there. Where no counter is found, and all would take more than 20 s of
- * processor time, the program gets 2 MiB (UNFOUND) in all. What a program says
- * of its bytes is judged elsewhere; nothing here is a verdict.
+ * A program that reads one byte at a time would need a minute for 4 GiB, with
+ * stdio more than an hour. If the first bytes show this, the shim sets the
+ * program forward. It searches the program's memory for the counter: the words
+ * that hold the number of bytes at four moments. It sets these words to a value
+ * shortly before 2^31, then before 2^32, then before the end, and the program
+ * counts on from there. If it finds no counter, and the flood would take more
+ * than 20 s of processor time, the program gets 2 MiB (UNFOUND) in all. The
+ * tests judge the number that the program prints. Nothing here is a verdict.
  */
 #define _GNU_SOURCE
 #include "flood.h"
@@ -38,12 +38,12 @@
 #define NEVER UINT64_MAX
 
 enum {
-    LOOKS = 4,       /* moments at which the counter is looked for */
-    LAG = 4096,      /* bytes that stdio has and the program not yet */
-    WORDS = 4096,    /* words that may be the counter */
-    SLOW_MS = 1500,  /* processor time for all that is worth a search */
-    MOST_MS = 20000, /* and that is too much */
-    MOST_MIB = 256   /* of one mapping that are looked at */
+    LOOKS = 4,       /* how many times the words are compared */
+    LAG = 4096,      /* bytes that stdio has read and the program has not */
+    WORDS = 4096,    /* how many words can be candidates for the counter */
+    SLOW_MS = 1500,  /* search if the flood takes more processor time */
+    MOST_MS = 20000, /* the most processor time that a flood may take */
+    MOST_MIB = 256   /* larger mappings are not searched */
 };
 static const uint64_t FIRST = KIB(128), SECOND = KIB(1024), UNFOUND = KIB(2048),
                       NEAR = KIB(16), TWO_GIB = KIB(2) << 20,
@@ -56,14 +56,14 @@ struct word {
 };
 
 static struct {
-    int fd; /* the connection; others may be copies, dup(2) */
-    struct stat socket;
-    uint64_t size, given; /* bytes of the flood: all, so far */
-    uint64_t look;        /* what is given when the program is next looked at */
-    int looks;            /* how often it was */
-    long long begun;      /* its processor time at the beginning, ns */
+    int fd;               /* the connection, or a copy of it, dup(2) */
+    struct stat socket;   /* identifies the connection */
+    uint64_t size, given; /* bytes of the flood: in all, so far */
+    uint64_t look;        /* look() runs when GIVEN reaches this */
+    int looks;            /* how often look() has compared the words */
+    long long begun;      /* processor time when the flood began, ns */
     struct word words[WORDS];
-    int found;
+    int found; /* how many WORDS there are */
 } flood = {.fd = -1};
 
 static long long processor_ns(void) {
@@ -72,8 +72,8 @@ static long long processor_ns(void) {
     return (long long)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Whether WORD holds the number of bytes so far, and in *BEHIND how many fewer
-   it may hold. A whole number is looked at modulo 2^32. */
+/* Whether WORD holds the number of bytes so far. It may hold up to LAG bytes
+   less; *BEHIND gets the difference. A whole number counts modulo 2^32. */
 static int counts(struct word word, uint64_t *behind) {
     uint32_t whole;
     float single;
@@ -112,7 +112,7 @@ static void set(struct word word, uint64_t number) {
         memcpy(word.at, &real, sizeof real);
 }
 
-/* Adds the words between FROM and TO that may be the counter. */
+/* Adds the words between FROM and TO that can be the counter. */
 static void search(char *from, const char *to) {
     uint64_t behind;
     for (char *at = from; at + sizeof(double) <= to; at += sizeof(uint32_t))
@@ -123,8 +123,8 @@ static void search(char *from, const char *to) {
         }
 }
 
-/* Searches the program's writable memory: its data, heap and stacks, those of
-   other threads too; proc(5), /proc/PID/maps. FRAME as for flood_read(). */
+/* Searches the program's writable memory: its data, its heap and the stacks of
+   all its threads; proc(5), /proc/PID/maps. flood_read() explains FRAME. */
 static void search_all(const char *frame) {
     static char maps[KIB(64)];
     size_t size = 0;
@@ -145,7 +145,7 @@ static void search_all(const char *frame) {
         if (strncmp(rights, " rw", 3) != 0 || is_library ||
             (uint64_t)(to - from) > KIB(MOST_MIB * 1024))
             continue;
-        /* Below it are frames of the shim. */
+        /* Frames of the shim lie below FRAME. */
         if (frame >= from && frame < to)
             from = (char *)(((uintptr_t)frame + 7) & ~(uintptr_t)7);
         const char *own = (char *)&flood;
@@ -168,7 +168,7 @@ static void keep_those_that_count(void) {
     flood.found = kept;
 }
 
-/* Sets the program forward: it has read GIVEN bytes now. */
+/* Sets the program's counter, as if it had read GIVEN bytes. */
 static void set_forward(uint64_t given) {
     uint64_t behind = 0;
     for (int i = 0; i < flood.found; i++)
@@ -177,7 +177,7 @@ static void set_forward(uint64_t given) {
     flood.given = given;
 }
 
-/* Processor time that all of the flood takes, in ms, by what it took so far. */
+/* Estimates the processor time for the whole flood, in ms. */
 static long long all_ms(void) {
     return (processor_ns() - flood.begun) / 1000 *
            (long long)(flood.size / flood.given) / 1000;
@@ -198,7 +198,7 @@ static void look(const void *frame) {
     flood.looks++;
     flood.look = NEVER;
     if (!flood.found && given > TWO_GIB)
-        flood.size = given; /* its counter does not count that far */
+        flood.size = given; /* the counter has overflowed */
     else if (!flood.found && all_ms() > MOST_MS)
         flood.size = UNFOUND;
     else if (!flood.found)
@@ -236,7 +236,7 @@ ssize_t flood_read(int fd, void *buf, size_t len, const void *frame) {
     size_t n = len < left ? len : (size_t)left;
     if (buf && n) {
         memset(buf, 0, n);
-        /* Ends of lines, for who reads by lines: no line has room for all. */
+        /* A program that reads lines has no room for a line of 4 GiB. */
         ((char *)buf)[n - 1] = '\n';
     }
     flood.given += n;
@@ -245,15 +245,15 @@ ssize_t flood_read(int fd, void *buf, size_t len, const void *frame) {
 
 ssize_t flood_readv(int fd, const struct iovec *v, size_t count,
                     const void *frame) {
-    /* The first buffer that has room is filled. */
+    /* Fill the first buffer that has room. */
     while (count > 1 && !v->iov_len)
         v++, count--;
     return count ? flood_read(fd, v->iov_base, v->iov_len, frame) : 0;
 }
 
 #if defined __x86_64__ || defined __aarch64__
-/* syscall(2) with an address of its own, which the filter lets through: the
-   kernel says where the call came from, flood_called. */
+/* Does what syscall(2) does, from a known address. The kernel tells the filter
+   the address of each call, and the filter allows flood_called. */
 long flood_call(long number, const long *args);
 extern const char flood_called[];
 #if defined __x86_64__
@@ -297,7 +297,7 @@ static void arguments_of(const ucontext_t *now, long *args) {
 }
 #endif
 
-/* A read that the filter has stopped: from the flood, or as it was meant. */
+/* The handler of SIGSYS: answers a read from the flood, or makes the call. */
 static void answer(int sig, siginfo_t *info, void *context) {
     ucontext_t *now = context;
     long args[6], number = info->si_syscall;
@@ -322,7 +322,8 @@ static void answer(int sig, siginfo_t *info, void *context) {
     *result_of(now) = n ? n : flood_call(number, args);
 }
 
-/* Turns reads into SIGSYS, in all threads; seccomp(2). */
+/* Installs the filter that turns reads into SIGSYS, in all threads;
+   seccomp(2). */
 static void stop_reads(void) {
     uint64_t own = (uint64_t)(uintptr_t)flood_called;
     struct sock_filter code[] = {

@@ -1,5 +1,5 @@
 /*
- * flood - what the shim needs of flood.c.
+ * flood - the functions of flood.c that the shim calls.
  */
 #ifndef FLOOD_H
 #define FLOOD_H
@@ -8,13 +8,14 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-/* Connection FD is the next that is flooded, with SIZE bytes. */
+/* Floods connection FD with SIZE bytes. */
 void flood_connection(int fd, unsigned long long size);
 
 /*
- * What a read of at most LEN bytes from FD returns while the flood lasts, with
- * the bytes in BUF (NULL: nowhere); 0 when FD is not flooded. FRAME is where
- * the caller's stack frame ends: what lies above belongs to the program.
+ * Answers a read of at most LEN bytes from FD while the flood lasts. Returns
+ * the number of bytes, which it puts into BUF if BUF is not NULL. Returns 0 if
+ * FD is not flooded. FRAME is the end of the caller's stack frame: the memory
+ * above it belongs to the program.
  */
 ssize_t flood_read(int fd, void *buf, size_t len, const void *frame);
 /* The same for a list of buffers. */

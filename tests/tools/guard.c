@@ -1,17 +1,18 @@
 /*
- * guard - keeps a program with sanitizers under their eyes.
+ * guard - stops a program from switching its sanitizers off.
  *
- * Linked to every program that is built with sanitizers. The names that these
- * look for in a program are taken, so that a submission cannot bring its own: a
- * name that comes twice does not link. They would switch off what the judge
- * looks at; see asan_interface.h and lsan_interface.h of the sanitizers. Calls
- * of their functions are seen in the source (honest.bash).
+ * It is linked to every program that is built with sanitizers. The sanitizers
+ * call functions of certain names if a program defines them; see
+ * asan_interface.h and lsan_interface.h. With such a function a submission
+ * could switch the checks off. guard defines these names first, so a submission
+ * that defines one does not link. honest.bash finds calls of the sanitizers'
+ * own functions in the source.
  *
- * Nor can it become another program: its own plain build does the same and is
- * not looked at, and ASAN_OPTIONS can be other ones the next time. Before
- * anything of the submission is run, execve(2) and execveat(2) are made to fail
- * with EPERM; seccomp(2). (So clang's sanitizers cannot start their symbolizer:
- * they name addresses instead of lines.)
+ * The program must not exec another program either: its plain build does the
+ * same without sanitizers, and it could start itself with other ASAN_OPTIONS.
+ * So execve(2) and execveat(2) fail with EPERM, from before the first code of
+ * the submission runs; seccomp(2). clang's sanitizers then cannot start their
+ * symbolizer and print addresses instead of lines.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -49,13 +50,13 @@ void __asan_on_error(void) {}
     BPF_JUMP(BPF_JMP | (test) | BPF_K, value, then, otherwise)
 #define ANSWER(what) BPF_STMT(BPF_RET | BPF_K, what)
 
-/* Without a function of libc that the sanitizers replace: they are not there
-   yet. Where filters are forbidden, it goes on without. */
-static void stay(void) {
+/* The sanitizers are not initialised yet, so this must not call a libc function
+   that they replace. If filters are forbidden, the program runs without. */
+static void forbid_exec(void) {
     static struct sock_filter filter[] = {
         LOAD(arch),
         WHEN(BPF_JEQ, OURS, 0, 4),
-        LOAD(nr), /* from 2 to 30 on: x32's numbers */
+        LOAD(nr), /* the numbers of x32 begin at 2^30 */
         WHEN(BPF_JGE, 0x40000000, 2, 0),
         WHEN(BPF_JEQ, SYS_execve, 1, 0),
         WHEN(BPF_JEQ, SYS_execveat, 0, 1),
@@ -67,5 +68,5 @@ static void stay(void) {
         syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0);
 }
 __attribute__((section(".preinit_array"),
-               used)) static void (*first)(void) = stay;
+               used)) static void (*first)(void) = forbid_exec;
 #endif

@@ -1,6 +1,6 @@
 /*
- * init - the first process of a sandbox (tests/sandbox/confine): starts one
- * program in it, and tells the launcher outside how that ended.
+ * init - the first process of a sandbox (tests/sandbox/confine). It starts one
+ * program there and tells the launcher outside how the program ended.
  *
  * Usage: init [-a] [-e NAME=VALUE]... [-l NAME=N]... -- PROGRAM [ARG...]
  *
@@ -9,14 +9,15 @@
  *   -l NAME=N      a limit of the program: as, cpu, fsize, nofile, nproc, stack
  *
  * The program gets descriptors 0, 1, 2 and, if it is open, 9. Descriptor 10 is
- * the socket to the launcher, for messages as in begin.h. The program can reach
- * neither it nor this process: the kernel keeps signals of its own namespace
- * from process 1 (pid_namespaces(7)), and one that is not dumpable cannot be
- * traced, nor its descriptors or memory be opened (prctl(2), ptrace(2)).
+ * the socket to the launcher; begin.h describes the messages. The program can
+ * reach neither the socket nor this process. PID 1 gets no signals from its own
+ * namespace (pid_namespaces(7)). And this process is not dumpable, so the
+ * program cannot trace it or open its descriptors or memory (prctl(2),
+ * ptrace(2)).
  *
- * When the program has ended, everything else in the namespace is ended, and
- * then the launcher is told. Returns 0; 2 for a wrong command line; 3 when a
- * call of its own failed.
+ * When the program has ended, init kills all other processes in the namespace
+ * and then tells the launcher. Returns 0; 2 for a wrong command line; 3 if one
+ * of its own calls failed.
  */
 #define _GNU_SOURCE
 #include "begin.h"
@@ -52,7 +53,7 @@ int main(int argc, char **argv) {
         errx(2, "usage, as process 1: init [-a] [-e NAME=VALUE] [-l NAME=N] -- "
                 "PROGRAM [ARG...]");
     go_first();
-    /* No key of whoever grades is in reach; keyctl(2), session-keyring(7). */
+    /* Hide the grader's keys; keyctl(2), session-keyring(7). */
     syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
     if (prctl(PR_SET_DUMPABLE, 0) == -1 ||
         fcntl(NEWS, F_SETFD, FD_CLOEXEC) == -1 ||
@@ -79,7 +80,7 @@ int main(int argc, char **argv) {
     while (waitpid(-1, &status, 0) != pid)
         ;
     int ignored = 0;
-    /* -1 is every process of the namespace but this one; kill(2). */
+    /* kill_all() kills -1: every process of the namespace but this; kill(2). */
     int left = kill_all(1, &ignored);
     tell((struct news){.what = ENDED, .status = status, .left = left});
     return 0;

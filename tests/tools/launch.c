@@ -1,49 +1,52 @@
 /*
- * launch - run one program of a submission, and let nothing of it survive.
+ * launch - runs one program of a submission, and kills every process that the
+ * program leaves.
  *
  * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line]
  *               [-l NAME=N]... [-u UID] [-a] [-r] [-p PORT] [-e NAME=VALUE]...
  *               -d DIR -- PROGRAM [ARG...]
  *        launch … -s … -- SANDBOX [ARG...] init [ARG...]
  *
- *   -d DIR      where the program's output is kept: DIR/out, DIR/err and, with
- *               -r, DIR/report (what it wrote to descriptor 9: valgrind's log)
- *   -t SECONDS  the deadline, in whole seconds of real time (default 20), later
- *               where the program waits for a processor (patience.h)
+ *   -d DIR      keep the program's output in DIR/out and DIR/err. With -r,
+ *               DIR/report is what it wrote to descriptor 9: valgrind's log
+ *   -t SECONDS  the deadline, in whole seconds of real time (default 20). It
+ *               comes later if the program waits for a processor (patience.h)
  *   -c BYTES    the most that is kept of each output (default 1 MiB); a program
  *               that writes more is ended
- *   -i WHAT     standard input: /dev/null (default), closed, or a pipe that is
- *               held open until this launcher receives SIGUSR1, or such a pipe
- *               with lines in it (line): a byte of 255 is in them, which is
- *               -1 as a char, and what people type to end a program
+ *   -i WHAT     standard input: null is /dev/null (default). closed: there is
+ *               none. open: a pipe that stays open until this launcher receives
+ *               SIGUSR1. line: such a pipe with lines in it. They hold a byte
+ *               of 255, which is -1 as a char, and words such as quit that
+ *               people type to end a program
  *   -l NAME=N   a limit of setrlimit(2): as, cpu, fsize, nofile, nproc, stack
  *   -a          the program has the same addresses in every run (begin.h)
  *   -e NAME=VALUE  adds this to the program's environment
  *   -u UID      as root: the program runs as this user, without privileges
  *   -p PORT     hold PORT for this run: see hold_port()
- *   -s          what follows is a sandbox, in which init (init.c) starts the
- *               program: it is that one's id and end that are told
+ *   -s          the command starts a sandbox, in which init (init.c) starts the
+ *               program. The lines below then tell the PID and the end of the
+ *               program, not of the sandbox
  *
  * The program gets descriptors 0, 1 and 2, the environment of this launcher,
- * default signal dispositions and a session of its own. The launcher is a
- * child subreaper (prctl(2)): whatever the program leaves behind, daemons in a
- * session of their own included, becomes its child and is killed.
+ * default signal dispositions and a new session. The launcher is a child
+ * subreaper (prctl(2)): every process that the program leaves, even a daemon in
+ * another session, becomes a child of the launcher and is killed.
  *
- * DIR is made when it is not there (its parent must be). DIR/pid holds the
- * program's id. DIR/out and DIR/err become read-only when nothing more can
- * come. On standard output, for the judge, one line each:
+ * The launcher makes DIR if it is missing; its parent must exist. DIR/pid holds
+ * the program's PID. DIR/out and DIR/err become read-only at the end. Standard
+ * output gets these lines for the judge:
  *
  *   started PID            the program runs
- *   taken                  PORT is in use by somebody else; nothing was started
- *   exited STATUS LEFT MS  the program ended itself; LEFT counts the processes
- *   killed SIGNAL LEFT MS  that it left running
- *   timeout LEFT MS        it was ended: at its deadline,
+ *   taken                  another process uses PORT; nothing was started
+ *   exited STATUS LEFT MS  the program exited, or a signal killed it; LEFT is
+ *   killed SIGNAL LEFT MS  the number of processes that it left running
+ *   timeout LEFT MS        the launcher ended it: at its deadline,
  *   limit LEFT MS          for too much output,
- *   stopped LEFT MS        or because of SIGTERM to this launcher
- *   lost LEFT MS           its sandbox ended, and did not say how
+ *   stopped LEFT MS        or because the launcher received SIGTERM
+ *   lost LEFT MS           the sandbox ended without a message about the end
  *
- * Returns 0 when one of these was said, 2 for a wrong command line, 3 when a
- * call of its own failed.
+ * Returns 0 if it printed one of these lines, 2 for a wrong command line, 3 if
+ * one of its own calls failed.
  */
 #define _GNU_SOURCE
 #include "begin.h"
@@ -68,8 +71,8 @@
 
 enum { OUT, ERR, REPORT, OUTPUTS };
 
-/* One of the program's outputs: the pipe it writes to, the file that keeps it.
- */
+/* One output of the program: the pipe that the program writes to, and the file
+   that keeps the bytes. */
 struct output {
     int pipe;
     int file;
@@ -77,10 +80,11 @@ struct output {
 };
 
 /*
- * Holds PORT for this run, for tests that cannot have an address of their own
- * (every interface, ::1). The UDP port of that number is bound as a lock that
- * the kernel drops with this process; a TCP socket bound for a moment shows
- * whether anybody else uses the port. Returns 0, or -1 when PORT is taken.
+ * Holds PORT for this run. Tests that use every interface, or ::1, need this:
+ * they cannot have a private address. A bound UDP socket of that number is a
+ * lock that the kernel drops with this process. A TCP socket that is bound for
+ * a moment shows whether another process uses the port. Returns 0, or -1 if
+ * PORT is taken.
  */
 static int hold_port(int port) {
     struct sockaddr_in here = {.sin_family = AF_INET,
@@ -94,7 +98,7 @@ static int hold_port(int port) {
         bind(probe, addr, sizeof here) == -1)
         return -1;
     close(probe);
-    /* Out of the way of the descriptors that main() clears. */
+    /* main() closes the descriptors below 20. */
     if (fcntl(lock, F_DUPFD_CLOEXEC, 20) == -1)
         err(3, "fcntl");
     close(lock);
@@ -110,11 +114,12 @@ static int hold_port(int port) {
 }
 
 /*
- * Waits until the program in the sandbox begins; TOLD is the socket to init,
- * where the kernel says who sends (unix(7), SO_PASSCRED), in ids of our own.
- * Returns the program's id, or sets WHY to errno of its execve(2).
+ * Waits until the program in the sandbox starts. INIT_SOCKET is the socket to
+ * init. On it the kernel adds the sender's PID in our namespace (unix(7),
+ * SO_PASSCRED). Returns the program's PID. Sets WHY to the errno of its
+ * execve(2), or to 0.
  */
-static pid_t begun_inside(int told, int *why) {
+static pid_t wait_for_start(int init_socket, int *why) {
     struct news news = {.what = RUNS};
     pid_t pid = 0;
     for (;;) {
@@ -127,7 +132,7 @@ static pid_t begun_inside(int told, int *why) {
                            .msg_iovlen = 1,
                            .msg_control = &who,
                            .msg_controllen = sizeof who};
-        if (recvmsg(told, &m, 0) != sizeof news)
+        if (recvmsg(init_socket, &m, 0) != sizeof news)
             errx(3, "the sandbox did not begin");
         struct cmsghdr *c = CMSG_FIRSTHDR(&m);
         if (news.what == BEGINS && c && c->cmsg_type == SCM_CREDENTIALS) {
@@ -145,7 +150,7 @@ static int create(const char *dir, const char *name) {
     char path[4096];
     if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int)sizeof path)
         errx(2, "the path is too long: %s", dir);
-    /* One from an earlier run is read-only. */
+    /* A file from an earlier run is read-only. */
     unlink(path);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (fd == -1)
@@ -153,24 +158,25 @@ static int create(const char *dir, const char *name) {
     return fd;
 }
 
-/* In the child: becomes the program, or the sandbox, which keeps the socket. */
-static _Noreturn void become(char **argv, int in, const int *ends, int failed,
-                             int sandbox) {
+/* Runs in the child: becomes the program, or the sandbox. The sandbox inherits
+   the socket. */
+static _Noreturn void become(char **argv, int in, const int *pipe_ends,
+                             int failed, int sandbox) {
     if (in == -1)
         close(0);
     else
         dup2(in, 0);
-    dup2(ends[OUT], 1);
-    dup2(ends[ERR], 2);
+    dup2(pipe_ends[OUT], 1);
+    dup2(pipe_ends[ERR], 2);
     failed = dup2(failed, NEWS);
     fcntl(failed, F_SETFD, sandbox ? 0 : FD_CLOEXEC);
-    if (ends[REPORT] != -1)
-        dup2(ends[REPORT], 9);
-    begin(argv, ends[REPORT] != -1, failed);
+    if (pipe_ends[REPORT] != -1)
+        dup2(pipe_ends[REPORT], 9);
+    begin(argv, pipe_ends[REPORT] != -1, failed);
 }
 
-/* How many ms of real time the program PID may take, whose deadline is in so
-   many SECONDS: see patience.h. */
+/* How many ms of real time the program PID may take if its deadline is SECONDS;
+   patience.h explains it. */
 static long long allowed_ms(pid_t pid, long seconds) {
     char path[64];
     long long ran = 0, waited = 0;
@@ -183,8 +189,8 @@ static long long allowed_ms(pid_t pid, long seconds) {
     return patience(seconds * 1000LL, ran / 1000000, waited / 1000000);
 }
 
-/* Moves what is there from the pipe to the file. Returns -1 at its end, 1 when
-   more came than may be kept, else 0. */
+/* Moves bytes from the pipe to the file. Returns -1 at end-of-file, 1 if there
+   were more bytes than the cap allows, else 0. */
 static int keep(struct output *o) {
     char buf[65536];
     ssize_t n = read(o->pipe, buf, sizeof buf);
@@ -250,7 +256,7 @@ int main(int argc, char **argv) {
                 "NAME=VALUE] "
                 "[-a] [-r] [-s] -- PROGRAM [ARG...]");
     close_from(3);
-    /* If the judge goes away, so does the program. */
+    /* When the judge dies, the launcher gets SIGTERM and ends it. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     if (port && hold_port((int)port) == -1) {
@@ -258,13 +264,14 @@ int main(int argc, char **argv) {
         return 0;
     }
 
-    /* A closed descriptor below 3 must not be given to a pipe. */
-    int in = -1, in_held = -1, told[2], ends[OUTPUTS] = {-1, -1, -1};
+    int in = -1, in_held = -1, child_socket[2];
+    int pipe_ends[OUTPUTS] = {-1, -1, -1};
     struct output outputs[OUTPUTS];
     static const char *names[OUTPUTS] = {"out", "err", "report"};
     if (mkdir(dir, 0755) == -1 && errno != EEXIST)
         err(3, "%s", dir);
-    int spare = fcntl(2, F_DUPFD, 20); /* keeps what follows away from 3..10 */
+    /* Fill 3 to 19: become() uses 3 to 10, so the pipes must not get these. */
+    int spare = fcntl(2, F_DUPFD, 20);
     for (int fd = 3; fd < 20 && spare != -1; fd++)
         dup2(spare, fd);
     for (int i = 0; i < OUTPUTS; i++) {
@@ -277,12 +284,14 @@ int main(int argc, char **argv) {
             err(3, "pipe2");
         fcntl(fds[0], F_SETFL, O_NONBLOCK);
         outputs[i].pipe = fds[0];
-        ends[i] = fds[1];
+        pipe_ends[i] = fds[1];
     }
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, told) == -1)
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, child_socket) ==
+        -1)
         err(3, "socketpair");
     int yes = 1;
-    if (setsockopt(told[0], SOL_SOCKET, SO_PASSCRED, &yes, sizeof yes) == -1)
+    if (setsockopt(child_socket[0], SOL_SOCKET, SO_PASSCRED, &yes,
+                   sizeof yes) == -1)
         err(3, "SO_PASSCRED");
     if (stdin_is[0] == 'n') {
         in = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -315,20 +324,20 @@ int main(int argc, char **argv) {
     if (pid == -1)
         err(3, "fork");
     if (pid == 0)
-        become(argv + optind, in, ends, told[1], sandbox);
+        become(argv + optind, in, pipe_ends, child_socket[1], sandbox);
     for (int fd = 3; fd < 20; fd++)
         close(fd);
     for (int i = 0; i < OUTPUTS; i++)
-        if (ends[i] != -1)
-            close(ends[i]);
-    close(told[1]);
+        if (pipe_ends[i] != -1)
+            close(pipe_ends[i]);
+    close(child_socket[1]);
     if (in != -1)
         close(in);
     int why = 0;
     pid_t main_pid = pid;
     if (sandbox)
-        main_pid = begun_inside(told[0], &why);
-    if (sandbox ? why : read(told[0], &why, sizeof why) == sizeof why) {
+        main_pid = wait_for_start(child_socket[0], &why);
+    if (sandbox ? why : read(child_socket[0], &why, sizeof why) == sizeof why) {
         errno = why;
         err(3, "%s", argv[optind]);
     }
@@ -341,31 +350,34 @@ int main(int argc, char **argv) {
     printf("started %s", text);
     fflush(stdout);
 
-    const char *ended = NULL; /* why we end it; NULL: it ended by itself */
-    int status = 0, gone = 0;
-    struct news end = {.what = RUNS};
-    while (!gone && !ended) {
+    /* Why the launcher ended the program; NULL if it ended by itself. */
+    const char *end_reason = NULL;
+    int status = 0, has_ended = 0;
+    struct news last_news = {.what = RUNS};
+    while (!has_ended && !end_reason) {
         struct pollfd watch[OUTPUTS + 2] = {{signals, POLLIN, 0}};
-        watch[OUTPUTS + 1] = (struct pollfd){sandbox ? told[0] : -1, POLLIN, 0};
+        watch[OUTPUTS + 1] =
+            (struct pollfd){sandbox ? child_socket[0] : -1, POLLIN, 0};
         for (int i = 0; i < OUTPUTS; i++)
             watch[i + 1] = (struct pollfd){outputs[i].pipe, POLLIN, 0};
         long long rest = begun + seconds * 1000LL - now_ms();
         if (rest <= 0)
             rest = begun + allowed_ms(main_pid, seconds) - now_ms();
         if (rest <= 0) {
-            ended = "timeout";
+            end_reason = "timeout";
             break;
         }
         poll(watch, OUTPUTS + 2, (int)rest);
         if (watch[OUTPUTS + 1].revents) {
-            if (recv(told[0], &end, sizeof end, 0) != sizeof end)
-                ended = "lost";
+            if (recv(child_socket[0], &last_news, sizeof last_news, 0) !=
+                sizeof last_news)
+                end_reason = "lost";
             break;
         }
         for (int i = 0; i < OUTPUTS; i++) {
             int how = watch[i + 1].revents ? keep(&outputs[i]) : 0;
             if (how == 1)
-                ended = "limit";
+                end_reason = "limit";
             if (how == -1)
                 outputs[i].pipe = -1;
         }
@@ -375,36 +387,36 @@ int main(int argc, char **argv) {
                 close(in_held);
                 in_held = -1;
             } else if (sig.ssi_signo == SIGCHLD) {
-                /* Of a sandbox the news says more, and may come later. */
+                /* For a sandbox wait for init's message, which says more. */
                 if (!sandbox && waitpid(pid, &status, WNOHANG) == pid)
-                    gone = 1;
+                    has_ended = 1;
             } else if (sig.ssi_signo != SIGUSR1) {
-                ended = "stopped";
+                end_reason = "stopped";
             }
         }
     }
     int ignored = 0;
-    int left = kill_all(gone ? 0 : pid, gone ? &ignored : &status);
-    if (end.what == ENDED) {
-        status = end.status;
-        left = end.left;
-        gone = 1;
+    int left = kill_all(has_ended ? 0 : pid, has_ended ? &ignored : &status);
+    if (last_news.what == ENDED) {
+        status = last_news.status;
+        left = last_news.left;
+        has_ended = 1;
     }
     for (int i = 0; i < OUTPUTS; i++) {
         int how = 0;
-        fcntl(outputs[i].pipe, F_SETFL,
-              0); /* all writers are gone: to its end */
+        /* All writers are gone, so a blocking read reaches end-of-file. */
+        fcntl(outputs[i].pipe, F_SETFL, 0);
         while (outputs[i].pipe != -1 && (how = keep(&outputs[i])) != -1)
-            if (how == 1 && gone) {
-                ended = "limit";
+            if (how == 1 && has_ended) {
+                end_reason = "limit";
                 break;
             }
         if (outputs[i].file != -1)
             fchmod(outputs[i].file, 0444);
     }
     long long ms = now_ms() - begun;
-    if (ended)
-        printf("%s %d %lld\n", ended, left, ms);
+    if (end_reason)
+        printf("%s %d %lld\n", end_reason, left, ms);
     else if (WIFSIGNALED(status))
         printf("killed %d %d %lld\n", WTERMSIG(status), left, ms);
     else

@@ -1,14 +1,13 @@
 /*
- * patience - how long a program is waited for on a busy machine.
+ * patience - how long the kit waits for a program on a busy machine.
  *
- * patience(LIMIT, RAN, WAITED), all in ms: the limit of a wait, in real time,
- * for a program that has used the processor for RAN and has waited for one for
- * WAITED so far; see /proc/PID/schedstat in proc(5). Under load a right program
- * is kept from its work (measured: with 35 others on two processors, valgrind
- * took 21 s to begin), and that is not its fault: the time that it waited for a
- * processor does not count. But no wait is longer than three times the limit,
- * and a program that has used the processor for half of the limit has had its
- * time.
+ * patience(LIMIT, RAN, WAITED) returns the longest wait, in real time. All are
+ * in ms. RAN is how long the program has used the processor, WAITED how long it
+ * has waited for a processor; see /proc/PID/schedstat in proc(5). Under load a
+ * right program has to wait for a processor (measured: with 35 other programs
+ * on two processors, valgrind took 21 s to start). This time does not count
+ * against the program. But no wait is longer than three times LIMIT. If the
+ * program has used the processor for half of LIMIT or more, the wait is LIMIT.
  */
 #ifndef PATIENCE_H
 #define PATIENCE_H

@@ -1,5 +1,5 @@
 /*
- * preload - what the preload libraries share. See preload.h.
+ * preload - functions that the preload libraries share. See preload.h.
  */
 #include "preload.h"
 #include <stdlib.h>

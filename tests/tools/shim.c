@@ -1,23 +1,23 @@
 /*
  * shim - a preload library (ld.so(8), LD_PRELOAD) that makes the network of a
- * program hostile in ways that real ones are. It makes faults, never verdicts.
+ * program as hostile as real networks are. It makes faults, never verdicts.
  *
  * SHIM holds words, each NAME or NAME=N:
  *   recv=N    one call reads at most N bytes from a socket
  *   send=N    one call writes at most N bytes to a socket
- *   seed=N    the limits above are drawn anew for each call, from 1 to theirs
- *   eintr     SIGUSR2 is caught by a handler that does nothing, installed
- *             without SA_RESTART: a call that it interrupts returns EINTR
+ *   seed=N    each call gets a random limit, from 1 to the limit above
+ *   eintr     SIGUSR2 gets an empty handler without SA_RESTART, so a call that
+ *             the signal interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
- *   no-ipv6   there are no IPv6 stream sockets: EAFNOSUPPORT
- *   nofile=N  the limit on open descriptors, once the program is loaded: a
- *             loader that starts with NOFILE=3 could not open libc
+ *   no-ipv6   socket(2) makes no IPv6 stream socket: EAFNOSUPPORT
+ *   nofile=N  limits the open descriptors after the program is loaded: with an
+ *             earlier limit of 3 the loader could not open libc
  *   flood=N:M the first connection delivers N MiB (most of them zeros) before
- *             what was really sent to it, the second one M (none without :M);
- *             see flood.c
+ *             the bytes that were really sent, the second connection M MiB
+ *             (none without :M); see flood.c
  *
- * Only stream sockets are cut; a call that asks for MSG_WAITALL or MSG_PEEK is
- * left alone, because a short answer to those is not what recv(2) promises.
+ * The limits hold for stream sockets only. They do not hold for a call with
+ * MSG_WAITALL or MSG_PEEK, because recv(2) promises more for those.
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
@@ -32,9 +32,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-static size_t most_read, most_sent;
-static unsigned long long seed, flood[2]; /* bytes, of two connections */
-static long aborted;
+static size_t most_read, most_sent;       /* 0: no limit */
+static unsigned long long seed, flood[2]; /* bytes for two connections */
+static long aborted;                      /* how many accepts still fail */
 static int no_ipv6;
 
 static void nothing(int sig) { (void)sig; }
@@ -64,7 +64,8 @@ __attribute__((constructor)) static void begin(void) {
     forget("LD_PRELOAD");
 }
 
-/* How much of LEN a call on FD may move, MOST being the limit (0: none). */
+/* Returns how many of LEN bytes a call on FD may move. MOST is the limit, or 0
+   for none. */
 static size_t cut(int fd, size_t len, size_t most) {
     int type = 0, error = errno;
     socklen_t size = sizeof type;
@@ -83,7 +84,7 @@ static size_t cut(int fd, size_t len, size_t most) {
     return len < most ? len : most;
 }
 
-/* Where the frame of the function ends that the program has called. */
+/* The end of the stack frame of the function that the program has called. */
 #define FRAME __builtin_frame_address(0)
 
 ssize_t read(int fd, void *buf, size_t len) {
@@ -107,7 +108,7 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
     if (!next)
         next = NEXT(recvfrom);
     if (!(flags & MSG_PEEK)) {
-        /* With MSG_TRUNC no byte comes to the buffer; tcp(7). */
+        /* MSG_TRUNC discards the bytes; tcp(7). */
         ssize_t n = flood_read(fd, flags & MSG_TRUNC ? NULL : buf, len, FRAME);
         if (n)
             return n;
@@ -133,13 +134,13 @@ ssize_t send(int fd, const void *buf, size_t len, int flags) {
     return sendto(fd, buf, len, flags, NULL, 0);
 }
 
-/* Shortens a list of buffers so that it holds at most ROOM bytes; returns how
-   many buffers are left. WAS is what the last one held before. */
-static int shorten(struct iovec *v, int count, size_t room, size_t *was) {
+/* Shortens a list of buffers to at most ROOM bytes. Returns how many buffers
+   are left. OLD_LEN gets the old length of the last of them. */
+static int shorten(struct iovec *v, int count, size_t room, size_t *old_len) {
     int i = 0;
     while (i < count - 1 && v[i].iov_len < room)
         room -= v[i++].iov_len;
-    *was = v[i].iov_len;
+    *old_len = v[i].iov_len;
     if (v[i].iov_len > room)
         v[i].iov_len = room;
     return i + 1;
@@ -167,13 +168,13 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     }
     if (!msg->msg_iovlen || flags & (MSG_WAITALL | MSG_PEEK))
         return next(fd, msg, flags);
-    size_t count = msg->msg_iovlen, was = 0;
+    size_t count = msg->msg_iovlen, old_len = 0;
     size_t room = cut(fd, sum(msg->msg_iov, count), most_read);
-    int left = shorten(msg->msg_iov, (int)count, room, &was);
+    int left = shorten(msg->msg_iov, (int)count, room, &old_len);
     msg->msg_iovlen = (size_t)left;
     ssize_t n = next(fd, msg, flags);
     msg->msg_iovlen = count;
-    msg->msg_iov[left - 1].iov_len = was;
+    msg->msg_iov[left - 1].iov_len = old_len;
     return n;
 }
 
@@ -185,18 +186,18 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
         return next(fd, msg, flags);
     struct iovec v[64];
     struct msghdr copy = *msg;
-    size_t was = 0;
+    size_t old_len = 0;
     memcpy(v, msg->msg_iov, msg->msg_iovlen * sizeof *v);
     size_t room = cut(fd, sum(v, msg->msg_iovlen), most_sent);
     copy.msg_iov = v;
-    copy.msg_iovlen = (size_t)shorten(v, (int)msg->msg_iovlen, room, &was);
+    copy.msg_iovlen = (size_t)shorten(v, (int)msg->msg_iovlen, room, &old_len);
     return next(fd, &copy, flags);
 }
 
 ssize_t readv(int fd, const struct iovec *iov, int count) {
     static __typeof__(&readv) next;
     struct iovec v[64];
-    size_t was = 0;
+    size_t old_len = 0;
     if (!next)
         next = NEXT(readv);
     ssize_t zeros = count > 0 ? flood_readv(fd, iov, (size_t)count, FRAME) : 0;
@@ -206,23 +207,23 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
         return next(fd, iov, count);
     memcpy(v, iov, (size_t)count * sizeof *v);
     size_t room = cut(fd, sum(v, (size_t)count), most_read);
-    return next(fd, v, shorten(v, count, room, &was));
+    return next(fd, v, shorten(v, count, room, &old_len));
 }
 
 ssize_t writev(int fd, const struct iovec *iov, int count) {
     static __typeof__(&writev) next;
     struct iovec v[64];
-    size_t was = 0;
+    size_t old_len = 0;
     if (!next)
         next = NEXT(writev);
     if (count < 1 || count > 64)
         return next(fd, iov, count);
     memcpy(v, iov, (size_t)count * sizeof *v);
     size_t room = cut(fd, sum(v, (size_t)count), most_sent);
-    return next(fd, v, shorten(v, count, room, &was));
+    return next(fd, v, shorten(v, count, room, &old_len));
 }
 
-/* What a call becomes when it was compiled with _FORTIFY_SOURCE. */
+/* With _FORTIFY_SOURCE the compiler calls these functions instead. */
 ssize_t __read_chk(int fd, void *buf, size_t len, size_t room);
 ssize_t __read_chk(int fd, void *buf, size_t len, size_t room) {
     return len > room ? (abort(), 0) : read(fd, buf, len);
@@ -241,8 +242,8 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
                       : recvfrom(fd, buf, len, flags, from, size);
 }
 
-/* Whether this accept is one of those that fail. */
-static int fails(void) {
+/* Whether this accept must fail; sets errno then. */
+static int accept_fails(void) {
     if (aborted <= 0)
         return 0;
     aborted--;
@@ -250,7 +251,8 @@ static int fails(void) {
     return 1;
 }
 
-static int accepted(int fd) {
+/* Floods the accepted connection FD if a flood is left. Returns FD. */
+static int flood_accepted(int fd) {
     static size_t next;
     if (fd != -1 && next < sizeof flood / sizeof *flood && flood[next])
         flood_connection(fd, flood[next++]);
@@ -261,21 +263,21 @@ int accept(int fd, __SOCKADDR_ARG addr, socklen_t *size) {
     static __typeof__(&accept) next;
     if (!next)
         next = NEXT(accept);
-    return fails() ? -1 : accepted(next(fd, addr, size));
+    return accept_fails() ? -1 : flood_accepted(next(fd, addr, size));
 }
 
 int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *size, int flags) {
     static __typeof__(&accept4) next;
     if (!next)
         next = NEXT(accept4);
-    return fails() ? -1 : accepted(next(fd, addr, size, flags));
+    return accept_fails() ? -1 : flood_accepted(next(fd, addr, size, flags));
 }
 
 int socket(int family, int type, int protocol) {
     static __typeof__(&socket) next;
     if (!next)
         next = NEXT(socket);
-    /* The resolver asks datagram sockets how an address is reached. */
+    /* The resolver needs IPv6 datagram sockets to sort addresses. */
     int kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (no_ipv6 && family == AF_INET6 && kind == SOCK_STREAM) {
         errno = EAFNOSUPPORT;
