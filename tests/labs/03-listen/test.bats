@@ -199,7 +199,7 @@ END
   help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
   requires foreign-address
   start listen a..b "$PORT" 5
-  assert_fails 1 a..b
+  assert_fails_to_resolve a..b
   start listen 192.0.2.1 "$PORT" 5
   assert_fails 1 bind 'Cannot assign requested address'
 }

@@ -363,7 +363,7 @@ END
   start accept 192.0.2.1 "$PORT" 1
   assert_fails 1 bind 'Cannot assign requested address'
   use_program 0
-  assert_fails 1 a..b
+  assert_fails_to_resolve a..b
 }
 
 # bats test_tags=points:1
