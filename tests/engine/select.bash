@@ -38,24 +38,31 @@ leave_out_missing() {
 # for process I are in $run/bats/I.names, in the order of the file. A test goes to the
 # process that is free first, by the times in RECORD, an earlier record of this lab (or
 # /dev/null). So tests start in the order of the file. A test that needs a test of another
-# process waits for it (outcome_of in kit.bash). All valgrind tests stay in the last
+# process waits for it (outcome_of in kit.bash). The failed test to begin with in RECORD runs
+# as soon as the first test of its program has passed: no other test of its process stands
+# before it. (With one process it keeps its place.) All valgrind tests stay in the last
 # process, because the first of them starts valgrind. With --no-valgrind no process gets
 # them.
 share_tests() {
   awk -F '\t' -v runs="$runs" -v valgrind="$valgrind" -v to="$run/bats/" -v last="$1" '
     FILENAME == last {
       if (/^ +"number": [0-9]+,$/) number = substr($0, index($0, ":") + 2) + 0
+      if (/^ +"begin": [0-9]+,?$/) begin = substr($0, index($0, ":") + 2) + 0
       if (/^ +"ms": [0-9]+$/) ms[number] = substr($0, index($0, ":") + 2) + 0
       next
     }
     $3 ~ /valgrind: / && !valgrind { next }
-    { name[++n] = $3; number_of[n] = $1 }
+    { name[++n] = $3; number_of[n] = $1; if ($1 == begin) failed = n }
     $3 ~ /valgrind: / { load[runs] += 200; part[n] = runs }
     END {
+      if (failed && !(failed in part)) part[failed] = 1
       for (i = 1; i <= n; i++) {
         if (!(i in part)) {
-          part[i] = runs
-          for (k = 1; k < runs; k++) if (load[k] < load[part[i]]) part[i] = k
+          for (j = 0; j < runs; j++) {
+            k = j ? j : runs
+            if (k == part[failed] && 1 < i && i < failed && runs > 1) continue
+            if (!part[i] || load[k] < load[part[i]]) part[i] = k
+          }
           load[part[i]] += 20 + (number_of[i] in ms ? ms[number_of[i]] : 50)
         }
         print name[i] >(to part[i] ".names")
