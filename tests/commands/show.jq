@@ -2,20 +2,25 @@
 #
 # Arguments: $width columns; $brief: the failure to begin with in full, the others by
 # name; $bin where the programs are kept, as it is to be typed; $sources {program:
-# file}, the first program first; $red $green $yellow $bold $plain.
+# file}, the first program first; $red $green $yellow $bold $plain;
+#   $shown: names of tests that passed and have their line already, one a line; $early: a
+#   list of no or one record, of a test that was shown in full before its calls were known.
 # Gives the lines to print and, as the last line, what check goes on with:
 #   "NUMBER<tab>…": failed, skipped, passed, not run; then of the failure to begin with
 #   the verdict, the program, the TODO (number or 0) and the line (or 0); then score
 #   and maximum in tenths, whether valgrind found a leak, and the name of that failure.
 include "words";
 
-def details:
+# details: fields that were not shown before, and an empty line.
+def details($before):
   (fields($width - 14)
+   | select(IN($before[]) | not)
    | .name as $name
    | .lines | to_entries[]
    | "    " + (if .key == 0 then $name else "" end + " " * 10)[0:10] + .value
    | sub(" +$"; "")),
   "";
+def details: details([]);
 
 def row($mark; $colour; $points; $text):
   ($text | safe | wrap($width - 16)) as $l
@@ -36,7 +41,11 @@ def rows($verdict): together($verdict) | row($verdict | mark; $yellow; .points; 
    else
      $tests[]
      | select(.verdict | IN("skip", "not-run") | not)
-     | if failed then row(.verdict | mark; $red; .points; .name), details
+     | select(.verdict != "pass" or (.name | IN(($shown / "\n")[]) | not))
+     | .number as $number
+     | [$early[] | at_home($sources; $bin)[] | select(.number == $number) | fields($width - 14)] as $before
+     | if $before != [] and ([fields($width - 14)] - $before) == [] then empty
+       elif failed then row(.verdict | mark; $red; .points; .name), details($before)
        else row("pass"; $green; .points; .name) end
    end),
   (if $brief and $bad == [] then empty else $tests | rows("not-run") end),

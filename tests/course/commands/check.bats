@@ -278,6 +278,79 @@ known() {
   has 'pass'
 }
 
+# on_terminal VAR=VALUE…: check in a terminal of 80 columns, without colour. Output has not the
+# lines that it erases again.
+on_terminal() {
+  command -v script >/dev/null || skip "script is not installed"
+  run env "$@" NO_COLOR=1 TERM=xterm script -qfec 'stty cols 80; tests/commands/check' /dev/null
+  output=$(sed -E -e 's/\r$//' -e 's/.*\r\x1b\[K//' <<<"$output")
+  mapfile -t lines <<<"$output"
+}
+
+@test "check: on a terminal each test has its line once, the first failure is shown in full at once" {
+  mistake 's/\(int\)backlog\) == -1/5) == -1/'
+  on_terminal LAB=03 SEED=7
+  exits 1
+  never '.\{81\}'
+  [[ ${lines[0]} == '03-listen      labs/03-listen/listen.c' ]]
+  # In full in the midst of the others; the calls, and the second failure, come after them.
+  local names full calls second last_pass
+  names=$(grep -c '^@test ' tests/labs/03-listen/test.bats)
+  [ "$(grep -c '^  pass ' <<<"$output")" -eq $((names - 2)) ]
+  [ "$(grep '^  pass ' <<<"$output" | sort | uniq -d | wc -l)" -eq 0 ]
+  full=$(grep -n '^    got       a backlog of 5' <<<"$output" | head -n 1 | cut -d : -f 1)
+  last_pass=$(grep -n '^  pass ' <<<"$output" | tail -n 1 | cut -d : -f 1)
+  ((full < last_pass))
+  second=$(grep -n '^    got       a backlog of 5' <<<"$output" | tail -n 1 | cut -d : -f 1)
+  ((second > last_pass))
+  [ "$(grep -c '^    got       a backlog of 5' <<<"$output")" -eq 2 ]
+  calls=$(grep -n '^    calls     ' <<<"$output" | cut -d : -f 1) || skip "no ptrace here"
+  ((calls > last_pass))
+  last 'Next: edit labs/03-listen/listen.c'
+}
+
+@test "check: on a terminal full marks, skeletons, several labs and a judge that breaks" {
+  on_terminal LAB=01
+  echo "$output"
+  exits 1
+  has 'The skeleton as delivered.'
+  [ "$(grep -c '^    expected ' <<<"$output")" -eq 1 ]
+  has '  not run '
+  right
+  on_terminal LAB=03 TEST='no processor time'
+  exits 0
+  [ "$(grep -c '^  pass ' <<<"$output")" -eq 2 ]
+  has '2.2 of 2.2 points: 2 passed'
+  on_terminal LAB='1 3' TEST='basic job'
+  exits 1
+  [ "$(grep -c '^03-listen ' <<<"$output")" -eq 1 ]
+  lacks '  pass '
+  on_terminal LAB=03 TEST='no such words'
+  exits 2
+  has 'No test of lab 03-listen'
+  printf '%s\n' '@test "half' >>tests/labs/03-listen/test.bats
+  on_terminal LAB=03
+  exits 3
+  has 'your program is not to blame'
+}
+
+@test "what failed last time is run first: nothing but its first test stands before it" {
+  source tests/common.bash
+  source tests/engine/select.bash
+  local run=$top/run runs=3 valgrind=1 number name first
+  mkdir -p "$run/bats"
+  tests_of tests/labs/03-listen/test.bats >"$run/left"
+  for number in 2 11 20; do
+    name=$(sed -n "${number}p" "$run/left" | cut -f 3)
+    jq -n --argjson n "$number" '{begin: $n, tests: []}' >"$top/last"
+    rm -f "$run/bats"/*
+    share_tests "$top/last"
+    [ "$(sort "$run/bats"/*.names)" = "$(cut -f 3 "$run/left" | sort)" ]
+    first=$(head -n 1 "$run/left" | cut -f 3)
+    [ "$(grep -vxF "$first" "$(grep -lxF "$name" "$run/bats"/*.names)" | head -n 1)" = "$name" ]
+  done
+}
+
 @test "check: four at once in one clone do not disturb each other" {
   right
   local pids=() i
