@@ -1,23 +1,6 @@
 # shellcheck shell=bash
-# The kit: what the lab files in tests/labs are written with. A lab file begins
-#
-#   load ../../kit/kit
-#   programs listen
-#
-# and each of its tests with points in a tag and `help` in its first line:
-#
-#   # bats test_tags=points:20
-#   @test "does the basic job: listens where it was told" {
-#     help "Which call turns a bound socket into one that listens?" "listen(2)"
-#     start listen "$ADDR" "$PORT" 5
-#     peer wait-listening-at "$ADDR:$PORT"
-#   }
-#
-# For each test there are: ADDR, a loopback address that nobody else uses; PORT, a
-# port that fits it; TEST_DIR, a folder of its own; SEED and RANDOM, seeded by it.
-#
-# All tests need the first of the lab, or of their program where names begin with
-# "PROGRAM: ": when that one failed they are not run.
+# The kit: what the lab files in tests/labs are written with. README.md lists its words and
+# shows a test.
 #
 # The judge (tests/engine/judge) gives, in the environment: KIT_RUN, the folder of
 # this run (evidence, outcomes); KIT_SHARE, what the programs can see: themselves

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Lab 01, socket: everything that a submission is judged by. tests/kit/kit.bash
-# says how these tests are written; points are in tenths, 100 in all.
+# Lab 01, socket: everything that a submission is judged by. tests/kit/README.md
+# lists the words of these tests; points are in tenths, 100 in all.
 load ../../kit/kit
 programs socket
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Lab 08, timeouts: everything that a submission is judged by. tests/kit/kit.bash
-# says how these tests are written; points are in tenths, 100 in all.
+# Lab 08, timeouts: everything that a submission is judged by. tests/kit/README.md
+# lists the words of these tests; points are in tenths, 100 in all.
 #
 # About time. What ends too early is measured from before the wait began. What
 # ends too late is never measured: a test waits until the program sleeps for two
