@@ -103,7 +103,7 @@ def lead:
 
 # Gives the program's standard error without the lines that .got holds, then what the
 # program wrote after the test had ended.
-def said:
+def stderr_lines:
   . as $t
   | if .verdict == "no-compile" then []
     else
@@ -134,7 +134,7 @@ def fields($w):
     {name: "steps", lines: (.steps // [] | map(safe) | last(8; "steps") | fit($w))},
     {name: "expected", lines: (.expected | lines | fit($w))},
     {name: "got", lines: (.got | lines | fit($w))},
-    {name: "stderr", lines: (said | fit($w))},
+    {name: "stderr", lines: (stderr_lines | fit($w))},
     {name: "hint", lines: ($lead.hint | lines | fit($w))},
     {name: "read", lines: ($lead.man | manual | lines | fit($w))},
     {name: "stdout", lines: (if .calls or (.got | test("\\^ byte")) then [] else .printed // "" | lines | fit($w) end)},

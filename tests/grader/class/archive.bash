@@ -1,27 +1,28 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # wanted and work are the callers'
-# Archives: the source files in one, by bsdtar(1). Sourced by grade and similar, for
-# intake.bash.
+# Reads the source files from an archive with bsdtar(1). grade and similar source this
+# file, for intake.bash.
 #
-# bsdtar reads archives of every kind (zip, tar in any compression, 7z, rar) and knows
-# them by their content. Here it never unpacks to the disk. It lists the names; then it
-# writes the files that are called like a program to its standard output, where they are
-# cut by the sizes of the list. So links, devices, "..", absolute names and a million
-# empty files have no effect. Claimed sizes are checked first, and counted afterwards.
-# An mtree(5) text is an archive to bsdtar, too. It can name files of this machine, but
-# only with the option checkfs, which could come from nothing but the environment.
+# bsdtar reads every kind of archive (zip, tar in any compression, 7z, rar) and recognises
+# it by its content. Here it never unpacks to the disk. First it lists the names. Then it
+# writes the files with the name of a program to standard output, and the sizes in the list
+# tell where each file ends. So links, devices, "..", absolute names and a million empty
+# files have no effect. The claimed sizes are checked before, and the bytes are counted
+# after. bsdtar also takes an mtree(5) text for an archive. Such a text can name files of
+# this machine, but only with the option checkfs. Only the environment could set this
+# option, and run_bsdtar clears the environment.
 
-ARCHIVE_MAX=$((16 << 20))          # bytes as handed in
-ARCHIVE_UNPACKED_MAX=$((64 << 20)) # bytes when unpacked, all files together
+ARCHIVE_MAX=$((16 << 20))          # bytes of the archive
+ARCHIVE_UNPACKED_MAX=$((64 << 20)) # bytes of all its files together
 ARCHIVE_NAMES_MAX=10000            # names in an archive: a whole clone fits
-ARCHIVE_LIST_MAX=$((4 << 20))      # bytes of the list of names, each of at most 1000
-ARCHIVE_SOURCES_MAX=200            # files in an archive that are called like a program
-# What the names of archives end in, in any case.
+ARCHIVE_LIST_MAX=$((4 << 20))      # bytes of the list of names, at most 1000 a name
+ARCHIVE_SOURCES_MAX=200            # files in an archive with the name of a program
+# The endings of archive names, in upper or lower case.
 ARCHIVE_ENDINGS='\.(zip|7z|rar|tar|tgz|txz|tbz2?|(tar\.)?(gz|xz|bz2|zst))$'
 
-# read_archive FILE DEST UNPACKED: writes the files that wanted means from an archive
-# into UNPACKED, under their own names, which are relative and plain by then. Sets why
-# of the caller when FILE cannot be read.
+# read_archive FILE DEST UNPACKED: writes the files that the caller's wanted names from an
+# archive into UNPACKED, under relative names without "..". Sets the caller's why if FILE
+# cannot be read.
 read_archive() {
   local file=$1 dest=$2 to=$3 work=$2.work
   local -A kind=() size=() member=() link=() twice=()
@@ -37,7 +38,7 @@ read_archive() {
   rm -rf -- "$work"
 }
 
-# archive_unsuitable FILE: prints why FILE is not even to be opened, or nothing.
+# archive_unsuitable FILE: prints why FILE must not be opened, or nothing.
 archive_unsuitable() {
   if [[ ! -f $1 ]]; then
     echo "not a regular file"
@@ -48,8 +49,8 @@ archive_unsuitable() {
   fi
 }
 
-# looks_handed_in FILE: FILE, whatever its name, begins like an archive or a program,
-# and is damaged or holds a C file. (Documents of an office are archives, too.)
+# looks_handed_in FILE: succeeds if FILE begins like an archive or a program, whatever its
+# name, and holds a C file or is damaged. (Office documents are archives, too.)
 looks_handed_in() {
   local LC_ALL=C begin
   [[ -f $1 && -r $1 ]] || return
@@ -64,8 +65,8 @@ looks_handed_in() {
   grep -qi '\.[ch]$' "$work/look/names"
 }
 
-# run_bsdtar FILE WORK WORD...: bsdtar(1) with these words on FILE; what it says on
-# standard error goes to WORK/err. With 20 s of processor time and 1 GiB of memory.
+# run_bsdtar FILE WORK WORD...: runs bsdtar(1) on FILE with these words, with at most 20 s
+# of processor time and 1 GiB of memory. Its standard error goes to WORK/err.
 run_bsdtar() {
   (
     ulimit -t 20 -v 1048576
@@ -74,8 +75,8 @@ run_bsdtar() {
   )
 }
 
-# archive_damage WORK STATUS: prints what bsdtar could not read, in its words; nothing
-# when that is nothing but some names.
+# archive_damage WORK STATUS: prints what bsdtar could not read, in its words. It prints
+# nothing if bsdtar only failed to read some names.
 archive_damage() {
   local line
   line=$(grep -vE 'Pathname can.*converted|unreadable filename|Error exit delayed' "$1/err" | head -n 1) || true
@@ -88,10 +89,10 @@ archive_damage() {
   fi
 }
 
-# list_archive FILE WORK: fills kind, size, member, link, twice, order, names and total of
-# the caller from bsdtar's list, whose lines are
+# list_archive FILE WORK: fills the caller's kind, size, member, link, twice, order, names
+# and total from bsdtar's list. A line of the list is
 #   -rw-r--r--  0 0      0          12 Jan  1  2024 03-listen/listen.c
-# Sets why of the caller when it cannot be read, or is too much.
+# Sets the caller's why if FILE cannot be read, or holds too much.
 list_archive() {
   local line status=(0 0 0)
   run_bsdtar "$1" "$2" -tv | awk -v max="$ARCHIVE_UNPACKED_MAX" '
@@ -117,8 +118,8 @@ list_archive() {
   fi
 }
 
-# note_member KIND SIZE NAME: one name of an archive, into the caller's tables, which
-# are kept by its plain relative form.
+# note_member KIND SIZE NAME: adds one name of an archive to the caller's tables. The key is
+# the name as plain_name writes it.
 note_member() {
   local name=$3 target='' raw
   ((++names))
@@ -128,7 +129,8 @@ note_member() {
     l) name=${name%% -> *} ;;
     h) target=${name#* link to } name=${name%% link to *} ;;
   esac
-  # bsdtar writes a backslash as \\, a control character as \n or \ooo, and so what is no UTF-8.
+  # bsdtar writes a backslash as \\. It writes control characters and bytes that are not
+  # UTF-8 as \n or \ooo.
   if [[ ${name//\\\\/} == *\\[!23]* ]]; then
     ((++control))
     return 0
@@ -146,8 +148,9 @@ note_member() {
   kind[$name]=$1 size[$name]=$2 member[$name]=$raw link[$name]=${target:-/}
 }
 
-# plain_name WRITTEN: PLAIN is a name that bsdtar has written, with / between folders, and
-# without ./ and //. Windows puts a backslash there; in GBK one can be half of a letter.
+# plain_name WRITTEN: sets PLAIN to the name that bsdtar wrote as WRITTEN, with / between
+# folders, without ./ and //. Archives from Windows have backslashes between folders. In GBK
+# a backslash can be the second byte of a letter, so one in the last part stays.
 plain_name() {
   printf -v PLAIN %b "$1"
   [[ ${PLAIN##*/} != *\\* ]] || PLAIN=${PLAIN//\\//}
@@ -156,9 +159,9 @@ plain_name() {
   PLAIN=${PLAIN//\/.\//\/}
 }
 
-# write_members FILE DEST WORK TO: writes the files that wanted means into the folder
-# TO. A hard link is the file that it is a link to, where that one is in the archive.
-# Sets why of the caller when there is no file at all, or one is damaged.
+# write_members FILE DEST WORK TO: writes the files that the caller's wanted names into the
+# folder TO. A hard link becomes a copy of its target if the archive holds the target. Sets
+# the caller's why if there is no file, or if a file is damaged.
 write_members() {
   local file=$1 dest=$2 work=$3 to=$4 name from sum=0 at=0 status=(0 0) patterns=() nested=''
   local -A goes_to=()
@@ -195,7 +198,7 @@ write_members() {
   [[ -z $why && ${#goes_to[@]} -gt 0 ]] || return 0
   for from in "${order[@]}"; do
     [[ -n ${goes_to[$from]:-} ]] || continue
-    # bsdtar takes names as patterns.
+    # bsdtar reads its arguments as patterns, so escape the special characters.
     patterns+=("$(printf %s "${member[$from]}" | LC_ALL=C sed 's/[][*?\\]/\\&/g')")
     ((sum += 10#${size[$from]})) || true
   done

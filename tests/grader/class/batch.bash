@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of grade
-# All labs of all submissions through GNU parallel. Sourced by tests/grader/grade.
+# Judges all labs of all submissions with GNU parallel. tests/grader/grade sources it.
 
-# judge_all: judges what is left to do. A job that leaves nothing was killed, or
-# its host was lost: all such are tried once again at the end, and then left open.
+# judge_all: judges all labs that have no record yet. If a job leaves no record, it was
+# killed or its host was lost. Such jobs run once more at the end. Labs that then have no
+# record stay without a mark.
 judge_all() {
   local id lab again
   for again in no yes; do
@@ -18,8 +19,8 @@ judge_all() {
   done < <(jobs_left)
 }
 
-# jobs_left: NNNN/03-listen for every lab that is still to be judged, each with a
-# NUL after it: GNU parallel sees only our own numbers and names.
+# jobs_left: prints NNNN/03-listen and a NUL for every lab that is not judged yet. GNU
+# parallel sees only our own numbers and names, no text from a submission.
 jobs_left() {
   local id lab
   for id in "${ids[@]}"; do
@@ -30,11 +31,11 @@ jobs_left() {
   done
 }
 
-# run_parallel: grade-one for each of WORK/jobs. In the background, so that a signal
-# ends the wait at once; env gives it back the signals that bash takes from what
-# it starts there, or every submission would ignore SIGINT. Should grade be killed
-# with -9, the kernel ends parallel, and then its jobs. Should parallel itself be
-# killed, what is missing is nobody's fault: exit 3.
+# run_parallel: runs grade-one for each job in WORK/jobs. parallel runs in the background,
+# so that a signal ends the wait at once. bash makes background processes ignore SIGINT.
+# env restores the default, or every submission would ignore SIGINT, too. If kill -9 ends
+# grade, the kernel kills parallel and then its jobs (PR_SET_PDEATHSIG). If parallel itself
+# is killed, exit 3: no submission is to blame.
 run_parallel() {
   local status=0 command=(setpriv --pdeathsig KILL)
   local options=(-0 --will-cite --no-notice --tmpdir "$work/tmp" --termseq "TERM,5000,KILL")

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of grade
-# Who is in the class, what each handed in, and what of it is already judged.
-# Sourced by tests/grader/grade, after common.bash, take.bash, intake.bash.
+# Finds the students of the class, their submissions, and the labs that are already judged.
+# tests/grader/grade sources it, after common.bash, take.bash and intake.bash.
 
-# student_of PATH NAME: STUDENT is who handed in PATH, which is called NAME in the normal
-# form: NAME without the ending of an archive, in any case; without another ending if
-# that leaves a name of the caller's known; without blanks at its ends. False if PATH is
-# not a submission.
+# student_of PATH NAME: sets STUDENT to the student who handed in PATH. NAME is the last
+# part of PATH, as normal_form prints it. The ending of an archive is removed, in upper or
+# lower case. Another ending is removed if the rest is in the caller's known. Blanks at the
+# ends are removed. Fails if PATH is not a submission.
 student_of() {
   STUDENT=$2
   if [[ -L $1 || -d $1 ]]; then
@@ -23,8 +23,9 @@ student_of() {
   STUDENT=${STUDENT%"${STUDENT##*[! ]}"}
 }
 
-# normal_form: names, each with a NUL after it, in Unicode's form NFC: macOS writes
-# them decomposed. What is no UTF-8 stays as it is. (GNU parallel has perl installed.)
+# normal_form: reads names that end with a NUL and prints them in Unicode's form NFC,
+# because macOS writes names decomposed. A name that is not UTF-8 stays as it is. (GNU
+# parallel depends on perl, so perl is installed.)
 normal_form() {
   perl -0 -MEncode -MUnicode::Normalize -ne '
     my $name = $_;
@@ -32,8 +33,8 @@ normal_form() {
     print $name'
 }
 
-# folder_of STUDENT: the name of its folder in OUT: its own if that is harmless
-# everywhere, else its harmless part and a hash of the whole.
+# folder_of STUDENT: prints the name of the student's folder in OUT. It is the student's
+# name if all its characters are safe, else the safe characters and a hash of the name.
 folder_of() {
   local name=$1
   if [[ $name =~ ^[[:alnum:]_][[:alnum:]\ ._@+,-]{0,63}$ && $name != gradebook.csv && $name != index.html ]]; then
@@ -45,14 +46,14 @@ folder_of() {
   printf '_%s~%s' "$name" "$(printf %s "$1" | sha256sum | cut -c 1-8)"
 }
 
-# read_roster FILE: fills roster with its students: one a line, without blanks at
-# the ends; empty lines and lines that begin with # are passed over. A line ends as on
-# Unix, Windows or an old Macintosh.
+# read_roster FILE: fills roster with the students in FILE, one a line, without blanks at
+# the ends. It skips empty lines and lines that begin with #. Lines may end as on Unix,
+# Windows or an old Macintosh.
 read_roster() {
   local line
   local -A seen=()
   [[ -f $1 && -r $1 ]] || die_usage "ROSTER=$(visible "$1"): there is no such file"
-  # UTF-16 of plain letters is UTF-8, with NULs.
+  # ASCII text in UTF-16 is valid UTF-8 with NULs, so look for NULs.
   if (($(tr -d '\0' <"$1" | wc -c) < $(stat -L -c %s -- "$1"))) || ! iconv -f UTF-8 -t UTF-8 <"$1" >/dev/null 2>&1; then
     die_usage "ROSTER=$(visible "$1") is not in UTF-8: save it as a text in UTF-8, or convert it with iconv(1)"
   fi
@@ -67,10 +68,10 @@ read_roster() {
   ((${#roster[@]} > 0)) || die_usage "ROSTER=$(visible "$1"): it names no student (one a line)"
 }
 
-# take_all: intake of every submission into WORK/sub/NNNN; ids[] are the numbers,
-# names[] the students. Files beside each: NNNN.name, .folder, .files (sums),
-# .notes, .replay, and .refused: the labs that could not be taken, a line each. From
-# here on no name from outside is in a path but OUT's.
+# take_all: takes every submission into WORK/sub/NNNN. Fills ids[] with the numbers and
+# names[] with the students. Files beside each folder: NNNN.name, .folder, .files (sums),
+# .notes, .replay, and .refused (the labs that could not be taken, one a line). From here
+# on, paths hold our numbers, and names from outside only below OUT.
 take_all() {
   local path id name sub line found=() called=() i
   local -A paths=() times=() known=()
@@ -120,9 +121,9 @@ take_all() {
     }'
 }
 
-# drop_gone: removes from OUT what former runs left of students who are no longer
-# in the class, with FRESH=1 of all, and nothing else. Until all of it is gone the folder is known by
-# its result, under a name that nobody reads.
+# drop_gone: removes the results of students who are no longer in the class from OUT; with
+# FRESH=1 the results of all students. It removes nothing else. First it renames result.json
+# to .gone, so that a run that is interrupted here still finds the folder and finishes.
 drop_gone() {
   local dir id
   local -A stays=()
@@ -138,9 +139,9 @@ drop_gone() {
   done
 }
 
-# find_kept: for every lab of which OUT has a sound record that was made from the
-# same files, tests, tools and seed, puts this record where the judge would, with
-# LAB.kept and LAB.done beside it.
+# find_kept: reuses the valid records in OUT that come from the same files, tests, tools and
+# seed. It writes such a record where the judge would write it, with LAB.kept and LAB.done
+# beside it.
 find_kept() {
   local id lab record results=() file
   for id in "${ids[@]}"; do
@@ -156,7 +157,7 @@ find_kept() {
     | [inputs / "\t" | {(.[1]): {id: .[0], files: ($files[.[0]] // {})}}] | add' \
     <"$work/folders" >"$work/now.json"
   if ! sound_records; then
-    # One of them is no JSON: nothing of it is used.
+    # A result is not JSON. Remove it and read the others.
     for file in "${results[@]}"; do
       jq -e . -- "$file" >/dev/null 2>&1 || rm -f -- "$file"
     done
@@ -169,8 +170,8 @@ find_kept() {
   done <"$work/kept"
 }
 
-# refuse_labs ID: makes its folder in WORK/out, where the labs that could not be taken
-# are done. False, and there is no folder, if that is all of them.
+# refuse_labs ID: makes the submission's folder in WORK/out and marks the labs that could
+# not be taken as done. If no lab could be taken, it fails and makes no folder.
 refuse_labs() {
   local lab refused=()
   [[ ! -e $work/sub/$1.refused ]] || mapfile -t refused <"$work/sub/$1.refused"
@@ -179,7 +180,8 @@ refuse_labs() {
   for lab in "${refused[@]}"; do : >"$work/out/$1/$lab.done"; done
 }
 
-# settle_kept: the results of submissions that need no judge, and how many they are.
+# settle_kept: writes the results of submissions whose labs are all done, and prints how
+# many there are.
 settle_kept() {
   local id n=0
   for id in "${ids[@]}"; do
@@ -191,7 +193,7 @@ settle_kept() {
   ((n == 0)) || echo "Unchanged since they were judged: $n; FRESH=1 judges all again."
 }
 
-# sound_records: kept.jq over what is there of the caller's results, into WORK/kept.
+# sound_records: runs kept.jq over the caller's results that still exist, into WORK/kept.
 sound_records() {
   local file
   for file in "${results[@]}"; do

@@ -1,9 +1,8 @@
-# The whole class from one summary line a submission (slurped).
-# Arguments: labs (names with blanks between); roster (a name a line; empty for
+# Prints the whole class from one summary line for each submission (slurped).
+# Arguments: labs (names with blanks between); roster (one name a line; empty if there is
 # none); form: csv or table.
-# A student who handed in nothing has a row of empty marks in the gradebook: an
-# empty cell says that there was nothing to judge, and becomes a zero only when the
-# instructor says so.
+# A student who handed in nothing has a row of empty marks in the gradebook. An empty cell
+# means that there was nothing to judge. Only the instructor can make it a zero.
 include "text" {"search": "../reports"};
 
 ($labs | split(" ")) as $names
@@ -36,7 +35,7 @@ include "text" {"search": "../reports"};
     (if [$class[].labs[].verdict] | any(. == "missing") then "- not handed in" else empty end),
     (if $class | all(.judged) then empty else "? could not be judged" end);
 
-  # What most of them got wrong, the likeliest subject of the next lecture.
+  # The tests that most submissions failed: the likeliest subject of the next lecture.
   def failures:
     [$class[].labs[]
      | .lab as $lab

@@ -1,16 +1,17 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # the variables of grade
-# HOSTS: the labs are judged on other machines, reached by ssh(1) without a
-# password. Sourced by tests/grader/grade.
+# HOSTS: judges the labs on other machines, which ssh(1) reaches without a password.
+# tests/grader/grade sources it.
 #
-# Each machine gets, in ~/.cache/socket-steps/RUN, the tests and what is to be judged
-# (no solution, no student's name). GNU parallel gives out the jobs by --sshlogin, with
-# on-host for its ssh, which fetches each result. A job whose host is lost goes to
-# another. Marks must not depend on the machine: a host with other tools than
-# this machine's is left out.
+# Each machine gets the tests and the submissions in ~/.cache/socket-steps/RUN, but no
+# solution and no student's name. GNU parallel shares out the jobs with --sshlogin. It uses
+# on-host as its ssh, and on-host fetches each result. If a host is lost, its job goes to
+# another host. Marks must not depend on the machine, so a host whose tools differ from this
+# machine's is left out.
 
-# read_hosts FILE: fills hosts with [N/][USER@]HOST, one a line; N labs at a time, or
-# as many as the host has cores. Empty lines and lines that begin with # are passed over.
+# read_hosts FILE: fills hosts with the lines [N/][USER@]HOST. The host judges N labs at the
+# same time; the default is its number of cores. It skips empty lines and lines that begin
+# with #.
 read_hosts() {
   local line
   hosts_file=$(visible "$1")
@@ -25,13 +26,15 @@ read_hosts() {
   ((${#hosts[@]} > 0)) || die_usage "HOSTS=$hosts_file: it names no host (one a line)"
 }
 
-# ssh_to LOGIN COMMAND…: without questions, and not for ever.
+# ssh_to LOGIN COMMAND…: runs ssh(1) without questions. A host that does not answer for 10 s
+# (connecting) or 15 s (later) is lost.
 ssh_to() {
   ssh -T -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 "$@"
 }
 
-# prepare_hosts: sends every host what it needs and asks what it has; WORK/hosts is
-# then GNU parallel's list of those that can judge. Exit 3 when there is none.
+# prepare_hosts: sends the tests and submissions to every host and asks for its facts. Then
+# WORK/hosts is GNU parallel's list of the hosts that can judge. Exits with 3 if there is
+# none.
 prepare_hosts() {
   local host id pids=() sent=() cores place=.cache/socket-steps/$run_id
   for id in "${ids[@]}"; do
@@ -68,7 +71,7 @@ prepare_hosts() {
   fi
 }
 
-# unfit FILE: says why the host that answered so cannot judge; false when it can.
+# unfit FILE: prints why the host whose answer is in FILE cannot judge. Fails if it can.
 unfit() {
   local why
   if ! jq -e .cores "$1" >/dev/null 2>&1; then
@@ -87,8 +90,8 @@ unfit() {
   [[ -n $why ]] && echo "$why"
 }
 
-# leave_hosts: takes away again what prepare_hosts sent. One that does not answer
-# keeps it until it is two days old and graded on again.
+# leave_hosts: removes what prepare_hosts sent. If a host does not answer, the files stay
+# until the next grading there, when they are more than two days old.
 leave_hosts() {
   local host
   for host in "${hosts[@]}"; do

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
-# Intake: what somebody handed in -> a clean folder of source files, each with the
-# name that the contract gives it. Sourced by tests/grader/grade and similar, after
-# common.bash, take.bash and archive.bash.
+# Intake: turns a submission into a clean folder of source files with the names of the
+# contract. tests/grader/grade and similar source it, after common.bash, take.bash and
+# archive.bash.
 
-# intake PATH DEST LAB...: takes the programs of the labs named from PATH (a folder or
-# an archive) into DEST/LAB/PROGRAM.c and writes remarks to DEST.notes. A lab of which
-# it cannot be said which file is meant goes to DEST.refused, a line each. Returns 0
-# taken, be it nothing at all; 1 could not be taken, and the last remark says why.
+# intake PATH DEST LAB...: takes the programs of these labs from PATH, a folder or an
+# archive, into DEST/LAB/PROGRAM.c, and writes remarks to DEST.notes. If it is unclear which
+# file is the program of a lab, the lab goes to DEST.refused, one a line. Returns 0 if PATH
+# was read, even if it holds no program. Returns 1 if PATH could not be taken; the last
+# remark says why.
 intake() {
   local path=$1 dest=$2 lab program why='' from=$1 unpacked=$2.unpack wanted=()
   shift 2
@@ -34,13 +35,13 @@ intake() {
   return 1
 }
 
-# intake_folder DIR DEST LAB...: takes them from DIR, where the caller's wanted finds
-# them. If there is none, but one archive, then from that. Sets why of the caller when
-# DIR holds no file, or an archive that is not looked into.
+# intake_folder DIR DEST LAB...: takes the programs from DIR. The caller's wanted holds the
+# words with which find(1) finds them. If DIR holds no program but one archive, it takes
+# them from the archive. Sets the caller's why if DIR holds no file, or several archives.
 intake_folder() {
   local dir=$1 dest=$2 lab program all=() other=() hidden=(\( -name '.*' -o -name __MACOSX \) -prune)
   shift 2
-  # What file managers add (._listen.c, __MACOSX) and hidden folders are not looked at.
+  # Skip hidden folders and the files that file managers add (._listen.c, __MACOSX).
   mapfile -d '' -t all < <(find "$dir/" -mindepth 1 "${hidden[@]}" \
     -o -type f \( "${wanted[@]}" \) -printf '%P\0' 2>"$dest.err" | sort -z)
   if [[ -s $dest.err ]]; then
@@ -71,10 +72,10 @@ intake_folder() {
     note "$dest.notes" "holds no source file of these labs"
 }
 
-# intake_program DIR DEST LAB PROGRAM: takes one, if it is there. Of several files with
-# its name (the caller's all) the contract's places count, seen from the folder that
-# all of them are in; then the only one in a folder called like the lab. Where neither
-# says which is meant, the lab is refused.
+# intake_program DIR DEST LAB PROGRAM: takes one program, if it is there. The caller's all
+# lists the files. If several have the program's name, it tries the contract's places below
+# the folder that holds all of them. Then it tries the only file in a folder with the lab's
+# name, or one of several equal files. If it finds none, the lab is refused.
 intake_program() {
   local dir=$1 dest=$2 lab=$3 program=$4 path rel base='' found=() near=() places=() taken=''
   for path in "${all[@]}"; do
@@ -125,19 +126,19 @@ intake_program() {
   fi
 }
 
-# intake_alike DIR FILE FILE…: these files have the same bytes.
+# intake_alike DIR FILE FILE…: succeeds if these files have the same bytes.
 intake_alike() {
   local file
   for file in "${@:3}"; do cmp -s -- "$1/$2" "$1/$file" || return; done
 }
 
-# intake_refuse DEST LAB WHY: this lab has no mark, and WHY is told.
+# intake_refuse DEST LAB WHY: refuses the lab, so that it has no mark, and notes WHY.
 intake_refuse() {
   note "$1.notes" "$2 could not be taken: $3"
   printf '%s\n' "$2" >>"$1.refused"
 }
 
-# intake_oddities DIR DEST: notes what in a folder is never looked at.
+# intake_oddities DIR DEST: notes how many names in DIR the intake never reads.
 intake_oddities() {
   local odd control
   odd=$(find "$1/" -mindepth 1 ! -type f ! -type d -printf x 2>/dev/null | wc -c)
@@ -145,8 +146,8 @@ intake_oddities() {
   intake_left_out "$2" 0 "$odd" "$control" 0
 }
 
-# intake_left_out DEST OUTSIDE ODD CONTROL UNREADABLE: notes how many names were left
-# out, by reason.
+# intake_left_out DEST OUTSIDE ODD CONTROL UNREADABLE: notes how many names were left out,
+# for each reason.
 intake_left_out() {
   (($2 == 0)) || note "$1.notes" "$2 of its names begin with / or hold .. and were left out"
   (($3 == 0)) || note "$1.notes" "$3 of its names are links, pipes or devices and were left out"

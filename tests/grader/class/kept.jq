@@ -1,8 +1,8 @@
-# Which labs of a former run need no second judging: from OUT's results (the
-# inputs), "ID<tab>LAB<tab>RECORD" for each whose files, tests, tools, confinement
-# and seed are what they are now. One that was left open is judged again.
+# Finds the labs of an earlier run that need no judging. The inputs are the results in OUT.
+# Prints "ID<tab>LAB<tab>RECORD" for each lab whose files, tests, tools, confinement and
+# seed are the same now. A lab without a mark is judged again.
 # Arguments: labs (names with blanks between), class (see facts; with seed), and
-# now: by folder in OUT, {id, files}.
+# now: {folder in OUT: {id, files}}.
 include "sound" {"search": "../reports"};
 
 ($labs | split(" ")) as $names

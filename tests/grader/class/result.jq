@@ -1,9 +1,8 @@
-# One submission's result from the engine's records, one a lab (the inputs).
-# Arguments: labs (names with blanks between), class (the facts of this run, with
-# its seed), files (sha256sum's lines), on ("LAB KERNEL [HOST]" lines), replay,
-# refused (the labs that could not be taken, a line each), name, folder, notes.
-# Gives two texts, raw: a line for the screen, and result.json. See
-# result.schema.json.
+# Makes one submission's result from the engine's records, one for each lab (the inputs).
+# Arguments: labs (names with blanks between), class (the facts of this run, with its seed),
+# files (lines of sha256sum), on (lines "LAB KERNEL [HOST]"), replay, refused (the labs that
+# could not be taken, one a line), name, notes.
+# Gives two texts, raw: a line for the screen, and result.json (result.schema.json).
 include "text" {"search": "../reports"};
 include "sound" {"search": "../reports"};
 

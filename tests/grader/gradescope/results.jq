@@ -1,13 +1,14 @@
-# A submission's result.json as Gradescope's results.json
-# (gradescope-autograders.readthedocs.io, Specifications). All is text, which
-# Gradescope escapes: its own default is not. Nothing where nobody judged: without a
-# file Gradescope shows that the autograder failed, and gives no mark. A submission
-# that could not even be taken is told why, and may be sent again.
+# Turns a submission's result.json into Gradescope's results.json
+# (gradescope-autograders.readthedocs.io, Specifications). All formats are "text", because
+# Gradescope escapes text, but not its default format. If the submission was not judged,
+# there is no output. Without results.json Gradescope shows that the autograder failed and
+# gives no mark. If the submission could not be taken, the output says why, and the student
+# can send it again.
 include "text" {"search": "../reports"};
 
 def tenths: . / 10;
 def clean: split("\n") | map(visible) | join("\n");
-# field("got"): the lines of that field, under its name.
+# field(name): gives the lines of that field, with its name.
 def field($name): .[$name] // "" | if . == "" then empty else "\($name): " + gsub("\n"; "\n  ") end;
 
 def words:

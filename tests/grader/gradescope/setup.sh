@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Gradescope runs this once, as root, when the autograder's image is built: installs
-# what grading needs, and closes our files to the users that submissions run as.
+# Prepares the autograder's image on Gradescope: installs what grading needs.
+# It also closes our files to the UIDs of submissions. Gradescope runs it once, as root,
+# when it builds the image.
 set -euo pipefail
-# In the zip it stands beside course/.
+# In the zip this script is beside course/.
 common=$(dirname -- "${BASH_SOURCE[0]}")/course/tests/common.bash
 [[ -e $common ]] || common=$(dirname -- "${BASH_SOURCE[0]}")/../../common.bash
 # shellcheck source-path=SCRIPTDIR source=../../common.bash

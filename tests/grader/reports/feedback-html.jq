@@ -1,4 +1,4 @@
-# feedback.html: a result, as told (feedback.jq), for the student's own reading.
+# Makes feedback.html, the page for the student, from a result after for_student (feedback.jq).
 include "words" {"search": "../../engine"};
 include "text";
 include "html";
@@ -6,8 +6,8 @@ include "feedback";
 
 def badge: "<span class=\"badge \(if failed then "bad" elif .verdict == "pass" then "good" else "none" end)\">\(.verdict | mark)</span>";
 
-# What was run and came is as it was written: in a box that scrolls, and then one
-# must be able to reach it by keyboard. Hints and pages are text.
+# Commands and outputs keep their form, in a box that can scroll. tabindex lets the keyboard
+# reach the box. Hints and manual pages are plain text.
 def value:
   if .name | IN("hint", "read") then "<dd>\(.lines | join(" ") | html)</dd>"
   else "<dd><pre\(if any(.lines[]; length > 34) then " tabindex=0" else "" end)>\(.lines | join("\n") | html)</pre></dd>" end;
@@ -23,7 +23,7 @@ def left($verdict; $title):
   [.tests | together($verdict) | "<li><span class=worth>\(.points | points)</span> \(.text | html_line)</li>\n"]
   | if . == [] then "" else "<h3 class=quiet>\($title)</h3>\n<ul class=plain>\n\(join(""))</ul>\n" end;
 
-# Every test of a lab has a place on the page, so that a link can lead to it.
+# Lists the tests that did not fail, so that every test has an id on the page for links.
 def others:
   [.tests[] | select(failed | not)]
   | if . == [] then "" else

@@ -1,6 +1,6 @@
-# feedback.md: a result, as told (feedback.jq), in Markdown (CommonMark and
-# GitHub's). What came from a submission stands in code only: a span or a block
-# whose fence is longer than any run of its sign within, where nothing is markup.
+# Makes feedback.md from a result after for_student (feedback.jq), in Markdown (CommonMark and
+# GitHub's). Text from a submission is always in a code span or a code block. Its fence is
+# longer than any run of backticks inside, so the text cannot become markup.
 include "words" {"search": "../../engine"};
 include "text";
 include "feedback";
@@ -14,7 +14,7 @@ def span:
 def block:
   ("`" * ([longest_run + 1, 3] | max)) as $f | "\($f)text\n\(.)\n\($f)\n";
 
-# Names of labs and tests are the course's own; signs in them are no markup.
+# Escapes the names of labs and tests, which come from the course.
 def words: visible | gsub("(?<c>[\\\\`*_\\[\\]<>|&~])"; "\\\(.c)");
 
 def failure:
@@ -26,7 +26,8 @@ def failure:
       + ([fields(100000) | select(.name == "hint") | .lines | join(" ") | words] | join("") | if . == "" then . else . + "\n\n" end)
       + ([fields(76) | select(.name == "read") | "Read: \(.lines | join(" ") | words)"] | join("") | if . == "" then . else . + "\n\n" end) end);
 
-# Reasons hold the names of tests, and what a machine lacks.
+# Lists the tests of one verdict, with the reason: the test that failed, or what the machine
+# lacks.
 def left($verdict; $title):
   [.tests | together($verdict) | "- \(.points | points): \(.text | words)\n"]
   | if . == [] then "" else "\($title):\n\n\(join(""))\n" end;

@@ -1,9 +1,9 @@
-# What a student is told, from a result (result.schema.json): the ground on which
-# feedback.md, feedback.html and junit.xml are written.
+# Prepares a result (result.schema.json) for the student. feedback.md, feedback.html and
+# junit.xml all use it.
 include "words" {"search": "../../engine"};
 include "text";
 
-# A test that only the grader has is told by its category, and by nothing else.
+# A hidden test shows its category and nothing else.
 def hidden: (.hidden // false) != false;
 def category: [.category, .hidden | strings | select(. != "")][0] // "other";
 def without_data:
@@ -15,9 +15,9 @@ def without_data:
            else "" end)}
   else . end;
 
-# told(programs): a result whose tests have an id and are as at home (words.jq),
-# those that are hidden without their data. programs: {lab: [program]}.
-def told($programs):
+# for_student(programs): gives the result with an id for each test, and with what at_home adds
+# (words.jq). It removes the data of hidden tests. programs is {lab: [program]}.
+def for_student($programs):
   .labs |= map(
     .lab as $lab
     | (reduce ($programs[$lab] // [$lab[3:]])[] as $p ({}; .[$p] = "labs/\($lab)/\($p).c")) as $sources
@@ -27,7 +27,7 @@ def told($programs):
 def judged: .score != null;
 def full: judged and .score == .max and all(.tests[]; .verdict | IN("pass", "skip"));
 
-# "21 passed, 1 failed, 2 not run, 3 skipped", as check says it.
+# Gives "21 passed, 1 failed, 2 not run, 3 skipped", as check prints it.
 def counts:
   (.tests | map(if failed then "failed" else .verdict end)) as $v
   | ($v | map(select(. == "pass")) | length) as $passed
@@ -36,7 +36,7 @@ def counts:
        | .key as $k | ([$v[] | select(. == $k)] | length) as $n | select($n > 0) | "\($n) \(.value)") ]
   | join(", ");
 
-# What happened to a lab, in a few words.
+# Gives the outcome of a lab in a few words.
 def outcome:
   if .verdict == "infra-error" then "could not be judged; your program is not to blame"
   elif .verdict == "missing" and .score == null then "could not be taken"
@@ -44,7 +44,7 @@ def outcome:
   elif .verdict == "no-compile" then "does not compile" + (if any(.tests[]; .verdict == "pass") then ": " + counts else "" end)
   else counts end;
 
-# Where to go on: the first lab that lacks points.
+# Gives the lab to continue with: the first lab without full marks.
 def next_step:
   [.labs[] | select(judged and (full | not))][0]
   | if . == null then null else . as $lab
@@ -52,10 +52,10 @@ def next_step:
         else [.tests[] | select(failed)][0] as $t
           | if $t == null then "see what was not run" else $t.name end end)} end;
 
-# How one asks the same at home.
+# Gives the command that repeats the tests at home with the same seed.
 def repeat($seed): "make check LAB=\(.lab[:2]) SEED=\($seed)";
 
-# How it was confined (result.schema.json), where that was not in full; else nothing.
+# Gives a sentence about the confinement (result.schema.json), or nothing if it was full.
 def confinement:
   .confined | if . == "full" then empty elif . == "none" then "Submissions ran unconfined."
     else "Submissions ran under weaker confinement." end;

@@ -1,24 +1,24 @@
-# Parts of a page that the student's (feedback-html.jq) and the class's (index.jq)
-# have in common. A page stands alone: its style and script are within it, and by
-# its policy (CSP) it fetches nothing and runs no other script, whatever is in it.
+# Parts of a page that feedback-html.jq and index.jq share. A page holds its own style and
+# script. Its Content Security Policy lets it fetch nothing and run no other script, even if
+# a text from a submission holds one.
 include "words" {"search": "../../engine"};
 include "text";
 
-# Text within an element or a quoted attribute; one line of it; a person's name,
-# which does not turn the direction of what is round it.
+# html is for text in an element or a quoted attribute, html_line for one line of it. name
+# is for a person's name: bdi keeps its writing direction from the text around it.
 def html: safe | @html;
 def html_line: visible | @html;
 def name: if . == "" then "(no name)" else "<bdi>\(html_line)</bdi>" end;
 
-# The path of a file beside the page, as a link has it.
+# Escapes the path of a file beside the page for a link.
 def href: split("/") | map(@uri) | join("/") | @html;
 
 def plural($one; $many): "\(.) \(if . == 1 then $one else $many end)";
 
-# A share of 0 to 1, as a bar behind or beside its figure; for the eye alone.
+# Draws a share of 0 to 1 as a bar. A screen reader skips it: the figure says the same.
 def bar: "<span class=bar aria-hidden=true><i style=\"width:\(. * 100 | round)%\"></i></span>";
 
-# page(title; style; script; policy of the script; body).
+# page(title; style; script; policy for the script; body) gives the whole page.
 def page($title; $style; $script; $policy; $body):
   "<!doctype html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
   + "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src 'unsafe-inline'"

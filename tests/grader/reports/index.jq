@@ -1,4 +1,5 @@
-# index.html: the class, from one line a student (student.jq; slurped).
+# Makes index.html, the report on the class, from one line for each student (student.jq;
+# slurped).
 # Arguments: css, script and policy (html.jq).
 include "words" {"search": "../../engine"};
 include "text";
@@ -19,14 +20,14 @@ def percent: . * 100 | round | "\(.) %";
 def student: "<a href=\"\(.folder | href)/feedback.html\">\(.name | name)</a>";
 def share: if .max > 0 then .score / .max else 0 end;
 
-# A mark of some maximum: the figure, on a ground of that depth.
+# Gives a table cell with the mark. The higher the share, the deeper its background.
 def marked: "<td class=\"num m\(share * 5 | floor)\">\(.score | points)</td>";
 
 sort_by(.name) as $class
 | ([$class[].labs[].lab] | unique) as $labs
 | [$class[] | select(.score != null)] as $judged
 | [$class[] | select(.score == null)] as $open
-# Of each lab its tests, as most had them, with how many passed.
+# For each lab: the longest list of tests that a student has, and how many passed each.
 | [$labs[] as $lab
     | [$class[].labs[] | select(.lab == $lab)] as $all
     | {lab: $lab, tests: [($all | max_by(.tests | length) | .tests)[] | .id as $id | {id, name, points, hidden}
@@ -83,7 +84,7 @@ sort_by(.name) as $class
     + ([$labs[] as $lab | [$class[].labs[] | select(.lab == $lab) | .score] | mean | "<td class=num>\(points)</td>"] | join(""))
     + "</tr></tfoot>\n</table>\n</div>\n";
 
-  # Only of those who came so far: what was not run says nothing of a test.
+  # The share counts passed and failed runs. A test that was not run tells nothing.
   def hardest:
     [$tests[] | .lab as $lab | .tests[] | select(.failed > 0)
       | . + {lab: $lab, share: (.passed / (.passed + .failed))}]
@@ -115,7 +116,7 @@ sort_by(.name) as $class
        | map("<li><i class=\(.[0] | kind)>\(.[0] | letter)</i> \(.[1])</li>\n") | join(""))
     + "</ul>\n";
 
-  # What a hidden test saw is in the student's folder, not on the student's page.
+  # A hidden test links to its evidence in the student's folder, not to the student's page.
   def heat:
     .lab as $lab | .tests as $of
     | "<section class=lab aria-labelledby=lab-\($lab[:2])>\n<h3 id=lab-\($lab[:2])>\($lab | html_line)</h3>\n"

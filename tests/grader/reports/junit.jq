@@ -1,6 +1,6 @@
-# junit.xml: a result, as told (feedback.jq), as continuous integration reads it;
-# its form is junit.xsd. What a program or a person wrote holds no character that
-# XML 1.0 does not allow: safe (words.jq) has taken these out.
+# Makes junit.xml for continuous integration from a result after for_student (feedback.jq).
+# junit.xsd defines its form. safe (words.jq) replaces all characters that XML 1.0 does not
+# allow.
 include "words" {"search": "../../engine"};
 include "text";
 include "feedback";
@@ -10,19 +10,19 @@ def xml_line: visible | @html;
 
 def seconds: tostring | if test("e") then "0" else . end;
 
-# One test: {kind, text} of failure, error or skipped; nothing for what passed.
+# Gives failure, error or skipped for a test, or null if it passed.
 def kind:
   if .verdict == "pass" then null
   elif .verdict == "infra-error" then "error"
   elif failed then "failure"
   else "skipped" end;
 
-# What was expected and came, in a line.
+# Gives what was expected and what came, in one line.
 def in_short:
   rerun
   | [(.expected | lines | .[:1][] | "expected " + .), (.got | lines | .[:1][] | "got " + .)] | join("; ");
 
-# A lab without a test to show (nothing taken, nothing judged) is one case by itself.
+# A lab that was not taken or not judged becomes one error case.
 def cases:
   if .score != null then .tests[]
   elif .verdict == "missing" then {name: "could not be taken", verdict: "infra-error", ms: 0}

@@ -1,12 +1,12 @@
-# The marks of a class, put into an exported gradebook. The inputs are the results
-# (result.json). Arguments: text, the export; form, canvas or moodle; column, the title
-# of the column to fill; lab, one lab's full name, or "" for the total.
-# Gives {error} or {csv, written, …}: csv is the export, the same to the byte but for
-# that column's cells and for names that a spreadsheet would run as a formula.
-# jq 1.6: index and match count bytes, so positions are not taken from them.
+# Puts the marks of a class into an exported gradebook. The inputs are the results
+# (result.json). Arguments: text, the export; form, canvas or moodle; column, the title of
+# the column to fill; lab, the full name of one lab, or "" for the total.
+# Gives {error} or {csv, written, …}. csv has the same bytes as the export, but for the
+# cells of that column and for names that a spreadsheet would run as a formula.
+# In jq 1.6 index and match count bytes, so it takes no positions from them.
 include "text";
 
-# Quotes stand in pairs within a cell: pieces(s) cuts at s outside of them.
+# pieces(s) splits at s outside of quotes. Quotes in a cell come in pairs.
 def pieces(s):
   reduce split(s)[] as $p ({all: [], open: null};
     (if .open == null then $p else .open + s + $p end) as $now
@@ -39,7 +39,7 @@ def list: map(visible) | join(", ");
   elif ($head[$at[0]] | IN(($know.keys + $know.names)[])) then {error: "\($column | visible) is not a column of marks"}
   else
     $at[0] as $at
-    # Rows of students: those of Canvas without an ID say what a column is worth.
+    # Rows of students. In Canvas a row without an ID holds the points of each column.
     | ($know.must as $m | if $m then $head | to_entries[] | select(.value == $m) | .key else null end) as $must
     | [range(1; $rows | length) as $r | $rows[$r].cells as $c
       | select(($c | length) > 1 and ($must == null or $c[$must] != "") and $c[0] != "Student, Test") | $r] as $students
@@ -57,7 +57,7 @@ def list: map(visible) | join(", ");
          none: ($labs == [] or (all($labs[]; .verdict == "missing" and .score != null)))}] as $class
     | ([$class[] | .rows[]] | group_by(.) | map(select(length > 1) | .[0])) as $twice
     | ($class | map(select((.rows | length) == 1 and (.rows - $twice) != []))) as $known
-    # Canvas: excused, or not theirs to do. Moodle: locked.
+    # closed: in Canvas the student is excused or not assigned. In Moodle the cell is locked.
     | ($head | to_entries | map(select(.value == "Grade can be changed") | .key)[0]) as $lock
     | def closed: $rows[.].cells | (.[$at] // "" | ascii_upcase | IN("EX", "N/A")) or ($lock != null and (.[$lock] | ascii_downcase) == "no");
     ($sep != "," and any($rows[].cells[]; test("^[0-9]+,[0-9]+$"))) as $comma

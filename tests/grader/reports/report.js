@@ -1,6 +1,6 @@
-// index.html reads well without this. With it: find a submission by its name, sort
-// the marks, and go from sign to sign with the arrow keys, so that a table of signs
-// is one stop of the Tab key and not thousands.
+// index.html works without this script. The script finds a submission by its name and
+// sorts the marks. The arrow keys go from sign to sign, so a table of signs is one stop of
+// the Tab key instead of thousands.
 "use strict";
 const rows = (table) => [...table.tBodies[0].rows];
 const tables = [...document.querySelectorAll(".marks, .heat")];
@@ -20,7 +20,7 @@ function find() {
   });
 }
 
-// What has no mark comes last, whichever way.
+// A row without a mark comes last in both orders.
 function sort(table, column, button) {
   const th = button.closest("th");
   const up = th.ariaSort ? th.ariaSort === "descending" : column === 0;

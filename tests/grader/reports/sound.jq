@@ -1,5 +1,5 @@
-# A lab's record counts only when it adds up: anything else is the grader's fault,
-# and a mark is not made of that. For result.jq and kept.jq.
+# A lab's record counts only if its points add up. If they do not, the grader is wrong and
+# the lab gets no mark. For result.jq and kept.jq.
 def adds_up:
   (.score | type) == "number" and (.max | type) == "number"
   and (.tests | type) == "array"
@@ -10,11 +10,13 @@ def adds_up:
          and .max == ([.tests[] | select(.verdict != "skip") | .points] | add // 0)
        end);
 
-# Lines of sha256sum(1), "SUM  NNNN/03-listen/listen.c", as {"03-listen/listen.c": SUM}.
+# Turns lines of sha256sum(1), "SUM  NNNN/03-listen/listen.c", into
+# {"03-listen/listen.c": SUM}.
 def sums: map({((. / "/")[1:] | join("/")): .[:64]}) | add // {};
 def lines: split("\n") | map(select(. != ""));
 
-# What one lab's record was made from: two that agree in this are one judging.
+# Gives all that a lab's record depends on. If two records agree in it, one judging serves
+# both.
 def made_from($lab):
   {seed, tools: .inputs.tools, confinement: .inputs.confinement, tests: .inputs.tests[$lab],
    files: (.inputs.files | with_entries(select(.key | startswith($lab + "/"))))};

@@ -1,16 +1,16 @@
-# The reports on one student after another, from their results (the inputs, named
-# OUT/<student>/result.json). Arguments: css the style; programs {lab: [program]}.
-# Gives, for each, five texts, each ended by the character RS (30, which none of
-# them holds): the student's folder in OUT, feedback.md, feedback.html, junit.xml,
-# and a line of JSON for the class's report (index.jq).
+# Makes the reports on each student from the results (the inputs, with the file names
+# OUT/<student>/result.json). Arguments: css, the style; programs, {lab: [program]}.
+# Gives five texts for each student: the folder in OUT, feedback.md, feedback.html,
+# junit.xml, and a line of JSON for the class report (index.jq). Each ends with the
+# character RS (30), which none of them holds.
 include "words" {"search": "../../engine"};
 include "feedback";
 include "feedback-md";
 include "feedback-html";
 include "junit";
 
-# A mistake is one that others may have made, too: the same test, and the same
-# came, but for numbers that are everyone's own (ports, lines, addresses).
+# .alike groups equal mistakes of several students: the same test with the same output,
+# apart from numbers that differ for each student (ports, lines, addresses).
 def mistake($lab):
   {lab: $lab, id, name, expected, got: (.got | lines | .[:6] | join("\n"))}
   + if .said // "" | test("TODO [0-9]+ in ") then
@@ -29,6 +29,6 @@ def class_line($folder):
 
 inputs
 | (input_filename / "/" | .[-2]) as $folder
-| told($programs[0])
+| for_student($programs[0])
 | ($folder, feedback_md, feedback_html($css), junit, class_line($folder))
 | . + "\u001e"
