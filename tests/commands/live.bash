@@ -44,7 +44,7 @@ show_failure() {
 # follow LAB: while the judge works, shows its tests as they end, until it has ended. SHOWN
 # gets the names of those that passed and have their line. Of several labs it only counts.
 follow() {
-  local number tenths name outcome folder pause outcomes over=0 ended=0 many
+  local number tenths name outcome folder pause outcomes over=0 ended=0 told=-1 many
   local -A number_of=() tenths_of=() seen=()
   SHOWN=''
   while IFS=$'\t' read -r number tenths name; do
@@ -85,7 +85,13 @@ follow() {
         esac
       fi
     done
-    ((over)) || { erase_status && status "judging $1: $ended of $many" && read -r -t 0.05 -u "$pause" _; } || true
+    ((!over)) || break
+    if ((ended != told)); then
+      erase_status
+      status "judging $1: $ended of $many"
+      told=$ended
+    fi
+    read -r -t 0.05 -u "$pause" _ || true
   done
   erase_status
   exec {pause}>&- {outcomes}<&-
