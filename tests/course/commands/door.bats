@@ -66,7 +66,7 @@ only() {
   handed=$(sed -n 's/^override export \([A-Z]*\) := .*(value \1).*/\1/p' Makefile | sort)
   [ "$(grep -c '^override' Makefile)" -eq "$(wc -l <<<"$handed")" ]
   diff <(echo "$handed") <(sed -n 's/.*## //p' Makefile | grep -oE '\b[A-Z]+=' | tr -d = | cat - <(echo CC) | sort -u)
-  diff <(echo "$handed") <(sed -n '/What people and the Makefile give/,/;;/p' tests/common.bash |
+  diff <(echo "$handed") <(sed -n '/^ *LAB=\*/,/;;/p' tests/common.bash |
     grep -oE '[A-Z]+=' | tr -d = | grep -vx GOALS | sort)
 }
 
