@@ -1,11 +1,11 @@
 /*
- * attack: brings its own socket and getsockopt, which answer without the
+ * attack: defines its own socket and getsockopt, which answer without the
  *   kernel
  * row: A5
  * would show: marks
- * unconfined: stopped: the calls are seen from outside
- * defence: strace(1) notes what reaches the kernel; a preload makes faults,
- *   never verdicts
+ * unconfined: stopped: the judge sees the calls from outside
+ * defence: strace(1) shows which calls reach the kernel; a preload makes
+ *   faults, never verdicts
  */
 #include "attack.h"
 

@@ -1,10 +1,11 @@
 /*
- * attack: becomes root, makes namespaces, mounts, and traces what is above it
+ * attack: tries to become root, to make namespaces, to mount, and to trace its
+ *   parent
  * row: C16
  * would show: 'worked:'
  * unconfined: works
- * defence: an ordinary user without capabilities, even under root; no new user
- *   namespaces
+ * defence: an unused UID without capabilities, even if root grades; no new
+ *   user namespaces
  */
 #include "attack.h"
 #include <sched.h>
@@ -24,7 +25,7 @@ int main(void) {
     if (unshare(CLONE_NEWNS) == 0 &&
         mount("none", "/mnt", "tmpfs", 0, NULL) == 0)
         worked("mount");
-    /* Of a user that maps to root outside, the file is ours to change. */
+    /* This works if the program's UID is root outside of its namespace. */
     if (chmod("/usr/bin/env", 0755) == 0)
         worked("root's own file");
     return 1;

@@ -1,12 +1,12 @@
 /*
- * What the attacks share. A submission is one file, so the driver
- * (tests/course/sandbox/attacks) puts this text in place of the line that
- * includes it, and the lab's solution, its main renamed, in place of
- * solution.h. Then it fills in what an attacker can at best find out by asking
- * around, each of these words between two @: TREE, the grader's folder; CLASS,
- * the submissions; OUT, the marks; HOME, the instructor's home; PORT, where a
- * service of the machine listens on 127.0.0.1; MARK, the name that what is left
- * behind is known by; KEY, the same for shared memory.
+ * Functions that the attacks share. A submission is one file, so the driver
+ * (tests/course/sandbox/attacks) replaces the line that includes attack.h by
+ * this text. It replaces solution.h by the lab's solution with another name for
+ * main. Then it replaces these words, each between two @, by what an attacker
+ * could find out at best: TREE, the grader's folder; CLASS, the submissions;
+ * OUT, the marks; HOME, the instructor's home; PORT, on which a service of the
+ * machine listens on 127.0.0.1; MARK, a name for files and processes, so that
+ * the driver finds what an attack has left; KEY, the same for shared memory.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -28,12 +28,12 @@
 
 #define UNUSED __attribute__((unused))
 
-/* Says that the attack came through; the driver looks for this word. */
+/* Prints that the attack succeeded. The driver looks for this word. */
 UNUSED static void worked(const char *what) {
     fprintf(stderr, "worked: %s\n", what);
 }
 
-/* Writes behind an array on the stack: watched, that ends the program. */
+/* Writes behind an array on the stack. AddressSanitizer ends the program. */
 #define OVERRUN                                                                \
     do {                                                                       \
         volatile char few[4] = {0};                                            \
@@ -42,7 +42,7 @@ UNUSED static void worked(const char *what) {
         few[behind] = 0;                                                       \
     } while (0)
 
-/* Shows what a file holds: the driver looks for its secrets in what we said. */
+/* Prints a file. The driver looks for its secrets in the output. */
 UNUSED static void spill(const char *path) {
     static char text[65536];
     int fd = open(path, O_RDONLY | O_NONBLOCK);
@@ -53,7 +53,7 @@ UNUSED static void spill(const char *path) {
         close(fd);
 }
 
-/* Overwrites a file that is there. */
+/* Overwrites the beginning of an existing file. */
 UNUSED static void forge(const char *path) {
     int fd = open(path, O_WRONLY | O_NONBLOCK);
     if (fd == -1)
@@ -63,7 +63,7 @@ UNUSED static void forge(const char *path) {
     close(fd);
 }
 
-/* Calls DO with every file below a folder, ten folders deep at most. */
+/* Calls ACT with every file below a folder, at most ten levels deep. */
 UNUSED static void each_file(const char *folder, void (*act)(const char *),
                              int depth) {
     DIR *list = depth < 10 ? opendir(folder) : NULL;
@@ -81,7 +81,7 @@ UNUSED static void each_file(const char *folder, void (*act)(const char *),
         closedir(list);
 }
 
-/* A connection to the service of the machine, or -1. */
+/* Returns a connection to the service of the machine, or -1. */
 UNUSED static int dial(void) {
     struct sockaddr_in to = {.sin_family = AF_INET,
                              .sin_port = htons((unsigned short)atoi("@PORT@"))};
@@ -90,7 +90,8 @@ UNUSED static int dial(void) {
     return connect(fd, (struct sockaddr *)&to, sizeof to) == 0 ? fd : -1;
 }
 
-/* A child for at most so many seconds, known by its name; 0 in the child. */
+/* Forks a child named MARK that lives for at most SECONDS. Returns 0 in the
+   child. */
 UNUSED static pid_t child(unsigned seconds) {
     pid_t pid = fork();
     if (pid == 0) {

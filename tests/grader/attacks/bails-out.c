@@ -1,10 +1,10 @@
 /*
- * attack: prints a plan of none and Bail out!, wherever it can
+ * attack: prints the plan 1..0 and "Bail out!" to every descriptor
  * row: A9
  * would show: a lab that cannot be judged, or nothing judged
  * unconfined: stopped: as writes-tap-to-fd3
- * defence: the report is read when bats has ended, and held against the plan
- *   and the status
+ * defence: the judge reads the TAP after bats has ended, and compares it with
+ *   the plan and the exit status
  */
 #include "attack.h"
 

@@ -1,10 +1,9 @@
 /*
- * attack: sees in /proc/self/maps that valgrind watches, and leaks only
- *   elsewhere
+ * attack: finds valgrind in /proc/self/maps, and leaks only without it
  * row: D5
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
- * unconfined: stopped: there is a second witness
+ * unconfined: stopped: a second tool checks another build
  * defence: the sanitizers' leak check looks at another build, without valgrind
  */
 

@@ -1,8 +1,8 @@
-# attack: brings programs that are already built and linked statically, to be out of a preload's reach
+# attack: hands in static executables, which a preload does not reach
 # row: D10
 # would show: marks
 # unconfined: stopped: at intake
-# defence: only the source is taken; the grader compiles and links
+# defence: only the source is taken; the grader compiles and links it
 mkdir 01-socket
 cc -static -o 01-socket/socket "$TREE/solutions/01-socket/socket.c" 2>/dev/null ||
   cc -o 01-socket/socket "$TREE/solutions/01-socket/socket.c"

@@ -1,4 +1,4 @@
-# attack: brings tests, a Makefile and a kit of its own
+# attack: hands in its own tests, Makefile and kit
 # row: A12
 # would show: marks
 # unconfined: stopped: at intake

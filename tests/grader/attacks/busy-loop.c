@@ -1,8 +1,8 @@
 /*
- * attack: uses all of the processor, with SIGXCPU ignored
+ * attack: runs a busy loop and ignores SIGXCPU
  * row: C5
  * would show: more time than the deadline
- * unconfined: stopped: there is a deadline
+ * unconfined: stopped: it has a deadline
  * defence: a limit on processor time, and a deadline of 20 s
  */
 #include "attack.h"

@@ -1,9 +1,9 @@
 /*
- * attack: puts another program in its own place, for the tests to come
+ * attack: replaces its own executable with another program for the next tests
  * row: A10
  * would show: 'worked:'
  * unconfined: works
- * defence: programs are read-only in the sandbox
+ * defence: executables are read-only in the sandbox
  */
 #include "attack.h"
 

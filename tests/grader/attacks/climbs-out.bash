@@ -1,8 +1,8 @@
-# attack: names with "..", absolute names, names with control characters
+# attack: hands in an archive with names that hold "..", absolute names, and names with control characters
 # row: C11
-# would show: a file in the home folder, an escape byte on the screen
+# would show: a file in the home folder, or an escape byte on the screen
 # unconfined: stopped: at intake
-# defence: nothing is unpacked by its names: a named file is taken by its content
+# defence: no file is created under a name from an archive; only the content of a program is taken
 mkdir -p a/b
 echo "int main(void) { return 1; }" >socket.c
 cp socket.c $'a/\e]0;x\a.c'

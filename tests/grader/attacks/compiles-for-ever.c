@@ -1,5 +1,5 @@
 /*
- * attack: macros that call each other: 4 to the power of 16 words
+ * attack: uses nested macros that expand to 4 to the power of 16 words
  * row: C10
  * would show: more time than the compiler's deadline
  * unconfined: stopped: the compiler has limits

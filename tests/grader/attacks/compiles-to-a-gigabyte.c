@@ -1,5 +1,6 @@
 /*
- * attack: an array of 1 GiB that is not zero: a file of that size
+ * attack: defines an initialised array of 1 GiB, so the executable is that
+ *   large
  * row: C10
  * would show: such a file, or more time than the compiler's deadline
  * unconfined: stopped: the compiler has limits

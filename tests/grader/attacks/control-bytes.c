@@ -1,9 +1,9 @@
 /*
- * attack: prints every byte there is, ends of XML, JSON and TAP
+ * attack: prints every byte value, and text that ends XML, JSON and TAP
  * row: A8
- * would show: a result that is not JSON, or shows such a byte
- * unconfined: stopped: every text goes through one filter into jq
- * defence: control characters and what is not UTF-8 become ? before anything
+ * would show: a result that is not JSON, or holds such a byte
+ * unconfined: stopped: one filter cleans every text before jq reads it
+ * defence: "?" replaces control characters and invalid UTF-8 before anything
  *   is written
  */
 #include "attack.h"

@@ -1,9 +1,9 @@
 /*
- * attack: raises the limits on cores and file sizes, and crashes
+ * attack: raises the limits on core size, and crashes
  * row: C9
  * would show: a core file, or 'worked:'
- * unconfined: stopped: the launcher allows no core
- * defence: RLIMIT_CORE is 0, and hard
+ * unconfined: stopped: the launcher sets the core limit to 0
+ * defence: the soft and the hard limit RLIMIT_CORE are 0
  */
 #include "attack.h"
 

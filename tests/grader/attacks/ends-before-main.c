@@ -1,8 +1,8 @@
 /*
- * attack: prints PASS and ends with 0 in a constructor, before main
+ * attack: prints PASS and exits with 0 in a constructor, before main
  * row: A4
  * would show: marks
- * unconfined: stopped: it runs in no process of the judge's
+ * unconfined: stopped: it never runs in a process of the judge
  * defence: a submission is never linked with the judge
  */
 #include "attack.h"

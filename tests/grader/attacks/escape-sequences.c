@@ -1,10 +1,10 @@
 /*
- * attack: prints what retitles, clears and recolours a terminal, in warnings
- *   too
+ * attack: prints escape sequences that change the title, the screen and the
+ *   colours of a terminal, in warnings, too
  * row: C13
  * would show: an escape byte on the screen or in a result
- * unconfined: stopped: every text goes through one filter
- * defence: control characters become ? on every way out
+ * unconfined: stopped: one filter cleans every text
+ * defence: "?" replaces control characters in all output
  */
 #include "attack.h"
 

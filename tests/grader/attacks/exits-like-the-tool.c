@@ -1,9 +1,9 @@
 /*
- * attack: ends with 99, the status that the tools have for an error
+ * attack: exits with 99, the exit status that the tools use for an error
  * row: D6
  * would show: marks
- * unconfined: stopped: a status is compared with the contract's
- * defence: reports are read, no status stands for a report
+ * unconfined: stopped: the judge compares the exit status with the contract
+ * defence: the judge reads the reports; an exit status never replaces a report
  */
 
 #include "attack.h"

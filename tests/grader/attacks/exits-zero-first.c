@@ -1,10 +1,10 @@
 /*
- * attack: ends with exit status 0 before it does anything
+ * attack: exits with status 0 before it does anything
  * row: A3
  * would show: marks
  * unconfined: stopped: no exit status alone earns a point
- * defence: the first test looks at what the kernel was asked, and all others
- *   need it
+ * defence: the first test looks at the system calls, and all other tests need
+ *   the first
  */
 #include "attack.h"
 

@@ -1,9 +1,9 @@
 /*
- * attack: writes 16 MiB into each of five folders, and leaves it there
+ * attack: writes 16 MiB into each of five folders and leaves the files there
  * row: C6
  * would show: a file of that name, or 'worked:'
  * unconfined: works
- * defence: everything is read-only but /tmp, a file system of a few MiB that
+ * defence: all file systems are read-only except /tmp, which has a few MiB and
  *   goes with the run
  */
 #include "attack.h"

@@ -1,10 +1,10 @@
 /*
  * attack: prints 1 GB
  * row: C7
- * would show: more than 1 MiB kept, or more time than the deadline
- * unconfined: stopped: the launcher keeps 1 MiB
- * defence: output is a pipe with a cap; a program that writes more is ended:
- *   limit
+ * would show: more than 1 MiB of output kept, or more time than the deadline
+ * unconfined: stopped: the launcher keeps only 1 MiB
+ * defence: output goes through a pipe with a cap; a program that writes more
+ *   is ended with the verdict limit
  */
 #include "attack.h"
 

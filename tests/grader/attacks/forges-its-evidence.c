@@ -4,8 +4,7 @@
  * row: A10
  * would show: 'worked:', or marks
  * unconfined: works
- * defence: programs are shown to the sandbox alone and read-only; evidence is
- *   not
+ * defence: the sandbox shows the executables only, read-only, and no evidence
  */
 #include "attack.h"
 

@@ -1,6 +1,6 @@
 /*
- * attack: writes into what strace noted: finds its tracer's descriptors in
- *   /proc
+ * attack: writes into strace's output, through the descriptors of its tracer
+ *   in /proc
  * row: A10
  * would show: 'worked:'
  * unconfined: works

@@ -1,12 +1,11 @@
 /*
- * attack: forks 300 times, each child in a session of its own and deaf to
- *   signals
+ * attack: forks 300 children, each in a new session, and each ignores signals
  * row: C1
- * would show: 300 children, or some that are left; the neighbour beside it
- *   loses marks
+ * would show: 300 children, or processes that are left; the neighbour in the
+ *   same run loses marks
  * unconfined: works
- * defence: a limit on processes for each run; a process namespace; no child
- *   survives the launcher
+ * defence: a limit on processes for each run; a PID namespace; the launcher
+ *   kills every child
  */
 #include "attack.h"
 

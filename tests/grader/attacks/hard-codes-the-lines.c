@@ -2,8 +2,8 @@
  * attack: prints the expected lines from a table, and makes no socket
  * row: D1
  * would show: marks
- * unconfined: stopped: the calls are seen from outside
- * defence: strace notes the calls; where there is data, it is random
+ * unconfined: stopped: the judge sees the calls from outside
+ * defence: strace shows the calls; data in tests is random
  */
 #include "attack.h"
 

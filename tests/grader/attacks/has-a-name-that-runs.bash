@@ -1,8 +1,8 @@
-# attack: a submission and files with names that are commands, options and lists of options
+# attack: has a submission and files whose names are commands, options and lists of options
 # row: C12
-# would show: a file stray in the home folder
+# would show: a file named stray in the home folder
 # unconfined: stopped: at intake
-# defence: a submission is known by a number, a source by the lab's name
+# defence: the grader calls a submission by a number and a source by the lab's name
 mkdir 01-socket
 echo "int main(void) { return 1; }" >01-socket/socket.c
 echo "-o $HOME/stray" >01-socket/@socket.c

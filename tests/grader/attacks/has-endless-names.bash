@@ -1,8 +1,8 @@
-# attack: an archive of 900 bytes with 300 names of 60,000 letters each
+# attack: hands in an archive of 900 bytes with 300 names of 60,000 letters each
 # row: C11
 # would show: minutes in which the class waits
 # unconfined: stopped: at intake
-# defence: limits on the list of names, and on each
+# defence: limits on the list of names, and on each name
 perl -e '
   sub header {
     my ($name, $type, $size) = @_;

@@ -1,9 +1,9 @@
-# attack: cuts the pragma in two by a backslash, a carriage return and the end of the line
+# attack: splits the pragma with a backslash, a carriage return and a newline
 # row: D2
 # loses: compiles without a warning
 # would show: the point for no warning
-# unconfined: stopped: what is looked at is what is compiled
-# defence: each build's preprocessed text is looked at, and compiled from
+# unconfined: stopped: the judge reads the text that the compiler compiles
+# defence: the judge reads the preprocessed text of each build, and this text is compiled
 mkdir 01-socket
 {
   printf '#pra\\\r\ngma GCC diagnostic ignored "-Wunused-variable"\n'

@@ -1,10 +1,10 @@
 /*
- * attack: switches warnings off by a pragma
+ * attack: switches warnings off with a pragma
  * row: D2
  * loses: compiles without a warning
  * would show: the point for no warning
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: a pragma that hides warnings is itself one
+ * defence: a pragma that hides warnings counts as a warning
  */
 #define QUIET(what) _Pragma(#what)
 QUIET(GCC diagnostic ignored "-Wunused-variable")

@@ -1,11 +1,11 @@
 /*
- * attack: has a raw string that ends later than an ordinary one would, so that
- *   what follows seems to be a comment, switches the sanitizers off there, and
- *   overruns the stack
+ * attack: uses a raw string that ends later than an ordinary string, so that
+ *   the next lines look like a comment. There it switches the sanitizers off,
+ *   and overruns the stack
  * row: D2
  * would show: marks
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: raw strings are read as the compiler reads them
+ * defence: the judge parses raw strings as the compiler does
  */
 
 #include "attack.h"

@@ -1,9 +1,10 @@
 /*
- * attack: ignores every signal that can be ignored, and waits
+ * attack: ignores every signal that it can ignore, and waits
  * row: C3
  * would show: more time than the deadline
- * unconfined: stopped: the end comes by SIGKILL
- * defence: it sleeps without cause: given up after 2 s, and killed by SIGKILL
+ * unconfined: stopped: SIGKILL ends it
+ * defence: a program that sleeps without a reason is given up after 2 s, and
+ *   killed by SIGKILL
  */
 #include "attack.h"
 

@@ -1,10 +1,10 @@
 /*
- * attack: includes a file from home: the compiler's complaint shows its first
- *   line
+ * attack: includes a file from the home folder, so that the compiler's error
+ *   shows its first line
  * row: B3
  * would show: a secret from there
  * unconfined: works
- * defence: the compiler sees this one file
+ * defence: the compiler sees only this one file
  */
 #include "@HOME@/secret"
 

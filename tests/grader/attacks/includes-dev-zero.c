@@ -1,5 +1,5 @@
 /*
- * attack: includes a file that never ends
+ * attack: includes /dev/zero, a file without an end
  * row: C10
  * would show: more time than the compiler's deadline
  * unconfined: stopped: the compiler has limits

@@ -1,11 +1,11 @@
 /*
- * attack: includes itself by way of the folder of the system's headers, where
- *   the words that switch the sanitizers off are not looked for, and overruns
- *   the stack
+ * attack: includes itself through the folder of the system headers, where the
+ *   judge does not look for words that switch the sanitizers off. Then it
+ *   overruns the stack
  * row: D2
  * would show: marks
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: a file that is reached through ".." is no system header
+ * defence: a file whose path holds ".." is not a system header for the judge
  */
 #if __has_include(<../../mnt/src/socket.c>) && !defined INSIDE
 #define INSIDE

@@ -1,19 +1,19 @@
 /*
- * attack: leaks in a child, and says in valgrind's words that the child got
- *   the block from its parent
+ * attack: leaks in a child, and forges valgrind's list of blocks that the
+ *   child inherited
  * row: D7
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
- * unconfined: stopped: the list of what a child got is its first lines
- * defence: the lines that begin such a list have a number that no program
- *   knows, and come before anything that the child writes
+ * unconfined: stopped: only the first list of a child counts
+ * defence: the first line of a true list holds a number that the program
+ *   cannot know, and the list comes before all that the child writes
  */
 
 #include "attack.h"
 #include "solution.h"
 #include <sys/syscall.h>
 
-/* The report of the child PID, for whichever number. */
+/* Forges the list of the child PID. The number is a guess. */
 static void forge_list(int fd, int pid) {
     dprintf(fd,
             "**%d** inherited 0\n==%d== 100 bytes in 1 blocks are still "
@@ -24,7 +24,8 @@ static void forge_list(int fd, int pid) {
 }
 
 int main(int argc, char *argv[]) {
-    /* Before the child is there, and in it; by fork and by the bare call. */
+    /* Forge it before the child exists and in the child; make the child by
+       fork(2) and by clone(2). */
     for (int bare = 0; bare < 2; bare++) {
         forge_list(9, (int)getpid() + 1 + bare);
         pid_t pid =

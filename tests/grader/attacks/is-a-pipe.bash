@@ -1,7 +1,7 @@
-# attack: a named pipe under the name that is looked for, which never ends
+# attack: hands in a FIFO with the program's name
 # row: C10
-# would show: a grader that waits
+# would show: a grader that waits for ever
 # unconfined: stopped: at intake
-# defence: only regular files are taken, without waiting
+# defence: only regular files are taken; the open does not block
 mkdir 01-socket
 mkfifo 01-socket/socket.c

@@ -1,8 +1,8 @@
-# attack: 200 MB, compressed twice, so that the archive is 1 kB
+# attack: hands in 200 MB, compressed twice, in an archive of 1 kB
 # row: C11
-# would show: time, a full disk, marks
+# would show: much time, a full disk, or marks
 # unconfined: stopped: at intake
-# defence: limits on size and names, before and while it is unpacked, and on time
+# defence: limits on size, names and time, before and during the unpacking
 mkdir 01-socket
 cp "$CLASS/a-neighbour/01-socket/socket.c" 01-socket/
 truncate -s 200M zeros

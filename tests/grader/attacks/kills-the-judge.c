@@ -1,15 +1,15 @@
 /*
- * attack: kills the processes above it, four generations, and its own group
+ * attack: kills its four nearest ancestors, and its own process group
  * row: A7
  * would show: a lab that cannot be judged, or 'worked:'
  * unconfined: works
- * defence: a process namespace: the judge is in none of its tables; a short
- *   report is an infra-error
+ * defence: a PID namespace: the program cannot see the judge; incomplete TAP
+ *   is an infra-error
  */
 #include "attack.h"
 
-/* The parent of a process, or 0. */
-static pid_t above(pid_t pid) {
+/* Returns the parent of a process, or 0. */
+static pid_t parent_of(pid_t pid) {
     char path[64], text[512] = "";
     int parent = 0;
     snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
@@ -26,8 +26,8 @@ int main(void) {
     pid_t chain[4];
     chain[0] = getppid();
     for (int i = 1; i < 4; i++)
-        chain[i] = above(chain[i - 1]);
-    /* strace, the launcher, the test, bats: none of it in a sandbox. */
+        chain[i] = parent_of(chain[i - 1]);
+    /* Without a sandbox these are strace, the launcher, the test and bats. */
     for (int i = 3; i >= 0; i--) {
         char path[64], name[32] = "";
         snprintf(path, sizeof path, "/proc/%d/comm", (int)chain[i]);

@@ -1,10 +1,10 @@
 /*
- * attack: leaves a daemon: two forks, its own session, the output held open
+ * attack: leaves a daemon: two forks, a new session, the output kept open
  * row: C2
- * would show: a process of that name afterwards
+ * would show: a process of that name after the run
  * unconfined: stopped: the launcher is a child subreaper
- * defence: the launcher kills every descendant; with the process namespace all
- *   in it die
+ * defence: the launcher kills every descendant; a PID namespace kills all its
+ *   processes when it ends
  */
 #include "attack.h"
 

@@ -1,6 +1,6 @@
 /*
- * attack: leaves a note for a friend's submission: in files, shared memory, a
- *   queue and a keyring
+ * attack: leaves a note for a friend's submission in files, shared memory, a
+ *   message queue and a keyring
  * row: B9
  * would show: picks-up-a-note says "worked:"
  * unconfined: works

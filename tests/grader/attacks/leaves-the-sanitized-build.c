@@ -1,11 +1,11 @@
 /*
- * attack: becomes its own plain build, which has no sanitizers
+ * attack: execs its own plain build, which has no sanitizers
  * row: D8
  * loses: inet6: stream and dgram
  * would show: the points of the test in which it overruns the stack
- * unconfined: stopped: it cannot become another program
+ * unconfined: stopped: it cannot exec another program
  * defence: a guard object makes execve(2) fail in the sanitized build,
- * seccomp(2)
+ *   seccomp(2)
  */
 
 #include "attack.h"

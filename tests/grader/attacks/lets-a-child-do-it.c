@@ -1,10 +1,10 @@
 /*
- * attack: leaks in a child, which valgrind does not speak of
+ * attack: leaks in a child, which the parent's report does not show
  * row: D5
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
- * unconfined: stopped: each process has a report of its own
- * defence: valgrind follows children, and a child gives back what it made
+ * unconfined: stopped: each process has its own report
+ * defence: valgrind follows children, and a child must free what it allocated
  */
 
 #include "attack.h"

@@ -1,4 +1,4 @@
-# attack: an archive with a link to the solution, by name and hard
+# attack: hands in an archive with a symbolic and a hard link to the solution
 # row: B6
 # would show: full marks
 # unconfined: stopped: at intake

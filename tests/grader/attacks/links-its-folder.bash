@@ -1,6 +1,6 @@
-# attack: the folder of the lab is a link to a neighbour's
+# attack: hands in a link to a neighbour's folder as the folder of the lab
 # row: B6
 # would show: the neighbour's marks
 # unconfined: stopped: at intake
-# defence: no link anywhere on the way
+# defence: no link is followed on the path
 ln -s "$CLASS/a-neighbour/01-socket" 01-socket

@@ -1,10 +1,10 @@
 /*
- * attack: says every call and every reason, whatever happened
+ * attack: prints every call and every reason after any failure
  * row: D1
  * loses: a wrong command line is refused, and nothing is done
- * would show: the points for a failed call that is named with its reason
- * unconfined: stopped: three reasons are none
- * defence: who gives three reasons or more gives none
+ * would show: the points for naming the failed call and its reason
+ * unconfined: stopped: a message with three reasons is rejected
+ * defence: a message that lists three or more reasons is rejected
  */
 
 #include "attack.h"

@@ -1,10 +1,11 @@
 /*
- * attack: forges a neighbour's result and the gradebook, plants a folder
+ * attack: overwrites a neighbour's result and the gradebook, and makes a
+ *   folder in OUT
  * row: A1
- * would show: a result changed, or 'worked:'
+ * would show: a changed result, or 'worked:'
  * unconfined: works
- * defence: the folder of marks is not in the sandbox; results are written when
- *   no process is left
+ * defence: the folder of marks is not in the sandbox; results are written
+ *   after all processes have ended
  */
 #include "attack.h"
 

@@ -1,12 +1,12 @@
 /*
- * attack: says in a line marker that it is a header of the system, where the
- *   words that switch the sanitizers off are not looked for, and overruns the
+ * attack: writes a line marker that says "system header", where the judge does
+ *   not look for words that switch the sanitizers off. Then it overruns the
  *   stack
  * row: D2
  * would show: marks
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: the preprocessor's own line markers bear a random name; others are
- *   taken for what they are
+ * defence: the preprocessor's own line markers hold a random name; other
+ *   markers lose the system header flag
  */
 
 #include "attack.h"

@@ -1,10 +1,10 @@
 /*
- * attack: prints results as several graders write them, last of all
+ * attack: prints results in the formats of several graders
  * row: A2
  * would show: marks
- * unconfined: stopped: no verdict is made from what a program prints
- * defence: what a program prints is compared with what it must print, and is
- *   evidence
+ * unconfined: stopped: no verdict comes from what a program prints
+ * defence: the judge compares what a program prints with what it must print,
+ *   and takes no verdict from it
  */
 #include "attack.h"
 

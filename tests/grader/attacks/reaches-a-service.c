@@ -1,9 +1,9 @@
 /*
- * attack: asks a service of the machine for what it holds
+ * attack: connects to a service of the machine and reads what it sends
  * row: C15
  * would show: the service's secret
  * unconfined: works
- * defence: a network of its own: nobody listens there
+ * defence: a network namespace, in which no service listens
  */
 #include "attack.h"
 

@@ -1,10 +1,10 @@
 /*
- * attack: shows the environment and the command line of every process it can
- *   see
+ * attack: prints the environment and the command line of every process that it
+ *   can see
  * row: B4
  * would show: a secret from the grader's environment
  * unconfined: works
- * defence: a process namespace, and env -i before it
+ * defence: a PID namespace, and an empty environment (env -i)
  */
 #include "attack.h"
 

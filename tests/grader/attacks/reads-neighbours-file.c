@@ -1,10 +1,10 @@
 /*
- * attack: reads what the others of the class handed in, and their folders at
- *   work
+ * attack: reads the submissions of other students, and the folders of the
+ *   grader
  * row: B8
- * would show: a secret that stands in a neighbour's file
+ * would show: a secret from a neighbour's file
  * unconfined: works
- * defence: one private file system for each run, nothing of the class in it
+ * defence: a private file system for each run, without any other submission
  */
 #include "attack.h"
 

@@ -3,7 +3,7 @@
  * row: B1
  * would show: a secret from there
  * unconfined: works
- * defence: no folder of the machine's but /usr is in the sandbox
+ * defence: the sandbox has no folder of the machine except /usr
  */
 #include "attack.h"
 

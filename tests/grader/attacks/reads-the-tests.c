@@ -1,10 +1,11 @@
 /*
- * attack: reads the tests, ours and those that bats names, and shows them
+ * attack: reads and prints the test files of the tree, and the file that
+ *   BATS_TEST_FILENAME names
  * row: B1
- * would show: a secret that stands in the tests
+ * would show: a secret from the tests
  * unconfined: works
- * defence: nothing of the grader's tree is in the sandbox, the environment is
- *   empty
+ * defence: nothing of the grader's tree is in the sandbox, and the environment
+ *   is empty
  */
 #include "attack.h"
 

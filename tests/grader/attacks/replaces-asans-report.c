@@ -1,9 +1,10 @@
 /*
- * attack: brings its own __asan_report_store1, the name in two pieces
+ * attack: defines its own __asan_report_store1, with the name in two pieces
  * row: D8
  * would show: marks
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: a source with assembler in it is refused: it gives things any name
+ * defence: the judge rejects a source with assembler, which can define a
+ *   symbol of any name
  */
 
 #include "attack.h"

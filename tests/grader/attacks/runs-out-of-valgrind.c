@@ -1,10 +1,10 @@
 /*
- * attack: starts itself again, out of valgrind's sight
+ * attack: execs itself again without valgrind
  * row: D5
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
- * unconfined: stopped: a report that breaks off is none
- * defence: without its last line a report is not whole
+ * unconfined: stopped: an incomplete report does not count
+ * defence: a report without its last line is incomplete
  */
 
 #include "attack.h"

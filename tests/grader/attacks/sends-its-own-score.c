@@ -1,11 +1,10 @@
 /*
- * attack: sends its score to a service of the machine, with what the
- *   environment holds
+ * attack: sends its score, and its environment, to a service of the machine
  * row: A11
- * would show: the service heard of it
+ * would show: the service received it
  * unconfined: works
- * defence: a network of its own, an empty environment; the instructor hands
- *   results on
+ * defence: a network namespace and an empty environment; the instructor
+ *   publishes results
  */
 #include "attack.h"
 

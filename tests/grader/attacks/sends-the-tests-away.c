@@ -1,9 +1,9 @@
 /*
  * attack: sends the tests and the solution to a listener outside
  * row: B2
- * would show: the listener heard something
+ * would show: the listener received something
  * unconfined: works
- * defence: a network of its own with nothing but loopback
+ * defence: a network namespace that has only the loopback
  */
 #include "attack.h"
 

@@ -1,9 +1,9 @@
 /*
- * attack: brings its own __asan_default_options, which see nothing
+ * attack: defines its own __asan_default_options, which switch the checks off
  * row: D8
  * would show: marks
  * unconfined: stopped: it does not link
- * defence: a guard object has these names already: a duplicate
+ * defence: a guard object already defines these names, so the link fails
  */
 
 #include "attack.h"

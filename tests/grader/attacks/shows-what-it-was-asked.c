@@ -1,11 +1,10 @@
 /*
- * attack: shows in its feedback whatever the tests give it, to know them next
- *   time
+ * attack: prints all input of the tests, to know it next time
  * row: B7
  * would show: marks
- * unconfined: stopped: it only learns what stands in the tests
- * defence: addresses, ports and data are new in every run, from a seed that is
- *   recorded
+ * unconfined: stopped: it learns only what the test file says
+ * defence: addresses, ports and data are new in every run, from a recorded
+ *   seed
  */
 #include "attack.h"
 

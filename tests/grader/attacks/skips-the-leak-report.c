@@ -1,9 +1,9 @@
 /*
- * attack: leaks, and ends by _exit, before anybody can count
+ * attack: leaks, and ends by _exit, before a sanitizer can check for leaks
  * row: D9
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
- * unconfined: stopped: valgrind counts at _exit too
+ * unconfined: stopped: valgrind also checks at _exit
  * defence: valgrind reports at the exit call itself
  */
 

@@ -1,9 +1,9 @@
 /*
- * attack: never does anything
+ * attack: sleeps and does nothing
  * row: C4
  * would show: more time than the deadline
- * unconfined: stopped: there is a deadline
- * defence: a program that neither uses nor wants the processor is given up
+ * unconfined: stopped: it has a deadline
+ * defence: a program that neither uses nor waits for the processor is given up
  *   after 2 s
  */
 #include "attack.h"

@@ -1,10 +1,9 @@
 /*
- * attack: listens on the labs' ports, every address, for the neighbours to
- *   stumble over
+ * attack: listens on the labs' ports on every address, to block the neighbours
  * row: C15
- * would show: a neighbour loses marks, or the port is taken on the host
+ * would show: a neighbour loses marks, or the port is in use on the host
  * unconfined: works
- * defence: a network of its own for each run
+ * defence: a network namespace for each run
  */
 #include "attack.h"
 #include <arpa/inet.h>
@@ -18,7 +17,7 @@ int main(void) {
             perror("bind");
         listen(fd, 5);
     }
-    /* Somebody has that port, unless this is a network without anybody. */
+    /* A service has that port, unless this is a private network namespace. */
     at.sin_port = htons((unsigned short)atoi("@PORT@"));
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (bind(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&at,

@@ -1,10 +1,11 @@
 /*
- * attack: stops the process above it, which then can neither judge nor end it
+ * attack: stops its parent with SIGSTOP, which then can neither judge nor end
+ *   it
  * row: A7
  * would show: a lab that cannot be judged, or one that never ends
- * unconfined: stopped: strace and the launcher have one above them with a
+ * unconfined: stopped: strace and the launcher each have a parent with a
  *   deadline
- * defence: a process namespace; a deadline on every level
+ * defence: a PID namespace; every level has a deadline
  */
 #include "attack.h"
 

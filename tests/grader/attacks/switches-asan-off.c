@@ -1,10 +1,10 @@
 /*
- * attack: asks the compiler to leave its functions unwatched, and overruns the
- *   stack
+ * attack: switches the sanitizers off for its functions with an attribute, and
+ *   overruns the stack
  * row: D8
  * would show: marks
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: a source that says no_sanitize is refused
+ * defence: the judge rejects a source that says no_sanitize
  */
 
 #include "attack.h"

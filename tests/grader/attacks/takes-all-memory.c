@@ -1,5 +1,5 @@
 /*
- * attack: takes 3 GiB of memory, and touches every page
+ * attack: allocates 3 GiB of memory and writes to every page
  * row: C8
  * would show: 'worked:'
  * unconfined: works

@@ -1,9 +1,9 @@
 /*
- * attack: takes a file into the program by .incbin, and shows it
+ * attack: reads a file into the program with .incbin, and prints it
  * row: B3
  * would show: a secret from there
  * unconfined: stopped: the judge reads the preprocessed text
- * defence: the assembler sees this one file
+ * defence: the assembler sees only this one file
  */
 #include "attack.h"
 

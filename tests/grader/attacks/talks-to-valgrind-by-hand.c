@@ -1,10 +1,11 @@
 /*
- * attack: the same request without valgrind's header
+ * attack: makes the same client request without valgrind's header
  * row: D4
  * loses: valgrind: no memory error
  * would show: the point for no memory error
- * unconfined: stopped: the request's bytes are looked for in the program
- * defence: a program with valgrind's request in it gets none of valgrind's
+ * unconfined: stopped: the judge searches the executable for the bytes of the
+ *   request
+ * defence: a program that holds a client request gets none of valgrind's
  *   points
  */
 
@@ -12,7 +13,7 @@
 #include "solution.h"
 
 int main(int argc, char *argv[]) {
-    /* VG_USERREQ__CHANGE_ERR_DISABLEMENT, and 1 for: off. */
+    /* VG_USERREQ__CHANGE_ERR_DISABLEMENT; 1 switches error reports off. */
     volatile unsigned long words[6] = {0x1801, 1, 0, 0, 0, 0};
 #if defined __x86_64__
     unsigned long result = 0;

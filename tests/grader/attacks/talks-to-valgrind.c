@@ -1,10 +1,10 @@
 /*
- * attack: tells valgrind by a client request to report no error
+ * attack: tells valgrind with a client request to report no errors
  * row: D4
  * loses: valgrind: no memory error
  * would show: the point for no memory error
- * unconfined: stopped: the header is refused
- * defence: a program with valgrind's request in it gets none of valgrind's
+ * unconfined: stopped: the judge rejects the header
+ * defence: a program that holds a client request gets none of valgrind's
  *   points
  */
 

@@ -1,9 +1,10 @@
 /*
- * attack: cuts what was kept of its output, and closes it to the judge
+ * attack: truncates the files that keep its output
  * row: A10
  * would show: 'worked:'
- * unconfined: stopped: the launcher keeps output through a pipe
- * defence: output is a pipe, kept by the launcher up to 1 MiB
+ * unconfined: stopped: the launcher keeps the output and the program has only
+ *   a pipe
+ * defence: output goes through a pipe; the launcher keeps up to 1 MiB
  */
 #include "attack.h"
 

@@ -1,9 +1,9 @@
 /*
- * attack: types a command into the terminal that the grader was started from
+ * attack: types a command into the terminal of the grader (TIOCSTI)
  * row: C14
  * would show: 'worked:'
- * unconfined: stopped: a session of its own has no terminal
- * defence: a new session for each run, standard input from /dev/null
+ * unconfined: stopped: a new session has no terminal
+ * defence: a new session for each run; standard input is /dev/null
  */
 #include "attack.h"
 #include <sys/ioctl.h>

@@ -1,7 +1,7 @@
 /*
- * attack: reads and writes what it finds open above descriptor 2
+ * attack: reads and writes every descriptor above 2 that is open
  * row: B5
- * would show: a secret, or a canary changed
+ * would show: a secret, or a changed canary
  * unconfined: stopped: the launcher closes every descriptor above 2
  * defence: close_range(2) before the program, and before the sandbox
  */

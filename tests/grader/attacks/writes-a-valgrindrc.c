@@ -1,12 +1,12 @@
 /*
- * attack: writes a .valgrindrc that switches the leak check off, wherever
- *   valgrind may look
+ * attack: writes a .valgrindrc that switches the leak check off, in every
+ *   folder where valgrind may look
  * row: D3
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
  * unconfined: stopped: valgrind reads no such file
- * defence: --command-line-only=yes, an empty environment, a folder of the
- *   judge's
+ * defence: --command-line-only=yes, an empty environment, and a working
+ *   directory of the judge
  */
 
 #include "attack.h"

@@ -1,10 +1,10 @@
 /*
- * attack: writes the line of a test that passed to bats' own descriptors
+ * attack: writes the TAP line of a passed test to bats' own descriptors
  * row: A6
  * would show: marks, or a lab that cannot be judged
  * unconfined: stopped: the launcher closes every descriptor above 2
- * defence: no descriptor above 2; a plan or a name that does not fit is an
- *   infra-error
+ * defence: no descriptor above 2 is open; a wrong plan or name in the TAP is
+ *   an infra-error
  */
 #include "attack.h"
 

@@ -1,8 +1,8 @@
-# attack: a link to the home folder, and then a file in it
+# attack: hands in an archive with a link to the home folder, and then a file below that link
 # row: C11
 # would show: a file in the home folder
 # unconfined: stopped: at intake
-# defence: nothing is unpacked by its names: a named file is taken by its content
+# defence: no file is created under a name from an archive; only the content of a program is taken
 tar=${ARCHIVE%.gz}
 ln -s "$HOME" 01-socket
 tar -cf "$tar" 01-socket

@@ -1,11 +1,10 @@
 /*
- * attack: writes a clean report into every descriptor that valgrind may have
+ * attack: writes a clean report into every descriptor that valgrind may use
  * row: D7
  * loses: valgrind: no heap block is left
  * would show: the point for freed blocks
- * unconfined: stopped: the report is read strictly
- * defence: a line that is not valgrind's own, or a second summary, is no
- *   report
+ * unconfined: stopped: the judge parses the report strictly
+ * defence: a report with a foreign line or a second summary does not count
  */
 
 #include "attack.h"
@@ -23,7 +22,7 @@ int main(int argc, char *argv[]) {
     kept = malloc(100);
     if (kept)
         kept = NULL;
-    /* 9 is where the log goes; a pipe can be opened again by its name. */
+    /* The log goes to descriptor 9. /proc lets us open its pipe again. */
     clean(9);
     int again = open("/proc/self/fd/9", O_WRONLY | O_NONBLOCK);
     clean(again);
