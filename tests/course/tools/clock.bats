@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The clock (tests/tools/clock.c) on its own, under kit/waits.c, which asks every call
-# for a time-out. The peer's statement that goes with it: kit-peer-program.bats.
+# The clock (tests/tools/clock.c) on its own, under waits.c, which asks every call
+# for a time-out. The peer's statement that goes with it is tried in peer-program.bats.
 load tools
 
 # LD_PRELOAD can name no path with a blank: the library is where the test is.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The shim (tests/tools/shim.c) on its own, under kit/calls.c, which makes every call
+# The shim (tests/tools/shim.c) on its own, under calls.c, which makes every call
 # once: built plainly, with sanitizers, and with _FORTIFY_SOURCE.
 load tools
 
