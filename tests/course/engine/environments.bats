@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# The machine is strange, the program is right: full marks, or exit 3 with the cure in
-# words. Never a lost point. Each test has a copy of the course of its own; where it
-# changes the machine, it does so in namespaces of its own (unshare(1)).
+# A right program on an unusual machine gets full marks, or the judge exits with 3 and
+# prints the cure. It never loses a point. Each test has a private copy of the course. If a
+# test changes the machine, it does so in new namespaces (unshare(1)).
 # shellcheck disable=SC2016,SC2154 # texts for other shells; status and output are Bats'
 
 load ../commands/commands.bash

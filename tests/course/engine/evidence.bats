@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What a failed test tells: of which of its programs, and what was done to it. In a
-# course with one lab, whose lab file each test writes anew.
+# Checks what a failed test reports: which program failed, and what the test did to it. The
+# course has one lab, and each test writes its lab file.
 # shellcheck disable=SC2016,SC2154 # C, jq and lab files; the names are kit/common's
 load ../tools/tools
 load judge

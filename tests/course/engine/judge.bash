@@ -3,7 +3,7 @@
 # What the tests of the judge share: a course of its own to judge in, in a folder
 # with a blank in its name, with one small lab that needs no network.
 
-# These tests look for what a run leaves behind, where it leaves it by itself.
+# These tests look for what a run leaves behind, in the default place.
 unset KIT_SCRATCH
 
 # a_course: COURSE, a copy of the kit with the lab 01-five and its program five.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The judge (tests/engine/judge) on its own: verdicts, records, submissions in every
-# shape, and what is left when it has ended. In a course with one lab, five/test.bats.
+# Tests the judge (tests/engine/judge): verdicts, records, submissions in every form, and
+# what is left after it has ended. The course has one lab, five/test.bats.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2153,SC2154 # C and jq; tests are subshells
 load ../tools/tools
 load judge

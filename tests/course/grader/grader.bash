@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # output and status are set by run
-# What the tests of make grade share: a copy of the grader (a folder with a blank in its
-# name) with an engine that only says what a file tells it to (fake-judge). Gives: root,
+# Functions that the tests of make grade share. They use a copy of the grader, in a folder
+# with a blank in its name, and fake-judge instead of the engine. Gives: root,
 # top (a folder of the test's own), copy, class (the submissions), OUT.
 
 setup() {
@@ -28,7 +28,7 @@ teardown() { rm -rf "$top"; }
 
 grade() { tests/grader/grade "$@"; }
 
-# student NAME TEXT [FILE]: a submission that is a folder.
+# student NAME TEXT [FILE]: makes a submission that is a folder.
 student() {
   local file=$class/$1/${3:-03-listen/listen.c}
   mkdir -p -- "${file%/*}"
@@ -42,7 +42,7 @@ is() {
   return 1
 }
 
-# says TEXT…: every TEXT is in $output.
+# says TEXT…: fails the test if a TEXT is not in $output.
 says() {
   local text
   for text in "$@"; do
@@ -52,7 +52,7 @@ says() {
   done
 }
 
-# row NAME: the line of the gradebook that begins with NAME.
+# row NAME: prints the line of the gradebook that begins with NAME.
 row() { grep "^$1," "$top/marks/gradebook.csv"; }
 
 # graded STATUS: runs the grader, which must exit with STATUS.

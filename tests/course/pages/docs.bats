@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What is written in two places is the same in both, and nothing is missing:
-# skeletons, tables of tests, links, points, the files of each lab.
+# Checks that facts in two places agree and that nothing is missing: skeletons, tables of
+# tests, links, points, the files of each lab.
 # shellcheck source=tests/common.bash
 
 setup() {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# Nothing on a slide is out of date, as far as it can be seen without a browser; and
-# the checks see it when something is. (by-hand does the commands of the pages, make
-# check-slides looks at the slides.)
+# Checks, without a browser, that nothing on a slide is out of date, and that the checks
+# find it if something is. (by-hand runs the commands of the pages. make check-slides opens
+# the slides in a browser.)
 # shellcheck source=tests/common.bash
 # shellcheck disable=SC2016 # texts of pages, not to be expanded here
 

@@ -34,7 +34,7 @@ read_heads() {
   done | LC_ALL=C sort -t $'\t' -k 1.1,1.1 -k 1.2,1n -k 2 | cut -f 2)
 }
 
-# attack_table: the heads, in Markdown.
+# attack_table: prints the heads as a Markdown table.
 attack_table() {
   local name
   printf '| row | attack | what it tries | how it would show | what stops it | without confinement | costs more than an honest one, at most |\n'
@@ -46,15 +46,15 @@ attack_table() {
   done
 }
 
-# snapshot: all that must not change, one file a line.
+# snapshot: prints the state of all files that must not change, one a line.
 snapshot() {
   (cd "$TOP" && find tree class home service descriptor -path tree/.build/judged -prune -o \
     -printf '%y %m %u %P %l\n' -o -false && find tree class home service descriptor -type f -exec sha256sum {} +) |
     LC_ALL=C sort
 }
 
-# findings NAME: what shows that an attack came through, or harmed its own result,
-# one a line; nothing when it is contained.
+# findings NAME: prints the signs that an attack has worked, or has harmed its own result,
+# one a line. Prints nothing if the attack is contained.
 findings() {
   local result=$OUT/$1/result.json place secret limit=${HEAD["$1:at most"]:-25} loses=${HEAD["$1:loses"]:-} score
   if ! jq -e . "$result" >/dev/null 2>&1; then

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# Confinement (tests/sandbox/confine): what a program cannot do from inside, and can
-# without it; that everything else is as without it; what is said where something is
-# missing. make grade proves the same at its start, by the same probe.c.
+# Tests confinement (tests/sandbox/confine): what a program cannot do inside but can do
+# outside, that everything else stays the same, and the messages if something is missing.
+# make grade checks the same at its start, with the same probe.c.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154 # C and scripts; tests are subshells
 load ../tools/tools
 load ../engine/judge
