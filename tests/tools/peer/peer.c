@@ -209,7 +209,7 @@ static int count_of(const struct statement *s) {
 static void read_words(char **argv) {
     struct event *e = append("", *argv++);
     int count = count_of(e->statement), n = 0;
-    while (argv[n] && n < count) {
+    while (n < count && argv[n]) {
         e->words[n] = argv[n];
         n++;
     }
