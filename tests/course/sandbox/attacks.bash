@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154 # status, root, chosen, TOP and the rest are of attacks
-# What became of the attacks: findings, and the tests that are made of them. Sourced
-# by tests/course/sandbox/attacks and, for the names and heads, by tests/course/tables.
+# Finds what each attack has done, and turns the findings into tests.
+# tests/course/sandbox/attacks sources it, and tests/course/tables for names and heads.
 
 attacks=$root/tests/grader/attacks
 
-# read_heads: sets names, all attacks in the order of the catalogue, and HEAD[NAME:KEY]
-# to what the head of each says under KEY, in one line.
+# read_heads: sets names to all attacks in the order of the catalogue, and HEAD[NAME:KEY] to
+# the text of KEY in the attack's head, in one line.
 declare -A HEAD=()
 read_heads() {
   local name key text
