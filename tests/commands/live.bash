@@ -62,7 +62,7 @@ follow() {
   many=$(wc -l <"$folder/chosen" 2>/dev/null) && { exec {outcomes}<"$folder/outcomes"; } 2>/dev/null || return 0
   erase_status
   ((${#chosen[@]} > 1)) || show_head "$1"
-  while ((!over)); do
+  while :; do
     # What it wrote before it ended is read, too.
     kill -0 "$judging" 2>/dev/null || over=1
     while IFS=$'\t' read -r -u "$outcomes" outcome name; do
