@@ -233,6 +233,7 @@ END
   sed 's/  assert_output five/  false/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   same "$STATUS: $(verdicts)" '3: infra-error pass infra-error pass skip pass'
+  same "$(<judge.err)" ''
   same "$(about .score)" 64
   sed 's/^programs five/&\nreturn 1/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
