@@ -6,5 +6,9 @@
 
 if [[ -z ${KIT_TRACE:-} ]]; then
   bats_debug_trap() { :; }
-  get_mills_since_epoch() { printf '%s\n' "$((${EPOCHREALTIME/[.,]/} / 1000))"; }
+  # Bats 1.11 names the variable that it wants the time in; older ones read it.
+  get_mills_since_epoch() {
+    local now=$((${EPOCHREALTIME/[.,]/} / 1000))
+    if (($#)); then printf -v "$1" '%s' "$now"; else printf '%s\n' "$now"; fi
+  }
 fi
