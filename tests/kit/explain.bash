@@ -23,9 +23,9 @@ add_evidence() {
   done <<<"${2:0:6000}" >>"$EVIDENCE"
 }
 
-# has_room FOLDER: whether something can be written there still: 64 KiB.
+# has_room FOLDER [BYTES]: whether so many bytes (64 KiB) can still be written there.
 has_room() {
-  { printf '%65536s' '' >"$1/room" && : >"$1/room"; } 2>/dev/null
+  { printf '%*s' "${2:-65536}" '' >"$1/room" && : >"$1/room"; } 2>/dev/null
 }
 
 # fail_test EXPECTED GOT: the test has failed; says why, and returns 1.

@@ -292,7 +292,7 @@ on_terminal() {
   on_terminal LAB=03 SEED=7
   exits 1
   never '.\{81\}'
-  [[ ${lines[0]} == '03-listen      labs/03-listen/listen.c' ]]
+  [[ ${lines[0]} == '03-listen      labs/03-listen/listen.c' ]] || { echo "$output" && return 1; }
   # In full in the midst of the others; the calls, and the second failure, come after them.
   local names full calls second last_pass
   names=$(grep -c '^@test ' tests/labs/03-listen/test.bats)
