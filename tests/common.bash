@@ -49,6 +49,9 @@ if [[ ${BASH_SOURCE[-1]} == "$0" && $0 != */bats-exec-* ]]; then
     builtin exec /usr/bin/env -i LC_ALL=C.UTF-8 "HOME=$root/.build/home" "${stay[@]}" "$BASH" "$0" "$@"
   fi
   unset stay strange entries entry
+  # A script that a Bats test runs finds Bats' inner script instead of bats. That one fails
+  # if /bin/sh ran in between, because /bin/sh drops exported functions.
+  [[ -z ${BATS_LIBEXEC:-} ]] || PATH=${PATH//"$BATS_LIBEXEC:"/}
 fi
 # With a mask such as 777 the judge could not enter its own folders.
 umask u+rwx

@@ -313,7 +313,7 @@ on_terminal() {
   on_terminal LAB=01
   echo "$output"
   exits 1
-  has 'The skeleton as delivered.'
+  has 'This is the skeleton, unchanged.'
   [ "$(grep -c '^    expected ' <<<"$output")" -eq 1 ]
   has '  not run '
   right
