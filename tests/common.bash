@@ -64,6 +64,11 @@ for lab in "$root"/tests/labs/[0-9][0-9]-*/test.bats; do
 done
 unset lab
 
+# What of tests/ judges a lab, beside the folder of the lab. copy_rooms TO: copies it into
+# the folder TO, for a tree that judges elsewhere.
+judging_rooms=(common.bash commands engine kit sandbox tools)
+copy_rooms() { cp -a -- "${judging_rooms[@]/#/$root/tests/}" "$1/"; }
+
 red='' green='' yellow='' bold='' plain='' columns=80
 if [[ -t 1 && ${TERM:-dumb} != dumb ]]; then
   if [[ -z ${NO_COLOR:-} ]]; then

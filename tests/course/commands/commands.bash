@@ -13,7 +13,9 @@ setup() {
   copy="$top/so cket"
   mkdir -p "$copy/.build" "$copy/tests"
   cp -a "$root/Makefile" "$root/labs" "$root/solutions" "$copy/"
-  cp -a "$root"/tests/{common.bash,commands,engine,kit,labs,sandbox,tools} "$copy/tests/"
+  # shellcheck source=/dev/null
+  (source "$root/tests/common.bash" && copy_rooms "$copy/tests")
+  cp -a "$root/tests/labs" "$copy/tests/"
   [[ ! -d $root/.build/tools ]] || cp -a "$root/.build/tools" "$copy/.build/"
   cd "$copy" || return
   file=labs/03-listen/listen.c

@@ -10,7 +10,8 @@ judges_in() {
   local from=$SECONDS
   COURSE="$T/the course"
   mkdir -p "$COURSE/tests/labs/03-listen" "$COURSE/solutions" "$COURSE/.build"
-  cp -rp "$root"/tests/{common.bash,commands,engine,kit,sandbox,tools} "$COURSE/tests/"
+  # shellcheck source=/dev/null
+  (source "$root/tests/common.bash" && copy_rooms "$COURSE/tests")
   cp -rp "$BIN" "$COURSE/.build/"
   cp -p "$root/tests/labs/03-listen/test.bats" "$COURSE/tests/labs/03-listen/"
   cp -rp "$root/solutions/03-listen" "$COURSE/solutions/"

@@ -10,7 +10,8 @@ unset KIT_SCRATCH
 a_course() {
   COURSE="$T/the course"
   mkdir -p "$COURSE/tests/labs/01-five" "$COURSE/solutions/01-five" "$COURSE/.build"
-  cp -rp "$root"/tests/{common.bash,commands,engine,kit,sandbox,tools} "$COURSE/tests/"
+  # shellcheck source=/dev/null
+  (source "$root/tests/common.bash" && copy_rooms "$COURSE/tests")
   cp -rp "$BIN" "$COURSE/.build/"
   printf '#include <stdio.h>\nint main(int argc, char **argv) {\n    (void)argv;\n    return argc > 1 ? 2 : !(puts("five") > 0);\n}\n' \
     >"$COURSE/solutions/01-five/five.c"

@@ -47,7 +47,7 @@ prepare_hosts() {
     [[ -z $launch_given ]] || printf 'LAUNCH=%q\n' "$launch_given"
   } >"$work/settings"
   tar -czf "$work/host.tar.gz" -C "$root" --exclude=mistakes --exclude=variants \
-    tests/{common.bash,commands,engine,grader,kit,labs,sandbox,tools} -C "$work" settings "${sent[@]}"
+    "${judging_rooms[@]/#/tests/}" tests/{grader,labs} -C "$work" settings "${sent[@]}"
   for host in "${!hosts[@]}"; do
     ssh_to "${hosts[host]#*/}" "umask 077; mkdir -p $place && cd $place/.. &&
       find . -mindepth 1 -maxdepth 1 -mtime +2 -exec rm -rf {} + && cd $run_id &&
