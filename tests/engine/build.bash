@@ -126,17 +126,18 @@ machine_is_well() {
   return 1
 }
 
-# try_control_program: builds and runs this correct program. It prints what the machine cannot do, or
-# nothing.
+# try_control_program: builds and runs this correct program. It prints what the machine
+# cannot do, or nothing.
 # shellcheck disable=SC2030,SC2031,SC2034 # as a test of its own
 try_control_program() (
   PROGRAMS=(control) TEST_DIR=$KIT_RUN/control.run EVIDENCE=/dev/null QUIET=1
-  PROGRAM_NUMBER=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() PARTS=() SHOWN=() NAMES=() PID_FILE=''
+  PARTS=() SHOWN=() NAMES=() PID_FILE=''
   # answer_tests (not-run.bash) has not sourced these parts of the kit.
   # shellcheck source=tests/kit/conditions.bash
   source "${BASH_SOURCE[0]%/*}/../kit/conditions.bash"
   # shellcheck source=tests/kit/launch.bash
   source "${BASH_SOURCE[0]%/*}/../kit/launch.bash"
+  forget_programs
   mkdir -p "$TEST_DIR"
   # The program is as large as a submission may be, so that it meets a full disk, too.
   printf 'const char room[1 << 20] = {1};\nint main(void) { return !room[0]; }\n' >"$KIT_SOURCE/control.c"

@@ -15,7 +15,8 @@ start() {
   local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized
   local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-} vars=()
   local san=exitcode=99:detect_leaks=${LEAKS:-0}:verify_asan_link_order=0:detect_stack_use_after_return=1
-  # Not the usual one: a program could reach its tracer's descriptors; see furnish.
+  # In the sandbox another strace: a program could reach its tracer's descriptors; see
+  # fill_share in sandbox/confine.
   local strace=strace
   [[ $KIT_CONFINED == none ]] || strace=$KIT_TOOLS/strace
   shift

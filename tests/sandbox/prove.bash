@@ -63,11 +63,12 @@ probe() {
   KIT_RUN=$(mktemp -d "$build/run.XXXXXX")
   trap 'rm -rf "$KIT_RUN"' EXIT
   KIT_SOURCE=$KIT_SHARE/src KIT_TOOLS=$KIT_SHARE KIT_CC=$(command -v "${CC:-gcc}")
-  TEST_DIR=$KIT_RUN EVIDENCE=$KIT_RUN/evidence PROGRAM_NUMBER=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
+  TEST_DIR=$KIT_RUN EVIDENCE=$KIT_RUN/evidence
   for path in kit/conditions kit/explain engine/honest engine/build kit/launch; do
     # shellcheck source=/dev/null
     source "$root/tests/$path.bash"
   done
+  forget_programs
   mkdir "$KIT_SOURCE"
   cp "$root/tests/sandbox/probe.c" "$KIT_SOURCE/"
   PROGRAMS=(probe)

@@ -38,10 +38,11 @@ inside_begins() {
 set -eu
 cd "$1"; root=$2
 KIT_BIN=$("$root/tests/tools/build") KIT_RUN=$1 KIT_SOURCE=$1 KIT_TOOLS=$KIT_SHARE KIT_CC=/usr/bin/gcc
-PROGRAM_NUMBER=-1 TEST_DIR=$1/t EVIDENCE=$1/evidence PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=()
+TEST_DIR=$1/t EVIDENCE=$1/evidence
 mkdir "$TEST_DIR" "$KIT_SHARE/src"
 cp listen.c "$KIT_SHARE/src"
 for part in kit/explain kit/conditions engine/honest sandbox/confine engine/build kit/launch; do source "$root/tests/$part.bash"; done
+forget_programs
 PROGRAMS=(listen)
 build_programs
 END
