@@ -25,16 +25,17 @@ show_row() {
 # later: the judge looks at them when all tests are done. False when there is nothing to
 # show: the test failed without saying what it expected, which is no fault of the program.
 show_failure() {
-  local evidence=$5/$2/evidence
+  local evidence=$5/$2/evidence verdict
   # The judge has ended meanwhile, and has moved its folder.
   [[ -e $evidence ]] || evidence=$work/$1/$2/evidence
-  {
-    printf 'T\t%s\t%s\t%s\nR\t1..1\nR\tnot ok 1 %s\n' "$2" "$3" "$4" "$4"
-    sed -e 's/^/E\t/' -e 400q "$evidence"
-    printf 'S\t1\n'
-  } | LC_ALL=C.UTF-8 sed 's/[^[:print:]\t]/?/g' |
-    jq -R -r -n --arg lab "$1" --argjson seed "$seed" -f "$root/tests/engine/record.jq" | sed 1d >"$work/early"
-  if [[ $(jq -r .verdict "$work/early") == infra-error ]]; then
+  # What the judge would send to record.jq, had it run this test alone.
+  mkdir "$work/alone"
+  printf '%s\t%s\t%s\n' "$2" "$3" "$4" >"$work/alone/chosen"
+  printf '1..1\nnot ok 1 %s\n' "$4" >"$work/alone/out"
+  { read -r verdict _ && cat >"$work/early"; } < <(valgrind=1 record_lines 1 "$work/alone/chosen" "$work/alone/out" "$evidence" |
+    jq -R -r -n --arg lab "$1" --argjson seed "$seed" -f "$root/tests/engine/record.jq")
+  rm -r "$work/alone"
+  if [[ $verdict == infra-error ]]; then
     : >"$work/early"
     return 1
   fi

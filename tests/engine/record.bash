@@ -15,11 +15,23 @@ start_record() {
   exec {record_fd}>"$run/record-input" {read_write_fd}>&-
 }
 
-# write_record STATUS: writes one stream to jq. The first field of a line is T for a chosen
-# test, O for a test that is left out, H for a hidden test, R for a line from Bats, E for
-# evidence, S for STATUS (0 or 1). Then $run/record is the record. Sets verdict, begin (the
-# number of the failed test to begin with, or 0) and passed (the numbers of the tests that
-# passed).
+# record_lines STATUS FILE…: prints the lines that record.jq reads, from files that their
+# names tell apart: chosen, hidden, evidence; each other FILE is TAP from Bats. The first
+# field of a line is T for a chosen test, O for a test that is left out, H for a hidden
+# test, R for a line from Bats, E for evidence, S for STATUS (0 or 1). With valgrind=0 the
+# valgrind tests are left out.
+record_lines() {
+  awk -F '\t' -v OFS='\t' -v status="$1" -v valgrind="$valgrind" '
+    FILENAME ~ /\/chosen$/ && $3 ~ /valgrind: / && !valgrind { print "O", $3, "valgrind was switched off (VALGRIND=0)" }
+    FNR <= 400 || FILENAME !~ /\/evidence$/ { print (FILENAME ~ /\/chosen$/ ? "T" : FILENAME ~ /\/hidden$/ ? "H" : FILENAME ~ /\/evidence$/ ? "E" : "R"), $0 }
+    END { print "S", status }
+  ' "${@:2}" |
+    LC_ALL=C.UTF-8 sed 's/[^[:print:]\t]/?/g'
+}
+
+# write_record STATUS: sends jq the lines of this run. Then $run/record is the record. Sets
+# verdict, begin (the number of the failed test to begin with, or 0) and passed (the numbers
+# of the tests that passed).
 write_record() {
   local file inputs=("$run/chosen" "$run/hidden") rows
   : >"$run/hidden"
@@ -27,12 +39,7 @@ write_record() {
   for file in "$run"/bats/?/{out,err} "$run"/?/evidence "$run"/??/evidence; do
     [[ ! -e $file ]] || inputs+=("$file")
   done
-  awk -F '\t' -v OFS='\t' -v status="$1" -v valgrind="$valgrind" '
-    FILENAME ~ /\/chosen$/ && $3 ~ /valgrind: / && !valgrind { print "O", $3, "valgrind was switched off (VALGRIND=0)" }
-    FNR <= 400 || FILENAME !~ /\/evidence$/ { print (FILENAME ~ /\/chosen$/ ? "T" : FILENAME ~ /\/hidden$/ ? "H" : FILENAME ~ /\/evidence$/ ? "E" : "R"), $0 }
-    END { print "S", status }
-  ' "${inputs[@]}" |
-    LC_ALL=C.UTF-8 sed 's/[^[:print:]\t]/?/g' >&"$record_fd"
+  record_lines "$1" "${inputs[@]}" >&"$record_fd"
   exec {record_fd}>&-
   wait "$record_pid"
   mapfile rows <"$run/record-output"
