@@ -3,6 +3,9 @@
 # What the tests of the kit share. Gives: root, BIN (the kit's C tools), T (a folder
 # of the test's own, with a blank in its name, removed at its end).
 
+# shellcheck source=../../kit/address.bash
+source "$BATS_TEST_DIRNAME/../../kit/address.bash"
+
 setup() {
   root=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
   BIN=$("$root/tests/tools/build")
@@ -57,9 +60,9 @@ alive() {
 }
 dead() { ! alive "$1"; }
 
-# an_address: ADDR and PORT, used by nobody else (as in tests/kit/kit.bash).
+# an_address: sets ADDR to a random address, PORT to a random port, AT to both.
 an_address() {
-  ADDR=127.$((SRANDOM % 200 + 40)).$((SRANDOM % 256)).$((SRANDOM % 254 + 1))
+  new_address
   PORT=$((SRANDOM % 18000 + 1024))
   AT=$ADDR:$PORT
 }
