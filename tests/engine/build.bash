@@ -10,6 +10,16 @@ WARNINGS=(-Wall -Wextra -Wpedantic -Wformat=2)
 SANITIZE=(-fsanitize=address -fsanitize=undefined -fno-sanitize-recover=all
   -fno-omit-frame-pointer '-Wl,--allow-shlib-undefined')
 
+# set_program_of NAME: sets PROGRAM to the program that the test NAME is about, and PREFIX to
+# the text before the names of its tests.
+set_program_of() {
+  local name
+  PROGRAM=${PROGRAMS[0]} PREFIX=''
+  for name in "${PROGRAMS[@]}"; do
+    [[ $1 != "$name: "* ]] || PROGRAM=$name PREFIX="$name: "
+  done
+}
+
 # build_programs: builds PROGRAMS. For each PROGRAM it makes KIT_SHARE/PROGRAM with
 # sanitizers, KIT_SHARE/plain/PROGRAM without them, and KIT_RUN/PROGRAM.warnings, which gcc
 # wrote. KIT_SHARE/text/PROGRAM and text/plain/PROGRAM hold the preprocessed source of each

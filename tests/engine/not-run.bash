@@ -5,16 +5,6 @@
 # 0.05 to 0.1 s to skip each. tests/engine/judge sources this file, after build.bash and
 # explain.bash.
 
-# set_program_of NAME: sets PROGRAM to the program that the test NAME is about, and PREFIX to the
-# text before the names of its tests, as help in kit.bash does.
-set_program_of() {
-  local name
-  PROGRAM=${PROGRAMS[0]} PREFIX=''
-  for name in "${PROGRAMS[@]}"; do
-    [[ $1 != "$name: "* ]] || PROGRAM=$name PREFIX="$name: "
-  done
-}
-
 # is_lost PROGRAM: succeeds if PROGRAM is missing, was not built, or has failed its first
 # test with a message that says what the test expected.
 is_lost() {

@@ -67,15 +67,12 @@ teardown() {
 # three runs of the program were ended at their deadline: else one that is made to
 # be slow would take a quarter of an hour a lab.
 help() {
-  local prefix='' name late=()
+  local name late=()
   add_evidence hint "$1"
   add_evidence man "$2"
-  PROGRAM=${PROGRAMS[0]}
-  for name in "${PROGRAMS[@]}"; do
-    [[ $BATS_TEST_DESCRIPTION == "$name: "* ]] && PROGRAM=$name prefix="$name: "
-  done
+  set_program_of "$BATS_TEST_DESCRIPTION"
   while IFS=$'\t' read -r _ _ name; do
-    [[ $name != "$prefix"* ]] || break
+    [[ $name != "$PREFIX"* ]] || break
   done <"$KIT_RUN/tests"
   NEEDED=$name
   if [[ $name != "$BATS_TEST_DESCRIPTION" ]]; then
@@ -83,6 +80,7 @@ help() {
     # leaks looks at what valgrind saw of a program that fails, too.
     [[ $OUTCOME == pass || -n ${KIT_LEAKS:-} ]] || skip "not run: needs \"$name\""
   fi
+  # shellcheck disable=SC2153 # set_program_of sets PROGRAM
   [[ ! -e $KIT_RUN/$PROGRAM.late ]] || mapfile -t late <"$KIT_RUN/$PROGRAM.late"
   ((${#late[@]} < 3)) || skip "not run: $PROGRAM was ended at its deadline ${#late[@]} times already"
   assert_compiled "$PROGRAM"
