@@ -117,19 +117,24 @@ print_missing() {
   (requires valgrind reserved-port) || true
 }
 
-# served_everywhere: sets KIT_SERVED to the ports on which a server of this machine listens
-# on every address, with blanks around each port. For judge. Listening sockets (0A) come
-# first in these tables (proc(5)), so it stops at the first other socket: the tables can be
-# long.
+# served_everywhere: sets KIT_SERVED to the ports on which a server of this machine has every
+# address, with blanks around each port. For judge. Of TCP these are the sockets that listen
+# (0A), of UDP those that talk to nobody in particular (07). Listening sockets come first in
+# their tables (proc(5)), so it stops at the first other socket: the tables can be long.
 served_everywhere() {
-  local table row rows
+  local table state row rows
   KIT_SERVED=' '
-  for table in /proc/net/tcp /proc/net/tcp6; do
-    [[ -e $table ]] || continue
-    mapfile -t -s 1 -n 400 rows <"$table"
+  for table in tcp tcp6 udp udp6; do
+    [[ -e /proc/net/$table ]] || continue
+    state=0A
+    [[ $table != udp* ]] || state=07
+    mapfile -t -s 1 -n 400 rows <"/proc/net/$table"
     for row in "${rows[@]}"; do
-      [[ $row =~ :\ ([0-9A-F]+):([0-9A-F]{4})\ [^\ ]+\ 0A\  ]] || break
-      [[ ${BASH_REMATCH[1]} == *[!0]* ]] || KIT_SERVED+="$((16#${BASH_REMATCH[2]})) "
+      if [[ $row =~ :\ ([0-9A-F]+):([0-9A-F]{4})\ [^\ ]+\ $state\  ]]; then
+        [[ ${BASH_REMATCH[1]} == *[!0]* ]] || KIT_SERVED+="$((16#${BASH_REMATCH[2]})) "
+      elif [[ $table == tcp* ]]; then
+        break
+      fi
     done
   done
   export KIT_SERVED

@@ -93,7 +93,8 @@ choose_host() {
 # start_with_both_families PROGRAM ARG…: starts a server with a name for the word HOST among the
 # ARGs: it means an IPv6 address, and then ADDR. First with a name that means an IPv4
 # address alone: a program that cannot serve that one does not ask our library in a way
-# that it knows (it does not do AI_V4MAPPED), and is right for all that we can see.
+# that it knows (it does not do AI_V4MAPPED), and is right for all that we can see. READY=
+# is the statement that waits for the server: wait-listening, or wait-bound.
 start_with_both_families() {
   local word words=() one=$ADDR
   for word in "$@"; do
@@ -103,7 +104,7 @@ start_with_both_families() {
   new_address
   write_hosts "$one one.test" "::1 both.test" "$ADDR both.test"
   BUILD=plain PRELOAD=$NSS VARS=$HOSTS start "${words[@]/#both.test/one.test}"
-  try_peer wait-listening || skip "the names of this test do not reach ${NAMES[PROGRAM_NUMBER]}"
+  try_peer "${READY:-wait-listening}" || skip "the names of this test do not reach ${NAMES[PROGRAM_NUMBER]}"
   BUILD=plain PRELOAD=$NSS VARS=$HOSTS start "${words[@]}"
 }
 

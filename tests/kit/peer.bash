@@ -51,14 +51,17 @@ start_peer() {
   return 1
 }
 
-# start_peer_on_ipv6: the same after a listen on ::1, for a conversation that begins with
-# accept. Everybody shares that address, so PORT is chosen anew while it is taken.
+# start_peer_on_ipv6 [bind-datagram]: the same after a listen on ::1, for a conversation that
+# begins with accept, or after this statement. Everybody shares that address, so PORT is
+# chosen anew while it is taken.
 start_peer_on_ipv6() {
-  local try script
+  local try script first
   read -r -d '' script || true
   for ((try = 0; try < 20; try++)); do
+    first="listen [::1]:$PORT 5"
+    (($# == 0)) || first="$1 [::1]:$PORT"
     # shellcheck disable=SC2119 # its script is standard input
-    start_peer <<<"listen [::1]:$PORT 5"$'\nprint ready\n'"$script" && return
+    start_peer <<<"$first"$'\nprint ready\n'"$script" && return
     choose_port 1024 $((HELD_PORTS - 1))
   done
   return 1
@@ -88,6 +91,12 @@ wait_for_peer() {
 start_server() {
   start_with_address "$@"
   peer wait-listening-at "$ADDR:$PORT"
+}
+
+# start_datagram_server PROGRAM ARG…: the same of one that has a UDP socket there.
+start_datagram_server() {
+  start_with_address "$@"
+  peer wait-bound-at "$ADDR:$PORT"
 }
 
 # start_with_address PROGRAM ARG…: starts a program with ADDR and PORT before its other arguments.

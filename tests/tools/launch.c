@@ -58,6 +58,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,38 +81,50 @@ struct output {
     long left; /* bytes that may still be kept */
 };
 
-/*
- * Holds PORT for this run. Tests that use every interface, or ::1, need this:
- * they cannot have a private address. A bound UDP socket of that number is a
- * lock that the kernel drops with this process. A TCP socket that is bound for
- * a moment shows whether another process uses the port. Returns 0, or -1 if
- * PORT is taken.
- */
-static int hold_port(int port) {
+/* Whether another process uses PORT: a socket of this kind that is bound there
+   for a moment shows it. A machine without this family uses none. */
+static int is_used(int family, int type, int port) {
     struct sockaddr_in here = {.sin_family = AF_INET,
                                .sin_port = htons((uint16_t)port)};
-    int lock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    struct sockaddr *addr = (struct sockaddr *)&here;
-    if (lock == -1 || probe == -1)
+    struct sockaddr_in6 here6 = {.sin6_family = AF_INET6,
+                                 .sin6_port = htons((uint16_t)port)};
+    int fd = socket(family, type | SOCK_CLOEXEC, 0);
+    if (fd == -1)
+        return 0;
+    int bound = family == AF_INET
+                    ? bind(fd, (struct sockaddr *)&here, sizeof here)
+                    : bind(fd, (struct sockaddr *)&here6, sizeof here6);
+    int used = bound == -1 && errno == EADDRINUSE;
+    close(fd);
+    return used;
+}
+
+/*
+ * Holds PORT for this run. Tests that use every interface, or ::1, need this:
+ * they cannot have a private address. A Unix socket with the port in its
+ * abstract name (unix(7)) is a lock that the kernel drops with this process,
+ * and that is in nobody's way. Returns 0, or -1 if PORT is taken.
+ */
+static int hold_port(int port) {
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    int length = snprintf(name.sun_path + 1, sizeof name.sun_path - 1,
+                          "socket-steps port %d", port);
+    int lock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (lock == -1)
         err(3, "socket");
-    if (bind(lock, addr, sizeof here) == -1 ||
-        bind(probe, addr, sizeof here) == -1)
+    if (bind(lock, (struct sockaddr *)&name,
+             (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 +
+                         (size_t)length)) == -1)
         return -1;
-    close(probe);
     /* main() closes the descriptors below 20. */
     if (fcntl(lock, F_DUPFD_CLOEXEC, 20) == -1)
         err(3, "fcntl");
     close(lock);
-    struct sockaddr_in6 here6 = {.sin6_family = AF_INET6,
-                                 .sin6_port = htons((uint16_t)port)};
-    probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int taken = probe != -1 &&
-                bind(probe, (struct sockaddr *)&here6, sizeof here6) == -1 &&
-                errno == EADDRINUSE;
-    if (probe != -1)
-        close(probe);
-    return taken ? -1 : 0;
+    int used = is_used(AF_INET, SOCK_STREAM, port) ||
+               is_used(AF_INET, SOCK_DGRAM, port) ||
+               is_used(AF_INET6, SOCK_STREAM, port) ||
+               is_used(AF_INET6, SOCK_DGRAM, port);
+    return used ? -1 : 0;
 }
 
 /*

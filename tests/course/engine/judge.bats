@@ -207,10 +207,24 @@ END
     STARTED+=($!)
     read -r -t 10 -u "$ready" _
   done
+  # The same over UDP.
+  exec {ready}< <(
+    exec "$BIN/peer" -e /dev/null 3>&- <<END
+      bind-datagram 0.0.0.0:$((PORT + 3))
+      use-connection 1
+      bind-datagram $ADDR:$((PORT + 4))
+      print ready
+      stay
+END
+  )
+  STARTED+=($!)
+  read -r -t 10 -u "$ready" _
   sed 's/  assert_output five/  fail_test "$KIT_SERVED" none/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   judge
   like " $(about '.tests[1].expected') " "$these"
+  like " $(about '.tests[1].expected') " "* $((PORT + 3)) *"
   ! like " $(about '.tests[1].expected') " "* $((PORT + 1)) *" || false
+  ! like " $(about '.tests[1].expected') " "* $((PORT + 4)) *" || false
 }
 
 @test "a program that was ended at its deadline three times is not run any more" {

@@ -20,8 +20,7 @@
 #define IP_BIND_ADDRESS_NO_PORT 24
 #endif
 
-/* Reads ADDR:PORT, or ADDR alone (port 0); exits with 2 if it is neither. */
-static struct sockaddr_storage address(const char *text) {
+struct sockaddr_storage address_of(const char *text) {
     struct sockaddr_storage a = {0};
     struct sockaddr_in *in = (void *)&a;
     struct sockaddr_in6 *in6 = (void *)&a;
@@ -46,7 +45,7 @@ static struct sockaddr_storage address(const char *text) {
     return a;
 }
 
-static socklen_t length(const struct sockaddr_storage *a) {
+socklen_t length_of(const struct sockaddr_storage *a) {
     return a->ss_family == AF_INET ? sizeof(struct sockaddr_in)
                                    : sizeof(struct sockaddr_in6);
 }
@@ -85,13 +84,14 @@ static void keep(int fd) {
     c->fd = fd;
     c->sent = 0;
     c->ended = 0;
+    c->is_datagram = 0;
     getsockname(fd, (struct sockaddr *)&c->here, &len);
     len = sizeof c->there;
     getpeername(fd, (struct sockaddr *)&c->there, &len);
 }
 
 int do_set_source(char **w) {
-    peer.from = address(w[0]);
+    peer.from = address_of(w[0]);
     return 0;
 }
 
@@ -123,11 +123,12 @@ static int try_connect(const struct sockaddr_storage *to, int *was_reset) {
             setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
         else
             setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-        if (bind(fd, (struct sockaddr *)&peer.from, length(&peer.from)) == -1)
+        if (bind(fd, (struct sockaddr *)&peer.from, length_of(&peer.from)) ==
+            -1)
             err(3, "bind %s", name_of(&peer.from));
     }
     int error = 0;
-    if (connect(fd, (const struct sockaddr *)to, length(to)) == -1) {
+    if (connect(fd, (const struct sockaddr *)to, length_of(to)) == -1) {
         socklen_t len = sizeof error;
         error = errno;
         if (error == EINPROGRESS) {
@@ -147,7 +148,7 @@ static int try_connect(const struct sockaddr_storage *to, int *was_reset) {
 }
 
 int do_connect(char **w) {
-    struct sockaddr_storage to = address(w[0]);
+    struct sockaddr_storage to = address_of(w[0]);
     char expected[96];
     int was_reset = 0;
     int fd = try_connect(&to, &was_reset);
@@ -164,7 +165,7 @@ int do_connect(char **w) {
 }
 
 int do_expect_refused(char **w) {
-    struct sockaddr_storage to = address(w[0]);
+    struct sockaddr_storage to = address_of(w[0]);
     char expected[96];
     int was_reset = 0;
     int fd = try_connect(&to, &was_reset);
@@ -184,13 +185,13 @@ int do_set_reuseport(char **w) {
 }
 
 int do_listen(char **w) {
-    struct sockaddr_storage at = address(w[0]);
+    struct sockaddr_storage at = address_of(w[0]);
     int on = 1;
     int fd = new_socket(at.ss_family);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (peer.reuseport)
         setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-    if (bind(fd, (struct sockaddr *)&at, length(&at)) == -1)
+    if (bind(fd, (struct sockaddr *)&at, length_of(&at)) == -1)
         err(3, "bind %s", w[0]);
     if (listen(fd, (int)strtol(w[1], NULL, 10)) == -1)
         err(3, "listen %s", w[0]);
@@ -212,7 +213,7 @@ int do_fill_queue(char **w) {
         err(3, "getsockname");
     for (int full = 0; !full;) {
         int fd = new_socket(at.ss_family);
-        if (connect(fd, (struct sockaddr *)&at, length(&at)) == -1 &&
+        if (connect(fd, (struct sockaddr *)&at, length_of(&at)) == -1 &&
             errno != EINPROGRESS)
             err(3, "connect");
         socklen_t size = sizeof info;
@@ -257,7 +258,7 @@ int do_answer_connect(char **w) {
     setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
     if (bind(fd, (struct sockaddr *)&here, len) == -1)
         err(3, "bind %s", name_of(&here));
-    (void)connect(fd, (struct sockaddr *)&found.local, length(&found.local));
+    (void)connect(fd, (struct sockaddr *)&found.local, length_of(&found.local));
     len = sizeof error;
     if (wait_for(can_write, &fd, fd, POLLOUT))
         getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len);
@@ -291,9 +292,10 @@ int do_close_listener(char **w) {
 
 /* Tries to bind ADDR:PORT without SO_REUSEADDR; returns 0 or errno. */
 static int try_bind(const char *text) {
-    struct sockaddr_storage at = address(text);
+    struct sockaddr_storage at = address_of(text);
     int fd = new_socket(at.ss_family);
-    int error = bind(fd, (struct sockaddr *)&at, length(&at)) == -1 ? errno : 0;
+    int error =
+        bind(fd, (struct sockaddr *)&at, length_of(&at)) == -1 ? errno : 0;
     close(fd);
     return error;
 }
@@ -339,7 +341,7 @@ int do_expect_raw_sockets(char **w) {
 
 /* The side that closes first keeps TIME_WAIT (RFC 9293, 3.3.2). */
 int do_leave_time_wait(char **w) {
-    struct sockaddr_storage to = address(w[0]);
+    struct sockaddr_storage to = address_of(w[0]);
     char *words[] = {w[0], "1"};
     do_listen(words);
     int was_reset = 0, byte = 0;

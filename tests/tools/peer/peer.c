@@ -165,6 +165,17 @@ static const struct statement statements[] = {
     {"print-magic-words", "", do_print_magic_words},
     {"expect-same", "WANT GOT", do_expect_same},
     {"expect-raw-sockets", "", do_expect_raw_sockets},
+    /* Datagrams. */
+    {"open-datagram", "ADDR:PORT", do_open_datagram},
+    {"bind-datagram", "ADDR:PORT", do_bind_datagram},
+    {"open-stranger", "ADDR:PORT", do_open_stranger},
+    {"send-empty", "", do_send_empty},
+    {"send-repeatedly", "MS FOR TEXT", do_send_repeatedly},
+    {"expect-empty", "", do_expect_empty},
+    {"expect-repeats", "TEXT", do_expect_repeats},
+    {"wait-bound", "", do_wait_bound},
+    {"wait-bound-at", "ADDR:PORT", do_wait_bound_at},
+    /* The script itself. */
     {"print", "TEXT", do_print},
     {"print-address", "", do_print_address},
     {"stay", "", do_stay},
@@ -234,8 +245,10 @@ static void read_line(char *line, int number) {
     snprintf(where, sizeof where, "line %d: ", number);
     struct event *e = append(where, name);
     int count = count_of(e->statement);
+    const char *takes = e->statement->takes;
     for (int i = 0; i < count; i++) {
-        int text = strncmp(e->statement->takes, "TEXT", 4) == 0;
+        int text = strncmp(takes, "TEXT", 4) == 0;
+        takes += strcspn(takes, " ") + 1;
         const char *word = text ? line : cut_word(&line);
         if (*word == '\0')
             refuse(where, e->statement);

@@ -15,6 +15,8 @@ struct connection {
     int fd;
     int reset; /* it was reset as soon as it was made */
     int ended; /* its end was read */
+    int is_datagram;
+    int received; /* datagrams that were expected, and came */
     struct sockaddr_storage here, there;
     unsigned long long sent; /* bytes, in all */
 };
@@ -72,6 +74,11 @@ int signal_number(const char *name);
 /* Sends SIG to it and to its children; SIGUSR2 to each thread that sleeps.
    Returns 0, or -1: it has ended. */
 int send_signal(int sig);
+/* From now on, while the peer waits and the program sleeps, calls ACT every
+   EVERY ms; it returns 0 if it could do that. WHAT comes of it, in the plural.
+   The peer gives up a wait LENGTH ms after the first. ACT may be NULL: no
+   more. */
+void repeat(int (*act)(void), const char *what, long every, long length);
 /* A condition for wait_for: all of it stands, after SIGSTOP. DATA is NULL. */
 int stands(void *data);
 
@@ -92,6 +99,10 @@ void note_heard(void);
 /* errno in a few words. */
 const char *why(int error);
 
+/* Reads ADDR:PORT, or ADDR alone (port 0); exits with 2 if it is neither. */
+struct sockaddr_storage address_of(const char *text);
+/* The length of an address, for the calls that want it. */
+socklen_t length_of(const struct sockaddr_storage *a);
 /* ADDR:PORT as text, in one of a few static buffers; a mapped IPv4 address as
    the IPv4 address that it is. */
 const char *name_of(const struct sockaddr_storage *a);
@@ -157,5 +168,16 @@ int do_expect_after(char **w);
 int do_expect_before(char **w);
 int do_expect_lasted(char **w);
 int do_stop_for(char **w);
+
+/* Those about datagrams (datagram.c). */
+int do_open_datagram(char **w);
+int do_bind_datagram(char **w);
+int do_open_stranger(char **w);
+int do_send_empty(char **w);
+int do_send_repeatedly(char **w);
+int do_expect_empty(char **w);
+int do_expect_repeats(char **w);
+int do_wait_bound(char **w);
+int do_wait_bound_at(char **w);
 
 #endif

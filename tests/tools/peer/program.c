@@ -34,8 +34,10 @@ enum { SPINS_MS = 2000, POLLS = 1000, NAP_MS = 5 };
 
 static const char *reason = "";
 
-/* The signal that comes again and again (0: none), and when. */
+/* What is done again and again (act NULL: nothing), and when. */
 static struct {
+    int (*act)(void);
+    const char *what;
     int signal, times;
     long long every, next, length, end;
 } repeated;
@@ -56,21 +58,20 @@ pid_t program(void) {
 
 const char *gave_up(void) { return reason; }
 
-/* Sends the next signal, if it is time for it. Only to a program that sleeps:
-   it has then installed what catches it. Returns 1 when that is over. */
-static int signal_again(char state, long long now) {
+/* Does it once more, if it is time for it. Only to a program that sleeps: it
+   has then installed what catches a signal. Returns 1 when that is over. */
+static int act_again(char state, long long now) {
     static char text[96];
-    if (!repeated.signal || now < repeated.next)
+    if (!repeated.act || now < repeated.next)
         return 0;
     if (repeated.times && now >= repeated.end) {
         snprintf(text, sizeof text,
-                 "not in all the time in which %d signals came, one every "
-                 "%lld ms",
-                 repeated.times, repeated.every);
+                 "not in all the time in which %d %s came, one every %lld ms",
+                 repeated.times, repeated.what, repeated.every);
         reason = text;
         return 1;
     }
-    if (state == 'S' && send_signal(repeated.signal) == 0) {
+    if (state == 'S' && repeated.act() == 0) {
         if (!repeated.times++)
             repeated.end = now + repeated.length;
         repeated.next = now + repeated.every;
@@ -224,7 +225,7 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
             }
             return 0;
         }
-        if (signal_again(at.state, now))
+        if (act_again(at.state, now))
             return 0;
         const char *why_not = lost_patience(&then, &at, now - begun);
         if (why_not) {
@@ -640,12 +641,24 @@ int do_allow_busy(char **w) {
     return 0;
 }
 
+void repeat(int (*act)(void), const char *what, long every, long length) {
+    repeated.act = act;
+    repeated.what = what;
+    repeated.every = every;
+    repeated.next = now_ms() + every;
+    repeated.length = length;
+    repeated.times = 0;
+}
+
+static int signal_again(void) {
+    /* clang-format 14 and 19 agree on a function of more than one line. */
+    return send_signal(repeated.signal);
+}
+
 int do_signal_repeatedly(char **w) {
     repeated.signal = signal_number(w[0]);
-    repeated.every = strtol(w[1], NULL, 10);
-    repeated.next = now_ms() + repeated.every;
-    repeated.length = strtol(w[2], NULL, 10);
-    repeated.times = 0;
+    repeat(repeated.signal ? signal_again : NULL, "signals",
+           strtol(w[1], NULL, 10), strtol(w[2], NULL, 10));
     if (repeated.signal)
         step("the program gets %s every %s ms", signal_name(repeated.signal),
              w[1]);

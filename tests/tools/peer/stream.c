@@ -3,6 +3,7 @@
  * tests/kit/README.md describes them.
  */
 #include "bytes.h"
+#include "datagram.h"
 #include "peer.h"
 #include "tables.h"
 #include <err.h>
@@ -78,6 +79,8 @@ static int is_taken(void *data) {
     struct tcp_socket other;
     int unacknowledged = 0, arrived = 0;
     (void)data;
+    if (this_one()->is_datagram)
+        return datagram_all_read();
     ioctl(this_one()->fd, SIOCOUTQ, &unacknowledged);
     for (int look = 0; look < 2; look++) {
         int n = tcp_find((struct sockaddr *)&this_one()->there,
@@ -131,6 +134,8 @@ static int send_all(const char *bytes, size_t n) {
     int fd = this_one()->fd;
     const char *sign = "";
     char plan[160] = "";
+    if (this_one()->is_datagram)
+        return datagram_send(bytes, n);
     while (done < n) {
         size_t some = n - done;
         size_t most =
@@ -177,7 +182,7 @@ int do_send(char **w) {
         err(3, "strdup");
     size_t n = bytes_read(copy);
     int unsent = send_all(copy, n);
-    if (!unsent)
+    if (!unsent && !this_one()->is_datagram)
         step_bytes("sent", copy, n);
     free(copy);
     return unsent;
@@ -196,14 +201,15 @@ int do_send_zeros(char **w) {
         }
         left -= n;
     }
-    step("sent %llu zero bytes", all);
+    if (!this_one()->is_datagram)
+        step("sent %llu zero bytes", all);
     return 0;
 }
 
 int do_send_file(char **w) {
     struct text t = load(w[0]);
     int unsent = send_all(t.bytes, t.n);
-    if (!unsent)
+    if (!unsent && !this_one()->is_datagram)
         step_bytes("sent", t.bytes, t.n);
     free(t.bytes);
     return unsent;
@@ -256,6 +262,8 @@ static int expect(const char *want, size_t n) {
     struct text got = {0};
     enum end how = BYTES;
     char buf[65536];
+    if (this_one()->is_datagram)
+        return datagram_expect(want, n);
     add(&got, "", 0);
     while (how == BYTES) {
         /* What is wrong already is read on as long as the program sends, so
@@ -502,6 +510,8 @@ int do_expect_nothing(char **w) {
     char buf[4096];
     int fd = this_one()->fd;
     (void)w;
+    if (this_one()->is_datagram)
+        return datagram_expect_nothing();
     if (!can_read(&fd))
         return 0;
     ssize_t n = recv(fd, buf, sizeof buf, 0);

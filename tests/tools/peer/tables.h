@@ -1,8 +1,9 @@
 /*
  * tables - what the kernel's own tables say about sockets and processes.
  *
- * Sockets are read by sock_diag(7), which is what ss(8) uses; processes from
- * proc(5). Nothing here connects to anything or needs a privilege.
+ * TCP sockets are read by sock_diag(7), which is what ss(8) uses; UDP sockets
+ * and processes from proc(5). Nothing here connects to anything or needs a
+ * privilege.
  */
 #ifndef TABLES_H
 #define TABLES_H
@@ -32,6 +33,19 @@ int tcp_find(const struct sockaddr *local, const struct sockaddr *remote,
 int tcp_listening(pid_t pid, struct tcp_socket *found);
 /* The same for one that connects and has no answer yet (SYN_SENT). */
 int tcp_calling(pid_t pid, struct tcp_socket *found);
+
+/* One UDP socket as the kernel sees it. */
+struct udp_socket {
+    unsigned unread; /* bytes of datagrams not read yet, with what the kernel
+                        needs for them */
+    struct sockaddr_storage local;
+};
+
+/* Finds a UDP socket with this PORT (0: any) among the descriptors of process
+   PID and of its children; one that is connected only if CONNECTED_TOO. Returns
+   1, or 0 when there is none. */
+int udp_find(pid_t pid, unsigned port, int connected_too,
+             struct udp_socket *found);
 
 enum { MOST = 64 };
 
