@@ -15,6 +15,9 @@ note_conditions() {
       eintr) add_evidence with "SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR" ;;
       aborted=*) add_evidence with "the first $(_times "$value" accept) with ECONNABORTED" ;;
       no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
+      refused=*) add_evidence with "the first $(_times "$value" recvfrom) with ECONNREFUSED" ;;
+      unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;
+      interrupted=*) add_evidence with "the first $(_times "$value" sendto) with EINTR" ;;
       nofile=*) add_evidence with "it may have $value descriptors, no more" ;;
       flood=*:*) add_evidence with "${value%:*} MiB come from the first client, ${value#*:} MiB from the second, before what they really send" ;;
       flood=*) add_evidence with "$value MiB come from the first client before what it really sends" ;;

@@ -10,11 +10,16 @@
  *             the signal interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
  *   no-ipv6   socket(2) makes no IPv6 stream socket: EAFNOSUPPORT
- *   nofile=N  limits the open descriptors after the program is loaded: with an
- *             earlier limit of 3 the loader could not open libc
- *   flood=N:M the first connection delivers N MiB (most of them zeros) before
- *             the bytes that were really sent, the second connection M MiB
- *             (none without :M); see flood.c
+ *   refused=N the first N calls that receive from an internet datagram socket
+ *             fail with ECONNREFUSED
+ *   unsent=N  the first N calls that send from such a socket fail: with EPERM,
+ *             ENOBUFS, ECONNREFUSED, EHOSTUNREACH, and again from the beginning
+ *   interrupted=N   the first N calls that send from such a socket, and could
+ *             sleep, fail with EINTR; they do not sleep long enough for a
+ * signal nofile=N  limits the open descriptors after the program is loaded:
+ * with an earlier limit of 3 the loader could not open libc flood=N:M the first
+ * connection delivers N MiB (most of them zeros) before the bytes that were
+ * really sent, the second connection M MiB (none without :M); see flood.c
  *
  * The limits hold for stream sockets only. They do not hold for a call with
  * MSG_WAITALL or MSG_PEEK, because recv(2) promises more for those.
@@ -24,6 +29,7 @@
 #include "flood.h"
 #include "preload.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +42,7 @@ static size_t most_read, most_sent;       /* 0: no limit */
 static unsigned long long seed, flood[2]; /* bytes for two connections */
 static long aborted;                      /* how many accepts still fail */
 static int no_ipv6;
+static long refused, unsent, interrupted; /* how many calls still fail */
 
 static void nothing(int sig) { (void)sig; }
 
@@ -48,6 +55,9 @@ __attribute__((constructor)) static void begin(void) {
     seed = setting(shim, "seed=");
     aborted = (long)setting(shim, "aborted=");
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
+    refused = (long)setting(shim, "refused=");
+    unsent = (long)setting(shim, "unsent=");
+    interrupted = (long)setting(shim, "interrupted=");
     flood[0] = setting(shim, "flood=") << 20;
     if (flood[0])
         flood[1] = setting(strstr(shim, "flood="), ":") << 20;
@@ -84,6 +94,45 @@ static size_t cut(int fd, size_t len, size_t most) {
     return len < most ? len : most;
 }
 
+/* Whether FD is an internet datagram socket. */
+static int is_datagram(int fd) {
+    int type = 0, family = 0, error = errno;
+    socklen_t size = sizeof type;
+    int known = getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+                getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0;
+    errno = error;
+    return known && type == SOCK_DGRAM &&
+           (family == AF_INET || family == AF_INET6);
+}
+
+/* Whether this call, which receives from FD, must fail; sets errno then. */
+static int receive_fails(int fd) {
+    if (refused <= 0 || !is_datagram(fd))
+        return 0;
+    refused--;
+    errno = ECONNREFUSED;
+    return 1;
+}
+
+/* The same of one that sends. */
+static int send_fails(int fd, int flags) {
+    static const int errors[] = {EPERM, ENOBUFS, ECONNREFUSED, EHOSTUNREACH};
+    static size_t next;
+    if ((unsent <= 0 && interrupted <= 0) || !is_datagram(fd))
+        return 0;
+    if (interrupted > 0 && !(flags & MSG_DONTWAIT) &&
+        !(fcntl(fd, F_GETFL) & O_NONBLOCK)) {
+        interrupted--;
+        errno = EINTR;
+        return 1;
+    }
+    if (unsent <= 0)
+        return 0;
+    unsent--;
+    errno = errors[next++ % (sizeof errors / sizeof *errors)];
+    return 1;
+}
+
 /* The end of the stack frame of the function that the program has called. */
 #define FRAME __builtin_frame_address(0)
 
@@ -91,6 +140,8 @@ ssize_t read(int fd, void *buf, size_t len) {
     static __typeof__(&read) next;
     if (!next)
         next = NEXT(read);
+    if (receive_fails(fd))
+        return -1;
     ssize_t n = flood_read(fd, buf, len, FRAME);
     return n ? n : next(fd, buf, cut(fd, len, most_read));
 }
@@ -99,6 +150,8 @@ ssize_t write(int fd, const void *buf, size_t len) {
     static __typeof__(&write) next;
     if (!next)
         next = NEXT(write);
+    if (send_fails(fd, 0))
+        return -1;
     return next(fd, buf, cut(fd, len, most_sent));
 }
 
@@ -107,6 +160,8 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
     static __typeof__(&recvfrom) next;
     if (!next)
         next = NEXT(recvfrom);
+    if (receive_fails(fd))
+        return -1;
     if (!(flags & MSG_PEEK)) {
         /* MSG_TRUNC discards the bytes; tcp(7). */
         ssize_t n = flood_read(fd, flags & MSG_TRUNC ? NULL : buf, len, FRAME);
@@ -127,6 +182,8 @@ ssize_t sendto(int fd, const void *buf, size_t len, int flags,
     static __typeof__(&sendto) next;
     if (!next)
         next = NEXT(sendto);
+    if (send_fails(fd, flags))
+        return -1;
     return next(fd, buf, cut(fd, len, most_sent), flags, to, size);
 }
 
@@ -157,6 +214,8 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     static __typeof__(&recvmsg) next;
     if (!next)
         next = NEXT(recvmsg);
+    if (receive_fails(fd))
+        return -1;
     ssize_t zeros = flags & MSG_PEEK
                         ? 0
                         : flood_readv(fd, msg->msg_iov, msg->msg_iovlen, FRAME);
@@ -182,6 +241,8 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
     static __typeof__(&sendmsg) next;
     if (!next)
         next = NEXT(sendmsg);
+    if (send_fails(fd, flags))
+        return -1;
     if (!msg->msg_iovlen || msg->msg_iovlen > 64)
         return next(fd, msg, flags);
     struct iovec v[64];
@@ -200,6 +261,8 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     size_t old_len = 0;
     if (!next)
         next = NEXT(readv);
+    if (receive_fails(fd))
+        return -1;
     ssize_t zeros = count > 0 ? flood_readv(fd, iov, (size_t)count, FRAME) : 0;
     if (zeros)
         return zeros;
@@ -216,11 +279,29 @@ ssize_t writev(int fd, const struct iovec *iov, int count) {
     size_t old_len = 0;
     if (!next)
         next = NEXT(writev);
+    if (send_fails(fd, 0))
+        return -1;
     if (count < 1 || count > 64)
         return next(fd, iov, count);
     memcpy(v, iov, (size_t)count * sizeof *v);
     size_t room = cut(fd, sum(v, (size_t)count), most_sent);
     return next(fd, v, shorten(v, count, room, &old_len));
+}
+
+/* These two move several datagrams. */
+int recvmmsg(int fd, struct mmsghdr *msgs, unsigned count, int flags,
+             struct timespec *limit) {
+    static __typeof__(&recvmmsg) next;
+    if (!next)
+        next = NEXT(recvmmsg);
+    return receive_fails(fd) ? -1 : next(fd, msgs, count, flags, limit);
+}
+
+int sendmmsg(int fd, struct mmsghdr *msgs, unsigned count, int flags) {
+    static __typeof__(&sendmmsg) next;
+    if (!next)
+        next = NEXT(sendmmsg);
+    return send_fails(fd, flags) ? -1 : next(fd, msgs, count, flags);
 }
 
 /* With _FORTIFY_SOURCE the compiler calls these functions instead. */

@@ -6,6 +6,7 @@
  * usage: calls            on a socket pair with 100 bytes waiting
  *        calls others     where nothing may be cut: pipes, datagrams, MSG_PEEK,
  *                         MSG_WAITALL
+ *        calls udp        between two internet datagram sockets
  *        calls PORT       accepts on 127.0.0.1:PORT until it works, prints how
  *                         often that failed, then reads to the end of file by
  *                         each call in turn: bytes, and zeros at their
@@ -101,6 +102,41 @@ static void others(void) {
     each(SOCK_DGRAM, 40);
 }
 
+/* Each call once, with what errno says of it; the last two are those of
+   several datagrams. */
+static void datagrams(void) {
+    struct sockaddr_in here = {.sin_family = AF_INET,
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr *address = (struct sockaddr *)&here;
+    socklen_t length = sizeof here;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (bind(fd, address, length) == -1 ||
+        getsockname(fd, address, &length) == -1 ||
+        connect(fd, address, length) == -1)
+        err(1, "a datagram socket");
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 12; i++) {
+            struct mmsghdr one = {
+                .msg_hdr = {.msg_iov = halves(i == 10 ? in : out, 40),
+                            .msg_iovlen = 2}};
+            if ((i < 5 || i == 10) && syscall(SYS_write, fd, out, 100) == -1)
+                err(1, "write");
+            errno = 0;
+            ssize_t n = i < 10    ? call(fd, i, 40)
+                        : i == 10 ? recvmmsg(fd, &one, 1, 0, NULL)
+                                  : sendmmsg(fd, &one, 1, 0);
+            int error = errno;
+            printf("%s %zd %s\n",
+                   i < 10    ? names[i]
+                   : i == 10 ? "recvmmsg"
+                             : "sendmmsg",
+                   n, error ? strerror(error) : "");
+            while (syscall(SYS_recvfrom, fd, in, 100, MSG_DONTWAIT, NULL,
+                           NULL) > 0)
+                ;
+        }
+}
+
 static void serve(const char *port, int big) {
     struct sockaddr_in here = {.sin_family = AF_INET,
                                .sin_port = htons((uint16_t)atoi(port)),
@@ -136,6 +172,8 @@ int main(int argc, char **argv) {
         each(SOCK_STREAM, 5);
     } else if (strcmp(argv[1], "others") == 0) {
         others();
+    } else if (strcmp(argv[1], "udp") == 0) {
+        datagrams();
     } else if (strcmp(argv[1], "wait") == 0) {
         ssize_t n = read(0, in, 1);
         printf("%zd %s\n", n, n == -1 ? strerror(errno) : "");

@@ -98,6 +98,28 @@ serving() {
   same "$(<out)" 'failed 3 bytes 5 zeros 0'
 }
 
+@test "refused=N, unsent=N, interrupted=N: that many calls on a datagram socket fail" {
+  calls
+  local call receive=(read recv recvfrom recvmsg readv) send=(write send sendto sendmsg writev) want=()
+  for call in "${receive[@]}"; do want+=("$call -1 Connection refused"); done
+  for call in "${send[@]}"; do want+=("$call 100 "); done
+  want+=('recvmmsg -1 Connection refused' 'sendmmsg 1 ')
+  same "$(shimmed refused=6 udp)" "$({ printf '%s\n' "${want[@]}" && ./calls udp | head -n 12; } | paste -sd,)"
+  want=()
+  for call in "${receive[@]}"; do want+=("$call 100 "); done
+  want+=('write -1 Operation not permitted' 'send -1 No buffer space available' 'sendto -1 Connection refused'
+    'sendmsg -1 No route to host' 'writev -1 Operation not permitted' 'recvmmsg 1 ' 'sendmmsg -1 No buffer space available')
+  same "$(shimmed unsent=6 udp)" "$({ printf '%s\n' "${want[@]}" && ./calls udp | head -n 12; } | paste -sd,)"
+  want=()
+  for call in "${receive[@]}"; do want+=("$call 100 "); done
+  for call in "${send[@]}"; do want+=("$call -1 Interrupted system call"); done
+  want+=('recvmmsg 1 ' 'sendmmsg -1 Interrupted system call')
+  same "$(shimmed interrupted=6 udp)" "$({ printf '%s\n' "${want[@]}" && ./calls udp | head -n 12; } | paste -sd,)"
+  # Streams, and datagrams of Unix sockets, are left alone.
+  same "$(shimmed 'refused=9 unsent=9 interrupted=9')" "$whole,$whole"
+  same "$(shimmed 'refused=9 unsent=9 interrupted=9' others)" "$(shimmed '' others)"
+}
+
 @test "flood=N: N MiB of zeros come first, by every call, and are not cut away" {
   calls
   serving flood=3
