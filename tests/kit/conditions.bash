@@ -14,6 +14,7 @@ note_conditions() {
       send=*) add_evidence with "a call takes at most $value bytes to send$anew" ;;
       eintr) add_evidence with "SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR" ;;
       aborted=*) add_evidence with "the first $(_times "$value" accept) with ECONNABORTED" ;;
+      enfile=*) add_evidence with "accept fails with ENFILE while the program has $value sockets or more" ;;
       no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
       refused=*) add_evidence with "the first $(_times "$value" recvfrom) with ECONNREFUSED" ;;
       unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;

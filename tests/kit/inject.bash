@@ -9,6 +9,9 @@ requires() {
       valgrind)
         command -v valgrind >/dev/null || skip "valgrind is not installed"
         ;;
+      process-memory)
+        [[ -r /proc/self/smaps_rollup ]] || skip "the kernel does not tell how much memory a process has (smaps_rollup)"
+        ;;
       strace)
         command -v strace >/dev/null || skip "strace is not installed"
         can_trace || skip "strace may not trace here (ptrace is forbidden)"

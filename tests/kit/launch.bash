@@ -98,6 +98,8 @@ start() {
     own+=(-e "BIRTHS=$BIRTHS" -e "LD_PRELOAD=${preload:+$preload }$KIT_TOOLS/births.so")
   # Outermost: no assignment can stand before a subshell.
   [[ -n ${NOFILE:-} ]] && own+=(-l "nofile=$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
+  # The sandbox has a limit on processes and threads, which is too low for a few tests.
+  [[ -z ${PROCESSES:-} || $KIT_CONFINED == none ]] || own+=(-l "nproc=$PROCESSES")
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;

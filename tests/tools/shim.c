@@ -9,6 +9,8 @@
  *   eintr     SIGUSR2 gets an empty handler without SA_RESTART, so a call that
  *             the signal interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
+ *   enfile=N  accept fails with ENFILE while the process has N TCP sockets or
+ *             more, the listening one among them
  *   no-ipv6   socket(2) makes no IPv6 stream socket: EAFNOSUPPORT
  *   refused=N the first N calls that receive from an internet datagram socket
  *             fail with ECONNREFUSED
@@ -41,6 +43,7 @@
 static size_t most_read, most_sent;       /* 0: no limit */
 static unsigned long long seed, flood[2]; /* bytes for two connections */
 static long aborted;                      /* how many accepts still fail */
+static long enfile;                       /* with so many sockets it fails */
 static int no_ipv6;
 static long refused, unsent, interrupted; /* how many calls still fail */
 
@@ -54,6 +57,7 @@ __attribute__((constructor)) static void begin(void) {
     most_sent = (size_t)setting(shim, "send=");
     seed = setting(shim, "seed=");
     aborted = (long)setting(shim, "aborted=");
+    enfile = (long)setting(shim, "enfile=");
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     refused = (long)setting(shim, "refused=");
     unsent = (long)setting(shim, "unsent=");
@@ -323,13 +327,30 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
                       : recvfrom(fd, buf, len, flags, from, size);
 }
 
+/* How many TCP sockets are among the first descriptors of the process. */
+static long count_sockets(void) {
+    long count = 0;
+    for (int fd = 0; fd < 64; fd++) {
+        int domain = 0, type = 0;
+        socklen_t size = sizeof domain;
+        if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+            getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0)
+            count += domain != AF_UNIX && type == SOCK_STREAM;
+    }
+    return count;
+}
+
 /* Whether this accept must fail; sets errno then. */
 static int accept_fails(void) {
-    if (aborted <= 0)
-        return 0;
-    aborted--;
-    errno = ECONNABORTED;
-    return 1;
+    int error = errno;
+    if (aborted > 0) {
+        aborted--;
+        errno = ECONNABORTED;
+        return 1;
+    }
+    int full = enfile && count_sockets() >= enfile;
+    errno = full ? ENFILE : error;
+    return full;
 }
 
 /* Floods the accepted connection FD if a flood is left. Returns FD. */

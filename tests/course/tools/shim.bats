@@ -120,6 +120,17 @@ serving() {
   same "$(shimmed 'refused=9 unsent=9 interrupted=9' others)" "$(shimmed '' others)"
 }
 
+@test "enfile=N: accept fails while the process has N TCP sockets" {
+  # Three of its own, and one that it accepts.
+  SHIM=enfile=4 LD_PRELOAD=./shim.so perl -MSocket -e '
+    socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
+    socketpair(X, Y, AF_UNIX, SOCK_STREAM, 0) or die;
+    for $k (\*K, \*L) { socket($k, PF_INET, SOCK_STREAM, 0) and connect($k, getsockname(S)) or die }
+    sub try { print accept($_[0], S) ? "accepted " : $!{ENFILE} ? "ENFILE " : "$! " }
+    try(C); try(D); close(C); try(D)' >out
+  same "$(<out)" 'accepted ENFILE accepted '
+}
+
 @test "flood=N: N MiB of zeros come first, by every call, and are not cut away" {
   calls
   serving flood=3

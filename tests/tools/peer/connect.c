@@ -85,6 +85,7 @@ static void keep(int fd) {
     c->sent = 0;
     c->ended = 0;
     c->is_datagram = 0;
+    c->flooded = 0;
     getsockname(fd, (struct sockaddr *)&c->here, &len);
     len = sizeof c->there;
     getpeername(fd, (struct sockaddr *)&c->there, &len);

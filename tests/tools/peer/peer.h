@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-enum { CONNECTIONS = 64 };
+enum { CONNECTIONS = 128 };
 
 struct connection {
     int fd;
@@ -19,6 +19,7 @@ struct connection {
     int received; /* datagrams that were expected, and came */
     struct sockaddr_storage here, there;
     unsigned long long sent; /* bytes, in all */
+    size_t flooded;          /* bytes of the file of send-until-full */
 };
 
 struct peer {
@@ -168,6 +169,13 @@ int do_expect_after(char **w);
 int do_expect_before(char **w);
 int do_expect_lasted(char **w);
 int do_stop_for(char **w);
+/* resources.c */
+int do_note_memory(char **w);
+int do_expect_growth_below(char **w);
+int do_expect_quiet(char **w);
+int do_expect_kept_at_most(char **w);
+int do_send_until_full(char **w);
+int do_expect_sent(char **w);
 
 /* Those about datagrams (datagram.c). */
 int do_open_datagram(char **w);

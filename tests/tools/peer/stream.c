@@ -393,9 +393,11 @@ static int instead(const char *expected, enum end how, const char *buf,
                  how == END ? "an orderly end" : why(ECONNRESET));
 }
 
-int do_exchange(char **w) {
-    struct text in = load(w[0]), out = load(w[1]), got = {0};
-    size_t sent = 0;
+/* Sends the rest of IN and half-closes; at the same time reads to the end,
+   which must be OUT. */
+static int exchange(const struct text in, const struct text out) {
+    struct text got = {0};
+    size_t sent = this_one()->flooded;
     int open = 1, fd = this_one()->fd;
     const char *lost = NULL;
     enum end how = BYTES;
@@ -457,9 +459,23 @@ int do_exchange(char **w) {
     } else if (how != END) {
         unlike = instead("the orderly end of the connection", how, NULL, 0);
     }
+    free(got.bytes);
+    return unlike;
+}
+
+int do_exchange(char **w) {
+    struct text in = load(w[0]), out = load(w[1]);
+    int unlike = exchange(in, out);
     free(in.bytes);
     free(out.bytes);
-    free(got.bytes);
+    return unlike;
+}
+
+int do_expect_sent(char **w) {
+    struct text in = load(w[0]);
+    in.n = this_one()->flooded;
+    int unlike = exchange(in, in);
+    free(in.bytes);
     return unlike;
 }
 

@@ -114,6 +114,7 @@ int tcp_find(const struct sockaddr *local, const struct sockaddr *remote,
                 RTA_LENGTH(offsetof(struct tcp_info, tcpi_segs_out))) {
             const struct tcp_info *info = RTA_DATA(a);
             found->arrived = info->tcpi_bytes_received;
+            found->sent = info->tcpi_bytes_acked + found->room;
             found->in_flight = info->tcpi_unacked;
         }
     return found->state != TCP_LISTEN;

@@ -20,6 +20,7 @@ struct tcp_socket {
                         nobody has acknowledged */
     unsigned in_flight;         /* tcp_find: segments of these that are sent */
     unsigned long long arrived; /* tcp_find: bytes that ever came in */
+    unsigned long long sent;    /* tcp_find: bytes that ever were sent */
     struct sockaddr_storage local;
 };
 
@@ -47,7 +48,7 @@ struct udp_socket {
 int udp_find(pid_t pid, unsigned port, int connected_too,
              struct udp_socket *found);
 
-enum { MOST = 64 };
+enum { MOST = 256 };
 
 /* Process PID and its children, theirs too: their ids go to LIST, which has
    room for MOST. Returns their number. */
