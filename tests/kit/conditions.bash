@@ -3,7 +3,7 @@
 # knows them. launch.bash, shim.c and clock.c say what the settings do.
 
 # note_conditions ARG…: adds to the evidence, of the settings of start (SHIM, CLOCK, NOFILE,
-# INJECT, UNDER, VARS, STDIN, DEADLINE), a line for each that the program feels. ARGs are its.
+# INJECT, UNDER, NETWORK, VARS, STDIN, DEADLINE), a line for each that the program feels. ARGs are its.
 note_conditions() {
   local word value anew=''
   [[ " ${SHIM:-}" != *' seed='* ]] || anew=', drawn anew for each call'
@@ -44,6 +44,7 @@ note_conditions() {
     privileged) add_evidence with 'it has the privilege to make raw sockets' ;;
     valgrind) add_evidence with 'valgrind watches it' ;;
   esac
+  [[ ${NETWORK:-} != own ]] || add_evidence with 'it is in a network of its own, in which it may make raw sockets'
   for word in ${VARS:-}; do
     [[ $word != NSS_WRAPPER_HOSTS=* ]] || _note_names "${word#*=}" "$@"
   done

@@ -27,6 +27,7 @@ requires() {
           unshare -rn true 2>/dev/null || skip "no raw sockets here, nor namespaces of one's own (unshare -rn)"
         fi
         ;;
+      own-network) has_own_network || skip "no network here in which pings are answered by a test (unshare -rn, and a /proc/sys that can be written)" ;;
       nss-wrapper) _find_nss_wrapper || skip "libnss-wrapper is not installed" ;;
       ipv6) has_ipv6 || skip "no IPv6 loopback address (::1)" ;;
       localhost)
@@ -47,6 +48,13 @@ requires() {
 
 # has_ipv6: this machine has the IPv6 loopback address; for a part of a test.
 has_ipv6() { grep -qs ' lo$' /proc/net/if_inet6; }
+
+# has_own_network: NETWORK=own works here: a program can be in a network of its own, in which
+# the kernel answers no ping; tried until it works.
+has_own_network() {
+  [[ -e $KIT_RUN/own-network ]] && return
+  "$KIT_BIN/peer" -e /dev/null expect-network && : >"$KIT_RUN/own-network"
+}
 
 # can_trace: strace is there and may trace; tried once a run.
 can_trace() {

@@ -12,7 +12,7 @@ forget_programs() {
 }
 
 start() {
-  local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized
+  local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized raw='' held=()
   local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-} vars=()
   local san=exitcode=99:detect_leaks=${LEAKS:-0}:verify_asan_link_order=0:detect_stack_use_after_return=1
   # In the sandbox another strace: a program could reach its tracer's descriptors; see
@@ -44,7 +44,7 @@ start() {
       fi
       ;;
     privileged)
-      kind=raw
+      raw=raw
       if [[ $KIT_CONFINED != full && ! -e $KIT_RUN/raw-sockets ]]; then
         words=(unshare -rn "${words[@]}")
         shown="unshare -rn $shown"
@@ -96,6 +96,13 @@ start() {
   # No fault, so it is not shown.
   [[ ${UNDER:-} != valgrind || -z ${BIRTHS:-} ]] ||
     own+=(-e "BIRTHS=$BIRTHS" -e "LD_PRELOAD=${preload:+$preload }$KIT_TOOLS/births.so")
+  if [[ ${NETWORK:-} == own ]]; then
+    # In the sandbox its network is made already; bwrap(1), --unshare-net.
+    raw=raw
+    held=("$KIT_BIN/hold" -n)
+    [[ $KIT_CONFINED != full ]] || held=("$KIT_TOOLS/hold")
+    shown="unshare -rn sh -c 'ip link set lo up && exec env \"\$@\"' sh $shown"
+  fi
   # Outermost: no assignment can stand before a subshell.
   [[ -n ${NOFILE:-} ]] && own+=(-l "nofile=$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
   # The sandbox has a limit on processes and threads, which is too low for a few tests.
@@ -109,10 +116,10 @@ start() {
   add_evidence ran "$shown"
   note_conditions "$@"
   # An empty environment; a launcher that reads nothing from this shell.
-  box "$kind" "$deadline"
+  box "$kind" "$deadline" "$raw"
   exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" -t "$deadline" -d "${DIRS[PROGRAM_NUMBER]}" \
     "${BOX[@]}" -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -e "ASAN_OPTIONS=$san$ASAN" \
-    -e UBSAN_OPTIONS=exitcode=99 "${LIMITS[@]}" "${own[@]}" -- "${AS[@]}" "${words[@]}" \
+    -e UBSAN_OPTIONS=exitcode=99 "${LIMITS[@]}" "${own[@]}" -- "${held[@]}" "${AS[@]}" "${words[@]}" \
     </dev/null 3>&- 4>&-)
   LAUNCHERS[PROGRAM_NUMBER]=$!
   CONTROLS[PROGRAM_NUMBER]=$CONTROL

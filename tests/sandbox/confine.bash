@@ -19,10 +19,11 @@ BOX_COMPILER_TMP=268435456
 BOX_DESCRIPTORS=1024
 BOX_STACK=8388608
 
-# box KIND SECONDS: prepares the start of a program of this KIND (plain, sanitized,
-# compiler, raw) with a deadline of SECONDS. It sets four variables: BOX (words for launch
-# that start the sandbox), LIMITS (options of launch or init), AS (words before the
-# program's name) and ASAN (options for the sanitizers).
+# box KIND SECONDS [raw]: prepares the start of a program of this KIND (plain, sanitized,
+# compiler) with a deadline of SECONDS. With "raw" the program gets a network of its own and
+# may make raw sockets there. It sets four variables: BOX (words for launch that start the
+# sandbox), LIMITS (options of launch or init), AS (words before the program's name) and
+# ASAN (options for the sanitizers).
 box() {
   local memory=$BOX_MEMORY file=$BOX_FILE tmp=$BOX_TMP dir
   BOX=() LIMITS=() AS=() ASAN=
@@ -39,7 +40,7 @@ box() {
   [[ -z ${KIT_USER:-} ]] || BOX=(-u "$KIT_USER")
   if [[ $KIT_CONFINED == weaker ]]; then
     LIMITS+=(-e "TMPDIR=$KIT_SHARE/tmp")
-    [[ $1 != raw ]] || BOX=() AS=(setpriv --reuid "$KIT_USER" --regid "$KIT_USER" --clear-groups
+    [[ -z ${3:-} ]] || BOX=() AS=(setpriv --reuid "$KIT_USER" --regid "$KIT_USER" --clear-groups
       --no-new-privs '--bounding-set=-all,+net_raw' '--inh-caps=-all,+net_raw' '--ambient-caps=-all,+net_raw')
     return
   fi
@@ -48,7 +49,7 @@ box() {
     --hostname lab)
   # With UID 0 bwrap makes only one user namespace. The network namespace belongs to it, so
   # CAP_NET_RAW counts there.
-  if [[ $1 == raw ]]; then
+  if [[ -n ${3:-} ]]; then
     BOX+=(--unshare-net --cap-add CAP_NET_RAW --uid 0 --gid 0)
   else
     BOX+=(--disable-userns --uid 1000 --gid 1000)

@@ -83,6 +83,11 @@ void repeat(int (*act)(void), const char *what, long every, long length);
 /* A condition for wait_for: all of it stands, after SIGSTOP. DATA is NULL. */
 int stands(void *data);
 
+/* Whether the peer is a host in the program's network (icmp.c). If so: 0 when
+   no request has come, else 1, as a statement. */
+int in_network(void);
+int expect_no_request(void);
+
 /* A number from 1 to MOST, drawn from the seed. */
 size_t draw(size_t most);
 
@@ -187,5 +192,21 @@ int do_expect_empty(char **w);
 int do_expect_repeats(char **w);
 int do_wait_bound(char **w);
 int do_wait_bound_at(char **w);
+
+/* ICMP: icmp.c. */
+int do_expect_network(char **w);
+int do_join_network(char **w);
+int do_expect_request(char **w);
+int do_answer(char **w);
+int do_reply(char **w);
+int do_reply_to(char **w);
+int do_reply_after(char **w);
+int do_say_unreachable(char **w);
+int do_say_unreachable_to(char **w);
+int do_set_ttl(char **w);
+int do_set_options(char **w);
+int do_set_length(char **w);
+int do_alter(char **w);
+int do_stray_repeatedly(char **w);
 
 #endif

@@ -528,6 +528,8 @@ int do_expect_nothing(char **w) {
     (void)w;
     if (this_one()->is_datagram)
         return datagram_expect_nothing();
+    if (in_network())
+        return expect_no_request();
     if (!can_read(&fd))
         return 0;
     ssize_t n = recv(fd, buf, sizeof buf, 0);
