@@ -1,7 +1,8 @@
 # What strace(1) wrote of one process, as calls: one line each, tab-separated:
 #   START END LANE PROCESS CALL ARGUMENTS RESULT
 # START and END are seconds since 1970 (END empty: the call never returned); CALL
-# is recv, send, accept … as a programmer writes them; a result is as strace gives
+# is recv, send, accept … as a programmer writes them (recvfrom and sendto only where they
+# name the other end of a datagram); a result is as strace gives
 # it, with what came in behind it. The calls "exit", "killed" and "prints" are no
 # calls of the kernel's: they say how the process ended and what it printed; ARGUMENTS
 # of "prints" begin with "on standard error" where that was the place.
@@ -89,6 +90,9 @@ function seconds(text,    n) {
   return sprintf("%.4g s", n + substr(text, RSTART + 8, RLENGTH - 8) / 1e9)
 }
 
+# The other end of a datagram, behind WORD, where the call named one.
+function far(word) { return there == "" ? "" : word there }
+
 # Arguments of CALL in few words, from ARGS as strace has them without notes on
 # descriptors; result words are added to RESULT.
 function shorten(name, args, fd,    n) {
@@ -103,17 +107,19 @@ function shorten(name, args, fd,    n) {
   }
   if (args ~ /iov_base=/) {
     n = ""
+    sub(/msg_name=\{[^}]*\}/, "", args)
     while (quoted(args) != "") {
       n = n (n == "" ? "" : " ") quoted(args)
       args = substr(args, index(args, quoted(args)) + length(quoted(args)))
     }
-    if (name ~ /^send|^write/) return fd ", " n
-    if (result !~ /^-|^$|^0$/) result = result "  " n
+    if (name ~ /^send|^write/) return fd ", " n far(", to ")
+    if (result !~ /^-|^$|^0$/ || (fd in datagram) && result == "0") result = result "  " n far(" from ")
     else if (result == "0") result = "0 (end of file)"
     return fd
   }
-  if (name == "recv" || name == "read") {
-    if (result == "0") result = "0 (end of file)"
+  if (name ~ /^recv/ || name == "read") {
+    if ((fd in datagram) && result !~ /^-|^$/) result = result "  " quoted(args) far(" from ")
+    else if (result == "0") result = "0 (end of file)"
     else if (result !~ /^-|^$/) result = result "  " quoted(args)
     n = args
     if (n == fd) return fd
@@ -122,11 +128,11 @@ function shorten(name, args, fd,    n) {
     sub(/,.*/, "", n)
     return fd ", " n flags_of(args)
   }
-  if (name == "send" || name == "write") {
+  if (name ~ /^send/ || name == "write") {
     n = args
     sub(/^[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
     sub(/,.*/, "", n)
-    return fd ", " quoted(args) ", " n (scripted ? "" : flags_of(args))
+    return fd ", " quoted(args) ", " n (scripted ? "" : flags_of(args)) far(", to ")
   }
   if (name == "socket") {
     if (scripted) gsub(/\|SOCK_(CLOEXEC|NONBLOCK)/, "", args)
@@ -248,7 +254,12 @@ text !~ /^[a-z_0-9]+\(/ { next }
     sub(/^.*\(flags /, "", result)
     sub(/\)$/, "", result)
   }
-  if (name in renamed) name = renamed[name]
+  if (name == "socket" && result ~ /^[0-9]/) {
+    if (args ~ /SOCK_DGRAM/) datagram[result + 0]
+    else delete datagram[result + 0]
+  }
+  there = (fd in datagram) && name ~ /^(recvfrom|recvmsg|sendto|sendmsg)$/ ? address(args) : ""
+  if ((name in renamed) && there == "") name = renamed[name]
   if (name == "write" && fd ~ /^[12]$/ && !on_socket) {
     if (!scripted) put(start, end, "prints", quoted(args), fd == 2 ? "on standard error " : "")
     next

@@ -63,7 +63,7 @@ function bar(lane) {
   drawn[waits(open[lane])]
   return waits(open[lane]) ? thick : thin
 }
-function waits(name) { return name ~ /^(accept|connect|recv|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
+function waits(name) { return name ~ /^(accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
 
 function stamp(t) { return sprintf("%6.1f ", (t - zero) * 1000) }
 
@@ -94,7 +94,7 @@ function flush_call() {
 
 function arrow(side, kind, bytes,    text, n, dashes, i, colour) {
   text = kind == "DATA" ? bytes (bytes == 1 ? " byte" : " bytes") : kind == "SYN-ACK" ? "SYN, ACK" : kind
-  colour = kind == "RST" ? red : kind == "FIN" ? yellow : kind ~ /SYN/ ? green : kind == "DATA" ? cyan : faint
+  colour = kind ~ /RST|UNREACHABLE/ ? red : kind == "FIN" ? yellow : kind ~ /SYN/ ? green : kind == "DATA" ? cyan : faint
   n = middle - length(text) - 5
   dashes = ""
   for (i = 0; i < n; i++) dashes = dashes line

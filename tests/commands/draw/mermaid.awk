@@ -7,7 +7,7 @@ BEGIN {
   if (lanes ~ /C/) print "    participant C as " client "\n    participant CK as its kernel"
   if (lanes ~ /S/) print "    participant SK as " (lanes == "CS" ? "the server's kernel" : "its kernel") "\n    participant S as " server
 }
-function waits(name) { return name ~ /^(accept|connect|recv|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
+function waits(name) { return name ~ /^(accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
 # "#" and ";" mean something to Mermaid, and "<" to those who show it.
 function safe(text) {
   gsub(/#/, "#35;", text)

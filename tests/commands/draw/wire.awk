@@ -1,12 +1,29 @@
 # What tcpdump(8) -tt -n wrote, as segments: one line each, tab-separated:
 #   TIME SIDE KIND BYTES ENDS
-# SIDE is who sent it: C, who sent the first SYN of that connection, or S. KIND is
-# SYN, SYN-ACK, ACK, DATA, FIN or RST; data with the last byte is DATA and FIN, two
-# lines. ENDS is "FROM > TO". Port 1 is record's mark of the end. Needs no more than POSIX awk (mawk).
+# SIDE is who sent it: C, who sent the first SYN of that connection or its first datagram,
+# or S. KIND is SYN, SYN-ACK, ACK, DATA, FIN or RST; data with the last byte is DATA and FIN,
+# two lines. A datagram (UDP) is DATA; UNREACHABLE is what a kernel says (ICMP) of one for
+# a port that nobody has. ENDS is "FROM > TO". Port 1 is record's mark of the end. Needs no more than POSIX awk (mawk).
 # Left out is an RST that answers a bare ACK when both sides have sent their FIN: a
 # kernel with several processors can send an ACK and a FIN in the wrong order, and what
 # comes of that meets a connection that is over.
 BEGIN { OFS = "\t" }
+# UDP: "IP FROM > TO: UDP, length 5".
+$2 ~ /^IP6?$/ && $6 == "UDP," {
+  from = $3; to = $5
+  sub(/:$/, "", to)
+  # The kit's peer sends datagrams to itself.
+  if (from == to) next
+  if (!((to " " from) in asker)) asker[from " " to]
+  print $1, (from " " to) in asker ? "C" : "S", "DATA", $8, from " > " to
+  next
+}
+$2 ~ /^IP6?$/ && /udp port [0-9]+ unreachable/ {
+  to = $5
+  sub(/:$/, "", to)
+  print $1, "S", "UNREACHABLE", 0, $3 " > " to
+  next
+}
 $2 !~ /^IP6?$/ || $6 != "Flags" { next }
 {
   from = $3; to = $5

@@ -49,6 +49,30 @@ picture() {
   done
 }
 
+@test "datagrams, one of no bytes, and what a kernel says of one for nobody; who asks first is the client" {
+  printf '1.0 IP 127.0.0.1.%s > 127.0.0.1.%s: UDP, length %s\n' 5 8 11 8 5 0 6 6 1 >"$work/said"
+  printf '1.0 IP 127.0.0.1 > 127.0.0.1: ICMP 127.0.0.1 udp port 8 unreachable, length 41\n' >>"$work/said"
+  [ "$(awk -f tests/commands/draw/wire.awk "$work/said" | cut -f 2-4 | xargs)" = 'C DATA 11 S DATA 0 S UNREACHABLE 0' ]
+}
+
+@test "datagram calls: the other end is named where the call names it; no bytes are no end of file" {
+  local at='{sa_family=AF_INET, sin_port=htons(5), sin_addr=inet_addr("127.0.0.1")}'
+  {
+    printf '1.0 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<socket:[1]> <0.1>\n'
+    printf '1.0 recvfrom(3<socket:[1]>, "", 1024, MSG_TRUNC, %s, [128 => 16]) = 0 <0.1>\n' "$at"
+    printf '1.0 recvfrom(3<socket:[1]>, "a", 1024, 0, NULL, NULL) = 1 <0.1>\n'
+    printf '1.0 sendto(3<socket:[1]>, "hi", 2, 0, %s, 16) = 2 <0.1>\n' "$at"
+    printf '1.0 sendmsg(3<socket:[1]>, {msg_name=%s, msg_namelen=16, msg_iov=[{iov_base="h", iov_len=1}, {iov_base="i", iov_len=1}], msg_iovlen=2, msg_controllen=0, msg_flags=0}, 0) = 2 <0.1>\n' "$at"
+  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 5-7 >"$work/calls"
+  diff "$work/calls" - <<END
+socket	AF_INET, SOCK_DGRAM, 0	3
+recvfrom	3, 1024, MSG_TRUNC	0  "" from 127.0.0.1:5
+recv	3, 1024	1  "a"
+sendto	3, "hi", 2, to 127.0.0.1:5	2
+sendmsg	3, "h" "i", to 127.0.0.1:5	2
+END
+}
+
 @test "an RST for an ACK after both FINs is nobody's; one that answers data is told" {
   segment() { printf '1.0 IP 127.0.0.1.%s > 127.0.0.1.%s: Flags [%s], seq 1, win 64, length %s\n' "$@"; }
   over() {
