@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /* States, as in <netinet/tcp.h>, whose tcp_info is older than the one here. */
-enum { TCP_SYN_SENT = 2, TCP_LISTEN = 10 };
+enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT = 2, TCP_LISTEN = 10 };
 
 static void fill_address(struct inet_diag_sockid *id,
                          const struct sockaddr *local,
@@ -236,13 +236,14 @@ int udp_find(pid_t pid, unsigned port, int connected_too,
         char line[512], hex[40];
         FILE *f = fopen(files[i], "re");
         while (f && !is_found && fgets(line, sizeof line, f)) {
-            unsigned here = 0, there = 0, unread = 0, inode = 0;
+            unsigned here = 0, state = 0, unread = 0, inode = 0;
             if (sscanf(line,
-                       " %*u: %39[0-9A-F]:%x %*[0-9A-F]:%x %*x %*x:%x %*x:%*x "
+                       " %*u: %39[0-9A-F]:%x %*[0-9A-F]:%*x %x %*x:%x %*x:%*x "
                        "%*x %*u %*u %u",
-                       hex, &here, &there, &unread, &inode) != 5 ||
+                       hex, &here, &state, &unread, &inode) != 5 ||
                 here == 0 || (port && here != port) ||
-                (there && !connected_too) || !have_socket(list, count, inode))
+                (state == TCP_ESTABLISHED && !connected_too) ||
+                !have_socket(list, count, inode))
                 continue;
             read_address(hex, here, &found->local);
             found->unread = unread;
