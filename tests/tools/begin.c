@@ -31,6 +31,7 @@ static const struct {
 enum { KINDS = sizeof kinds / sizeof *kinds };
 static long limits[KINDS];     /* 0: keep the limit of this process */
 static long uid;               /* 0: keep the user of this process */
+static const char *folder;     /* NULL: keep that of this process */
 static int has_same_addresses; /* whether to switch ASLR off */
 
 long long now_ms(void) {
@@ -63,6 +64,8 @@ void user(const char *text) {
     if (uid == 0 || uid >= 65534)
         errx(2, "-u is a user's number from 1 to 65533, not '%s'", text);
 }
+
+void working_folder(const char *path) { folder = path; }
 
 void same_addresses(void) { has_same_addresses = 1; }
 
@@ -136,7 +139,8 @@ _Noreturn void begin(char **argv, int report, int failed) {
         if (limits[i])
             setrlimit((unsigned)kinds[i].what, &value);
     }
-    if (uid == 0 || drop_privileges() == 0) {
+    if ((!folder || chdir(folder) == 0) &&
+        (uid == 0 || drop_privileges() == 0)) {
         prctl(PR_SET_PDEATHSIG, SIGKILL); /* must follow the change of user */
         execvp(argv[0], argv);
     }

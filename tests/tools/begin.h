@@ -32,6 +32,9 @@ void limit(const char *text);
    Exits with 2 if TEXT is not such a number. */
 void user(const char *text);
 
+/* Keeps the working directory for begin(). */
+void working_folder(const char *path);
+
 /* Makes begin() switch off address space randomisation: ADDR_NO_RANDOMIZE of
    personality(2). With vm.mmap_rnd_bits=32 a program that gcc 13 or older built
    with sanitizers finds its addresses taken, once in several starts. If a

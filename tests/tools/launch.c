@@ -3,7 +3,8 @@
  * program leaves.
  *
  * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line]
- *               [-l NAME=N]... [-u UID] [-a] [-r] [-p PORT] [-e NAME=VALUE]...
+ *               [-l NAME=N]... [-u UID] [-a] [-r] [-p PORT] [-C FOLDER]
+ *               [-e NAME=VALUE]...
  *               -d DIR -- PROGRAM [ARG...]
  *        launch … -s … -- SANDBOX [ARG...] init [ARG...]
  *
@@ -22,6 +23,7 @@
  *   -a          the program has the same addresses in every run (begin.h)
  *   -e NAME=VALUE  adds this to the program's environment
  *   -u UID      as root: the program runs as this user, without privileges
+ *   -C FOLDER   the program's working directory
  *   -p PORT     hold PORT for this run: see hold_port()
  *   -s          the command starts a sandbox, in which init (init.c) starts the
  *               program. The lines below then tell the PID and the end of the
@@ -223,7 +225,7 @@ int main(int argc, char **argv) {
     const char *dir = NULL, *stdin_is = "null";
     long seconds = 20, cap = 1 << 20, port = 0;
     int report = 0, sandbox = 0, opt;
-    while ((opt = getopt(argc, argv, "+ad:t:c:i:l:u:p:e:rs")) != -1) {
+    while ((opt = getopt(argc, argv, "+ad:t:c:i:l:u:p:C:e:rs")) != -1) {
         switch (opt) {
         case 'a':
             same_addresses();
@@ -249,6 +251,9 @@ int main(int argc, char **argv) {
         case 'p':
             port = number(optarg, "-p");
             break;
+        case 'C':
+            working_folder(optarg);
+            break;
         case 'e':
             putenv(optarg);
             break;
@@ -266,8 +271,8 @@ int main(int argc, char **argv) {
         (strcmp(stdin_is, "null") != 0 && strcmp(stdin_is, "closed") != 0 &&
          strcmp(stdin_is, "open") != 0 && strcmp(stdin_is, "line") != 0))
         errx(2, "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
-                "[-i null|closed|open|line] [-l NAME=N] [-u UID] [-p PORT] [-e "
-                "NAME=VALUE] "
+                "[-i null|closed|open|line] [-l NAME=N] [-u UID] [-p PORT] [-C "
+                "FOLDER] [-e NAME=VALUE] "
                 "[-a] [-r] [-s] -- PROGRAM [ARG...]");
     close_from(3);
     /* When the judge dies, the launcher gets SIGTERM and ends it. */
