@@ -15,6 +15,8 @@ note_conditions() {
       eintr) add_evidence with "SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR" ;;
       aborted=*) add_evidence with "the first $(_times "$value" accept) with ECONNABORTED" ;;
       enfile=*) add_evidence with "accept fails with ENFILE while the program has $value sockets or more" ;;
+      sndbuf=*) add_evidence with "a connection that it accepts has a send buffer of $value bytes: few answers fit into it" ;;
+      hold-bind) add_evidence with "umask is 0, and it is stopped when its bind has returned, until the file has been looked at" ;;
       no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
       refused=*) add_evidence with "the first $(_times "$value" recvfrom) with ECONNREFUSED" ;;
       unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;

@@ -17,11 +17,15 @@
  *   unsent=N  the first N calls that send from such a socket fail: with EPERM,
  *             ENOBUFS, ECONNREFUSED, EHOSTUNREACH, and again from the beginning
  *   interrupted=N   the first N calls that send from such a socket, and could
- *             sleep, fail with EINTR; they do not sleep long enough for a
- * signal nofile=N  limits the open descriptors after the program is loaded:
- * with an earlier limit of 3 the loader could not open libc flood=N:M the first
- * connection delivers N MiB (most of them zeros) before the bytes that were
- * really sent, the second connection M MiB (none without :M); see flood.c
+ *             sleep, fail with EINTR: a signal would come too late for them
+ *   sndbuf=N  an accepted connection has a send buffer of N bytes, socket(7)
+ *   hold-bind umask(2) is 0, and when a bind(2) of a Unix socket has returned
+ *             the program stops (SIGSTOP)
+ *   nofile=N  limits the open descriptors after the program is loaded: with an
+ *             earlier limit of 3 the loader could not open libc
+ *   flood=N:M the first connection delivers N MiB (most of them zeros) before
+ *             the bytes that were really sent, the second connection M MiB
+ *             (none without :M); see flood.c
  *
  * The limits hold for stream sockets only. They do not hold for a call with
  * MSG_WAITALL or MSG_PEEK, because recv(2) promises more for those.
@@ -37,6 +41,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -44,8 +49,8 @@ static size_t most_read, most_sent;       /* 0: no limit */
 static unsigned long long seed, flood[2]; /* bytes for two connections */
 static long aborted;                      /* how many accepts still fail */
 static long enfile;                       /* with so many sockets it fails */
-static int no_ipv6;
 static long refused, unsent, interrupted; /* how many calls still fail */
+static int sndbuf, no_ipv6, hold_bind;
 
 static void nothing(int sig) { (void)sig; }
 
@@ -58,6 +63,10 @@ __attribute__((constructor)) static void begin(void) {
     seed = setting(shim, "seed=");
     aborted = (long)setting(shim, "aborted=");
     enfile = (long)setting(shim, "enfile=");
+    sndbuf = (int)setting(shim, "sndbuf=");
+    hold_bind = strstr(shim, "hold-bind") != NULL;
+    if (hold_bind)
+        umask(0);
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     refused = (long)setting(shim, "refused=");
     unsent = (long)setting(shim, "unsent=");
@@ -353,9 +362,12 @@ static int accept_fails(void) {
     return full;
 }
 
-/* Floods the accepted connection FD if a flood is left. Returns FD. */
-static int flood_accepted(int fd) {
+/* Floods the accepted connection FD if a flood is left, and makes its send
+   buffer small. Returns FD. */
+static int change_accepted(int fd) {
     static size_t next;
+    if (fd != -1 && sndbuf)
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof sndbuf);
     if (fd != -1 && next < sizeof flood / sizeof *flood && flood[next])
         flood_connection(fd, flood[next++]);
     return fd;
@@ -365,14 +377,14 @@ int accept(int fd, __SOCKADDR_ARG addr, socklen_t *size) {
     static __typeof__(&accept) next;
     if (!next)
         next = NEXT(accept);
-    return accept_fails() ? -1 : flood_accepted(next(fd, addr, size));
+    return accept_fails() ? -1 : change_accepted(next(fd, addr, size));
 }
 
 int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *size, int flags) {
     static __typeof__(&accept4) next;
     if (!next)
         next = NEXT(accept4);
-    return accept_fails() ? -1 : flood_accepted(next(fd, addr, size, flags));
+    return accept_fails() ? -1 : change_accepted(next(fd, addr, size, flags));
 }
 
 int socket(int family, int type, int protocol) {
@@ -386,4 +398,15 @@ int socket(int family, int type, int protocol) {
         return -1;
     }
     return next(family, type, protocol);
+}
+
+int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {
+    static __typeof__(&bind) next;
+    if (!next)
+        next = NEXT(bind);
+    const struct sockaddr *at = addr.__sockaddr__;
+    int result = next(fd, addr, size);
+    if (hold_bind && result == 0 && at->sa_family == AF_UNIX)
+        kill(getpid(), SIGSTOP);
+    return result;
 }

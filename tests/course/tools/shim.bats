@@ -131,6 +131,31 @@ serving() {
   same "$(<out)" 'accepted ENFILE accepted '
 }
 
+@test "sndbuf=N: an accepted connection has that buffer, the listening socket has not" {
+  cat >buffers.c <<'END'
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+static int room(int fd) {
+    int n;
+    socklen_t size = sizeof n;
+    getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &n, &size);
+    return n;
+}
+int main() {
+    struct sockaddr_un at = {AF_UNIX, "here.sock"};
+    int s = socket(AF_UNIX, SOCK_STREAM, 0), c = socket(AF_UNIX, SOCK_STREAM, 0);
+    bind(s, (void *)&at, sizeof at);
+    listen(s, 5);
+    connect(c, (void *)&at, sizeof at);
+    printf("%d %d", room(accept(s, NULL, NULL)), room(s) > 10000);
+}
+END
+  gcc -std=gnu17 -w buffers.c -o buffers
+  # socket(7): the kernel doubles the number.
+  same "$(SHIM=sndbuf=4096 LD_PRELOAD=./shim.so ./buffers)" '8192 1'
+}
+
 @test "flood=N: N MiB of zeros come first, by every call, and are not cut away" {
   calls
   serving flood=3
