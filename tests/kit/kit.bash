@@ -10,7 +10,7 @@
 # judge, plain.bash makes the same.
 
 KIT=${BASH_SOURCE[0]%/*}
-for part in kit/{address,explain,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,peer,assert,inject,memory,plain,fast-bats}; do
+for part in kit/{address,explain,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,folder,peer,assert,inject,memory,plain,fast-bats}; do
   # shellcheck source=/dev/null
   source "$KIT/../$part.bash"
 done
@@ -34,6 +34,7 @@ setup() {
   RANDOM=$SEED
   new_address
   choose_port 1024 $((HELD_PORTS - 1))
+  make_folder
   forget_programs
   NEEDED=''
   wait_for_build
@@ -43,6 +44,7 @@ setup() {
 teardown() {
   local outcome=fail now=${EPOCHREALTIME/./}
   end_all
+  remove_folder
   [[ -n ${BATS_TEST_COMPLETED:-} ]] && outcome=pass
   [[ -n ${BATS_TEST_SKIPPED:-} ]] && outcome=skip
   # A peer takes the end of a program for its own doing: the launcher knows better.

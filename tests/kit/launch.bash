@@ -69,6 +69,8 @@ start() {
     shown="strace -e trace=$TRACE $shown"
   fi
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
+  # In the sandbox bwrap(1) changes to it.
+  [[ -z $FOLDER || $KIT_CONFINED == full ]] || options+=(-C "$FOLDER")
   if [[ -n ${SHIM:-} ]]; then
     preload+=" $KIT_TOOLS/shim.so"
     vars+=("SHIM=$SHIM")

@@ -31,8 +31,9 @@ _run_valgrind() (
   TEST_DIR=$dir/run EVIDENCE=$dir/evidence
   : >"$EVIDENCE"
   new_address
+  make_folder
   forget_programs
-  trap '_report_so_far; end_all' EXIT
+  trap '_report_so_far; end_all; remove_folder' EXIT
   # Without valgrind's headers births.so has no such text, and lists nothing.
   BIRTHS='' VALGRIND_OF=$1
   ! grep -q 'inherited %s' "$KIT_BIN/births.so" || BIRTHS=$SRANDOM
@@ -64,8 +65,9 @@ _run_leak_check() (
   mkdir -p "$dir"
   TEST_DIR=$dir EVIDENCE=$dir/evidence
   new_address
+  make_folder
   forget_programs
-  trap end_all EXIT
+  trap 'end_all; remove_folder' EXIT
   LEAKS=1 "valgrind_run_of_${1//-/_}" || true
   cp "${DIRS[PROGRAM_NUMBER]}/err" "$dir/said"
 )

@@ -30,7 +30,7 @@ try_peer() { _run_peer /dev/null "$@"; }
 _run_peer() {
   local dir=$TEST_DIR
   ((PROGRAM_NUMBER < 0)) || dir=${DIRS[PROGRAM_NUMBER]}
-  "$KIT_BIN/peer" -p "$dir/pid" -o "$dir/out" -e "$1" -s "$SEED" -d "$TEST_DIR" "${@:2}" 3>&- 4>&-
+  "$KIT_BIN/peer" -p "$dir/pid" -o "$dir/out" -e "$1" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"} "${@:2}" 3>&- 4>&-
 }
 
 # start_peer [STATEMENT ARG…]: begins a peer in the background, before the program that it
@@ -41,7 +41,7 @@ start_peer() {
   local output
   PEER_NUMBER=${#PEERS[@]}
   PID_FILE=$TEST_DIR/pid.$PEER_NUMBER WATCHED[PEER_NUMBER]=
-  exec {output}< <(exec "$KIT_BIN/peer" -p "$PID_FILE" -e "$TEST_DIR/peer.$PEER_NUMBER" -s "$SEED" -d "$TEST_DIR" "$@" \
+  exec {output}< <(exec "$KIT_BIN/peer" -p "$PID_FILE" -e "$TEST_DIR/peer.$PEER_NUMBER" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"} "$@" \
     2>"$TEST_DIR/peer.$PEER_NUMBER.err" 3>&- 4>&-)
   PEERS[PEER_NUMBER]=$!
   PEER_OUTPUTS[PEER_NUMBER]=$output

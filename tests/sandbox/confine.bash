@@ -19,16 +19,20 @@ BOX_COMPILER_TMP=268435456
 BOX_DESCRIPTORS=1024
 BOX_STACK=8388608
 
+# Not that of the environment.
+FOLDER=
+
 # box KIND SECONDS [raw]: prepares the start of a program of this KIND (plain, sanitized,
 # compiler) with a deadline of SECONDS. With "raw" the program gets a network of its own and
 # may make raw sockets there. It sets four variables: BOX (words for launch that start the
 # sandbox), LIMITS (options of launch or init), AS (words before the program's name) and
-# ASAN (options for the sanitizers).
+# ASAN (options for the sanitizers). If FOLDER is set, the program of a submission can write
+# in this folder below KIT_SHARE, too, and starts there.
 box() {
-  local memory=$BOX_MEMORY file=$BOX_FILE tmp=$BOX_TMP dir
+  local memory=$BOX_MEMORY file=$BOX_FILE tmp=$BOX_TMP dir folder=$FOLDER
   BOX=() LIMITS=() AS=() ASAN=
   [[ ${KIT_CONFINED:-none} != none ]] || return 0
-  [[ $1 != compiler ]] || memory=$BOX_COMPILER_MEMORY file=$BOX_COMPILER_TMP tmp=$BOX_COMPILER_TMP
+  [[ $1 != compiler ]] || memory=$BOX_COMPILER_MEMORY file=$BOX_COMPILER_TMP tmp=$BOX_COMPILER_TMP folder=
   # The limit on processor time is one second longer, so that the deadline comes first.
   LIMITS=(-l "cpu=$(($2 + 1))" -l "fsize=$file" -l "nproc=$BOX_PROCESSES"
     -l "stack=$BOX_STACK" -l "nofile=$BOX_DESCRIPTORS")
@@ -64,8 +68,8 @@ box() {
   done
   BOX+=(--ro-bind "$KIT_SHARE/etc" /etc --ro-bind "$KIT_SHARE" "$KIT_SHARE"
     --proc /proc --dev /dev --size 1048576 --tmpfs /dev/shm --remount-ro /dev
-    --perms 0700 --size "$tmp" --tmpfs /tmp --chdir /tmp --remount-ro /
-    "$KIT_SHARE/init")
+    --perms 0700 --size "$tmp" --tmpfs /tmp ${folder:+--bind "$folder" "$folder"}
+    --chdir "${folder:-/tmp}" --remount-ro / "$KIT_SHARE/init")
 }
 
 # build_boxed NAME FOLDER OBJECT WORD…: does what build_one does, but in a sandbox. WORD… is

@@ -51,12 +51,12 @@ socklen_t length_of(const struct sockaddr_storage *a) {
 }
 
 /*
- * A TCP socket of this family with the buffers that were asked for. Two share a
- * port by SO_REUSEPORT only as one user, who is he that made the socket,
- * socket(7): it is made as KIT_USER, whom the programs run as where they are
- * confined; setfsuid(2).
+ * A stream socket of this family with the buffers that were asked for. Two
+ * share a port by SO_REUSEPORT only as one user, who is he that made the
+ * socket, socket(7): it is made as KIT_USER, whom the programs run as where
+ * they are confined; setfsuid(2).
  */
-static int new_socket(int family) {
+int new_socket(int family) {
     const char *user = getenv("KIT_USER");
     int before = user && *user ? setfsuid((uid_t)strtoul(user, NULL, 10)) : -1;
     int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -76,7 +76,7 @@ static int new_socket(int family) {
 }
 
 /* Keeps FD as the present connection and learns its two addresses. */
-static void keep(int fd) {
+void keep(int fd) {
     struct connection *c = this_one();
     socklen_t len = sizeof c->here;
     if (c->fd != -1)
@@ -149,6 +149,8 @@ static int try_connect(const struct sockaddr_storage *to, int *was_reset) {
 }
 
 int do_connect(char **w) {
+    if (is_path(w[0]))
+        return connect_path(w[0]);
     struct sockaddr_storage to = address_of(w[0]);
     char expected[96];
     int was_reset = 0;
@@ -186,6 +188,8 @@ int do_set_reuseport(char **w) {
 }
 
 int do_listen(char **w) {
+    if (is_path(w[0]))
+        return listen_path(w[0], (int)strtol(w[1], NULL, 10));
     struct sockaddr_storage at = address_of(w[0]);
     int on = 1;
     int fd = new_socket(at.ss_family);
@@ -210,6 +214,10 @@ int do_fill_queue(char **w) {
     socklen_t len = sizeof at;
     struct tcp_info info = {0};
     (void)w;
+    if (peer.listens_at) {
+        fill_path_queue();
+        return 0;
+    }
     if (getsockname(peer.listener, (struct sockaddr *)&at, &len) == -1)
         err(3, "getsockname");
     for (int full = 0; !full;) {
@@ -235,6 +243,8 @@ static int calls(void *found) {
 int do_wait_connecting(char **w) {
     struct tcp_socket found;
     (void)w;
+    if (peer.listens_at)
+        return wait_connecting_path();
     if (wait_for(calls, &found, -1, 0))
         return 0;
     return unmet("the program connects", "%s", gave_up());
@@ -251,6 +261,8 @@ int do_answer_connect(char **w) {
     struct tcp_socket found;
     int on = 1, error = 0;
     (void)w;
+    if (peer.listens_at)
+        return answer_path_connect();
     if (!wait_for(calls, &found, -1, 0))
         return unmet("the program connects", "%s", gave_up());
     getsockname(peer.listener, (struct sockaddr *)&here, &len);
@@ -386,6 +398,8 @@ int do_close(char **w) {
 int do_abort(char **w) {
     struct linger at_once = {1, 0};
     (void)w;
+    if (is_unix(this_one()))
+        return abort_path();
     setsockopt(this_one()->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close(this_one()->fd);
     this_one()->fd = -1;

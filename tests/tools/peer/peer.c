@@ -12,6 +12,7 @@
  *            "heard\tN SECONDS" then: the program's standard error so far
  *   -s SEED  seed of the bytes that make-random makes
  *   -d DIR   the files that statements name are in this folder
+ *   -u DIR   the socket files that they name are in this folder (default: .)
  *
  * Waiting has no fixed time: it ends when the thing is there, when the program
  * has ended, when it neither used nor wanted the processor for 2 s (a right
@@ -200,6 +201,13 @@ static const struct statement statements[] = {
     {"print", "TEXT", do_print},
     {"print-address", "", do_print_address},
     {"stay", "", do_stay},
+    /* Unix sockets: unix.c */
+    {"leave-stale-socket", "PATH", do_leave_stale_socket},
+    {"expect-private", "PATH", do_expect_private},
+    {"expect-private-at-bind", "PATH", do_expect_private_at_bind},
+    {"expect-no-file", "PATH", do_expect_no_file},
+    {"set-user", "N", do_set_user},
+    {"print-credentials", "", do_print_credentials},
 };
 
 static const struct statement *find(const char *name) {
@@ -300,9 +308,10 @@ int main(int argc, char **argv) {
     int opt;
     peer.evidence = stderr;
     peer.seed = 1;
+    peer.user = geteuid();
     for (int i = 0; i < CONNECTIONS; i++)
         peer.conn[i].fd = -1;
-    while ((opt = getopt(argc, argv, "+p:o:e:s:d:")) != -1) {
+    while ((opt = getopt(argc, argv, "+p:o:e:s:d:u:")) != -1) {
         switch (opt) {
         case 'p':
             peer.pid_file = optarg;
@@ -312,6 +321,9 @@ int main(int argc, char **argv) {
             break;
         case 'd':
             folder = optarg;
+            break;
+        case 'u':
+            peer.sockets = optarg;
             break;
         case 's':
             peer.seed = strtoull(optarg, NULL, 10);

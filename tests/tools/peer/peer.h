@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 
-enum { CONNECTIONS = 128 };
+/* PATH_ROOM: for the path of a Unix socket, which has at most 107 bytes. */
+enum { CONNECTIONS = 128, PATH_ROOM = 128 };
 
 struct connection {
     int fd;
@@ -20,6 +21,7 @@ struct connection {
     struct sockaddr_storage here, there;
     unsigned long long sent; /* bytes, in all */
     size_t flooded;          /* bytes of the file of send-until-full */
+    unsigned user;           /* of a Unix socket: who has connected */
 };
 
 struct peer {
@@ -41,6 +43,9 @@ struct peer {
     struct connection conn[CONNECTIONS];
     struct sockaddr_storage listening; /* where the program listens */
     int backlog;                       /* and with which backlog */
+    const char *sockets;               /* the folder of socket files */
+    const char *listens_at; /* where the listener is, if that is a path */
+    unsigned user;          /* who makes the next connection to a path */
 };
 extern struct peer peer;
 /* The connection that statements are about. */
@@ -208,5 +213,30 @@ int do_set_options(char **w);
 int do_set_length(char **w);
 int do_alter(char **w);
 int do_stray_repeatedly(char **w);
+
+/* Unix sockets (unix.c). is_path(): whether WORD is a path, which has a slash,
+   and not ADDR:PORT. The others do for a path, or for this_one() if it is a
+   Unix connection, what the statements with these names do. */
+int is_path(const char *word);
+int is_unix(const struct connection *c);
+int connect_path(const char *path);
+int listen_path(const char *path, int backlog);
+void fill_path_queue(void);
+int answer_path_connect(void);
+int wait_listening_at_path(const char *path);
+int wait_connecting_path(void);
+int path_is_accepted(void);
+int path_is_taken(void);
+int abort_path(void);
+int do_leave_stale_socket(char **w);
+int do_expect_private(char **w);
+int do_expect_private_at_bind(char **w);
+int do_expect_no_file(char **w);
+int do_set_user(char **w);
+int do_print_credentials(char **w);
+/* What connect.c does for them: makes a socket of this family; keeps FD as the
+   present connection. */
+int new_socket(int family);
+void keep(int fd);
 
 #endif

@@ -329,6 +329,8 @@ const char *name_of(const struct sockaddr_storage *a) {
     static int next;
     char host[INET6_ADDRSTRLEN];
     char *name = names[next++ % 4];
+    if (a->ss_family == AF_UNIX)
+        return "a Unix socket";
     if (a->ss_family == AF_INET) {
         const struct sockaddr_in *in = (const void *)a;
         inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
@@ -376,6 +378,8 @@ unsigned turned_port(const char *address) {
 
 int do_wait_listening_at(char **w) {
     char expected[128];
+    if (is_path(w[0]))
+        return wait_listening_at_path(w[0]);
     if (do_wait_listening(w) != 0)
         return 1;
     if (strcmp(name_of(&peer.listening), w[0]) == 0)
@@ -565,7 +569,8 @@ int signal_number(const char *name) {
         const char *name;
         int number;
     } signals[] = {{"none", 0},       {"STOP", SIGSTOP}, {"CONT", SIGCONT},
-                   {"TERM", SIGTERM}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2}};
+                   {"TERM", SIGTERM}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2},
+                   {"INT", SIGINT},   {"KILL", SIGKILL}};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (strcmp(signals[i].name, name) == 0)
             return signals[i].number;

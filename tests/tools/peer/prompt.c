@@ -57,7 +57,9 @@ static const char *place_of_sleep(void) {
                   {"poll", ", in a call like poll(2)"},
                   {"select", ", in a call like select(2)"},
                   {"wait_woken", ", waiting for its socket"},
-                  {"accept", ", waiting for a client"}};
+                  {"accept", ", waiting for a client"},
+                  {"unix_stream_read", ", waiting for its socket"},
+                  {"skb_wait_for_more", ", waiting for a client"}};
     char path[64], place[64] = "";
     snprintf(path, sizeof path, "/proc/%d/wchan", (int)program());
     FILE *f = fopen(path, "re");
@@ -86,6 +88,19 @@ static void note_late(long long ms, const struct tcp_socket *other) {
                  ms, place_of_sleep());
 }
 
+/* Whether the program has all that it needs. OTHER is its socket, as far as the
+   kernel tells: nothing is on its way to a Unix socket. */
+static int has_all(int fd, struct tcp_socket *other) {
+    *other = (struct tcp_socket){0};
+    if (is_unix(this_one()))
+        return 1;
+    int n = tcp_find((struct sockaddr *)&this_one()->there,
+                     (struct sockaddr *)&this_one()->here, other);
+    if (n == -1)
+        err(3, "asking the kernel for its sockets (sock_diag)");
+    return n == 1 && is_its_turn(fd, other);
+}
+
 /* Whether something can be read (1), or the program sleeps first (2). */
 static int comes_or_sleeps(void *data) {
     struct waiting *w = data;
@@ -93,11 +108,7 @@ static int comes_or_sleeps(void *data) {
     struct timespec now;
     if (can_read(&w->fd))
         return 1;
-    int n = tcp_find((struct sockaddr *)&this_one()->there,
-                     (struct sockaddr *)&this_one()->here, &other);
-    if (n == -1)
-        err(3, "asking the kernel for its sockets (sock_diag)");
-    if (n == 0 || !is_its_turn(w->fd, &other)) {
+    if (!has_all(w->fd, &other)) {
         w->before = (struct moment){0};
         w->since.tv_sec = 0;
         return 0;

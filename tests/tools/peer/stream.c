@@ -63,6 +63,8 @@ static int is_queued(const struct tcp_socket *s) {
 static int is_accepted(void *data) {
     struct tcp_socket other;
     (void)data;
+    if (is_unix(this_one()))
+        return path_is_accepted();
     int n = tcp_find((struct sockaddr *)&this_one()->there,
                      (struct sockaddr *)&this_one()->here, &other);
     if (n == -1)
@@ -81,6 +83,8 @@ static int is_taken(void *data) {
     (void)data;
     if (this_one()->is_datagram)
         return datagram_all_read();
+    if (is_unix(this_one()))
+        return path_is_taken();
     ioctl(this_one()->fd, SIOCOUTQ, &unacknowledged);
     for (int look = 0; look < 2; look++) {
         int n = tcp_find((struct sockaddr *)&this_one()->there,

@@ -149,6 +149,11 @@ static int have_socket(const pid_t *list, int count, unsigned inode) {
     return i < count;
 }
 
+int process_has_socket(pid_t pid, unsigned inode) {
+    pid_t list[MOST];
+    return have_socket(list, processes(pid, list), inode);
+}
+
 /* A socket in one of STATES (a set of bits) among the descriptors of PID and
    its children. */
 static int tcp_owned(pid_t pid, unsigned states, struct tcp_socket *found) {

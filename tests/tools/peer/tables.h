@@ -83,6 +83,10 @@ struct moment process_now(pid_t pid);
 /* The process that is its parent, or 0. */
 pid_t process_parent(pid_t pid);
 
+/* Whether process PID, or one of its children, has the socket with this inode
+   number among its descriptors. */
+int process_has_socket(pid_t pid, unsigned inode);
+
 /* How many descriptors process PID has open, without its children; or -1. */
 int process_fds(pid_t pid);
 
