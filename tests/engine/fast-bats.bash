@@ -25,12 +25,13 @@ fast_bats() {
   # that have them. The second call gives what it gave before for the same file and the
   # same Bats; copies of both stand beside it, and the copy of the file is made last.
   bats-preprocess() {
-    local kept=$KIT_KEPT/${1//\//_} program
+    local folder=${1%/*} program kept
     if [[ -z ${CHECK_BATS_COMMENT_COMMANDS:-} ]]; then
-      grep -E '^(@test |# bats )' -- "$1" >"$KIT_RUN/bats/names.$$" || true
+      grep '^@test ' -- "$1" >"$KIT_RUN/bats/names.$$" || true
       command bats-preprocess "$KIT_RUN/bats/names.$$"
       return
     fi
+    kept=$KIT_KEPT/${folder##*/}.${1##*/}
     program=$(type -P bats-preprocess)
     if ! cmp -s "$1" "$kept.source" || ! cmp -s "$program" "$kept.program"; then
       command bats-preprocess "$1" >"$kept.$$" || return

@@ -44,12 +44,17 @@ make_run() {
   : >"$run/outcomes"
   # The kit sleeps without a fork: read -t on "nothing", a FIFO that gets no data.
   mkfifo "$run/nothing" "$run/news"
-  local numbers folders
-  mapfile numbers <"$run/tests"
+  mkdir "$run/src" "$run/bats"
+  [[ $KIT_CONFINED == none ]] || mkdir "$KIT_SHARE/src"
+}
+
+# make_folders: makes the folders of the chosen tests.
+make_folders() {
+  local numbers
+  mapfile numbers <"$run/chosen"
   numbers=("${numbers[@]%%$'\t'*}")
-  folders=("$run/src" "$run/bats" "${numbers[@]/#/$run/}")
-  mkdir "${folders[@]}"
-  [[ $KIT_CONFINED == none ]] || mkdir "${folders[@]/#"$run"/$KIT_SHARE}"
+  mkdir "${numbers[@]/#/$run/}"
+  [[ $KIT_CONFINED == none ]] || mkdir "${numbers[@]/#/$KIT_SHARE/}"
 }
 
 # remove_run: removes the folder, and the link to it.

@@ -26,6 +26,7 @@ setup_file() {
   mkdir -p "$build"
   export KIT_PLAIN=1 KIT_CONFINED=none BATS_NO_PARALLELIZE_WITHIN_FILE=true
   make_run "${folder##*/}" "$seed"
+  make_folders
   take_programs "${folder##*/}" "$submission"
   build_programs
 }
