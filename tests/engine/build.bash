@@ -21,19 +21,18 @@ set_program_of() {
 }
 
 # build_programs: builds PROGRAMS. For each PROGRAM it makes KIT_SHARE/PROGRAM with
-# sanitizers, KIT_SHARE/plain/PROGRAM without them, and KIT_RUN/PROGRAM.warnings, which gcc
-# wrote. KIT_SHARE/text/PROGRAM and text/plain/PROGRAM hold the preprocessed source of each
-# build. The compiler compiles this text and honest.bash reads this text. Otherwise a source
-# could show other lines to honest.bash than to the compiler.
+# sanitizers, KIT_SHARE/plain/PROGRAM without them, and KIT_RUN/PROGRAM.warnings and
+# KIT_RUN/PROGRAM.sanitized, which gcc wrote for the plain and the sanitized build.
+# KIT_SHARE/text/PROGRAM is the preprocessed source. The compiler compiles this text twice and
+# honest.bash reads it. Otherwise a source could show other lines to one of them.
 build_programs() {
   local name jobs=()
-  mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text/plain"
+  mkdir -p "$KIT_SHARE/plain" "$KIT_SHARE/text"
   secret_names
   for name in "${PROGRAMS[@]}"; do
     [[ -e $KIT_SOURCE/$name.c ]] || continue
-    build_one "$name" plain/ "${WARNINGS[@]}" 2>"$KIT_RUN/$name.warnings" &
-    jobs+=($!)
-    build_one "$name" '' "${SANITIZE[@]}" 2>"$KIT_RUN/$name.sanitized" &
+    : >"$KIT_RUN/$name.sanitized"
+    build_one "$name" 2>"$KIT_RUN/$name.warnings" &
     jobs+=($!)
   done
   wait "${jobs[@]}" || true
@@ -42,20 +41,23 @@ build_programs() {
   : >"$KIT_RUN/built"
 }
 
-# build_one NAME FOLDER OPTION…: makes one of these builds. -C keeps comments in the text,
-# because the comment "fall through" answers a warning. sed removes false flags from line
-# markers (secret_names in honest.bash).
+# build_one NAME: makes both builds of one program. -C keeps comments in the text, because
+# the comment "fall through" answers a warning. sed removes false flags from line markers
+# (secret_names in honest.bash).
 build_one() {
-  local text=$KIT_SHARE/text/$2$1 object='' words=("$KIT_CC" "${STANDARD[@]}" "${@:3}")
-  [[ -n $2 ]] || object=$KIT_TOOLS/guard.o
+  local text=$KIT_SHARE/text/$1
+  local plain=("$KIT_CC" "${STANDARD[@]}" "${WARNINGS[@]}")
+  local sanitized=("$KIT_CC" "${STANDARD[@]}" "${SANITIZE[@]}" "$KIT_TOOLS/guard.o")
   if [[ $KIT_CONFINED != none ]]; then
-    build_boxed "$1" "$2" "$object" "${words[@]}"
+    build_boxed "$1" "${plain[*]}" "${sanitized[*]}"
   else
-    compile "${words[@]}" "${HEADERS[@]}" -E -C "$SECRET$SOURCES/$1.c" -o "$text" &&
-      sed -i "$MARKER_SED" "$text" &&
-      compile "${words[@]}" ${object:+"$object"} -x cpp-output "$text" -o "$KIT_SHARE/$2$1"
-  fi || return
-  [[ -n $2 ]] || find_sanitizer_switch "$1" >"$KIT_RUN/$1.unwatched"
+    compile "${plain[@]}" "${HEADERS[@]}" -E -C "$SECRET$SOURCES/$1.c" -o "$text" &&
+      sed -i "$MARKER_SED" "$text" || return
+    compile "${sanitized[@]}" -x cpp-output "$text" -o "$KIT_SHARE/$1" 2>"$KIT_RUN/$1.sanitized" &
+    compile "${plain[@]}" -x cpp-output "$text" -o "$KIT_SHARE/plain/$1" || true
+    wait "$!" || true
+  fi
+  find_sanitizer_switch "$1" >"$KIT_RUN/$1.unwatched"
 }
 
 # wait_for_build: waits until the programs are built. The compilers hold a lock until then

@@ -39,7 +39,7 @@ secret_names() {
 # restore_names FILE…: removes SECRET from file names in these files of compiler messages.
 restore_names() { sed -i -e "s|$SECRET$SOURCES/||g" -e "s|$SECRET||g" "$@"; }
 
-# first_match TEXT WORDS: prints the first line of a preprocessed source that matches WORDS, a
+# first_match NAME WORDS: prints the first line of the source of NAME that matches WORDS, a
 # regular expression, outside comments and strings. It skips system headers, because they
 # declare functions with asm. It allows the assembler that FD_ZERO becomes with glibc 2.32
 # and older.
@@ -85,7 +85,7 @@ first_match() {
 
 # find_warning_switch NAME: prints the line of the source of NAME that switches warnings off,
 # or nothing.
-find_warning_switch() { first_match "plain/$1" '^ *# *pragma +(GCC|clang) +(diagnostic)' || true; }
+find_warning_switch() { first_match "$1" '^ *# *pragma +(GCC|clang) +(diagnostic)' || true; }
 
 # find_sanitizer_switch NAME: prints the line of the source of NAME that switches the sanitizers off,
 # or nothing. Assembler counts, because it can define a symbol of any name. build_one keeps

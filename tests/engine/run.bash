@@ -51,6 +51,7 @@ make_run() {
 # make_folders: makes the folders of the chosen tests.
 make_folders() {
   local numbers
+  [[ -s $run/chosen ]] || return 0
   mapfile numbers <"$run/chosen"
   numbers=("${numbers[@]%%$'\t'*}")
   mkdir "${numbers[@]/#/$run/}"

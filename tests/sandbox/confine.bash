@@ -72,29 +72,35 @@ box() {
     --chdir "${folder:-/tmp}" --remount-ro / "$KIT_SHARE/init")
 }
 
-# build_boxed NAME FOLDER OBJECT WORD…: does what build_one does, but in a sandbox. WORD… is
-# the compiler's command line. It runs first to preprocess NAME.c, then to compile that text
-# (with OBJECT, if it is not empty). Both run in one sandbox, which writes three things to
-# standard output: the length of the text, the text, the program. No program of a submission
-# runs there.
+# build_boxed NAME PLAIN SANITIZED: does what build_one does, but in a sandbox. PLAIN and
+# SANITIZED are the compiler's command lines, in words that hold no blank. The sandbox writes
+# to standard output four sizes, a line each, and then as many bytes: of the preprocessed
+# text, of both programs, and of what gcc said of the sanitized one. What it said of the plain
+# one goes to standard error. No program of a submission runs there.
 build_boxed() {
-  local name=$1 folder=$2 dir=$KIT_RUN/compiler-${2//\//-}$1 size
+  local name=$1 dir=$KIT_RUN/compiler-$1 n sizes files
   local deadline=${COMPILER_DEADLINE:-40}
   box compiler "$deadline"
   # shellcheck disable=SC2016 # the inner shell expands these variables
   (exec -c "$KIT_BIN/launch" -t "$deadline" -c "$BOX_COMPILER_TMP" -d "$dir" "${BOX[@]}" "${LIMITS[@]}" \
     -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -- \
-    sh -c 'cd "$1" && source=$2 object=$3 headers=$4 marker_sed=$5 to=${TMPDIR:-/tmp}/made.$$ && shift 5 &&
-      "$@" $headers -E -C "$source" -o "$to.text" >&2 && sed -i "$marker_sed" "$to.text" &&
-      "$@" ${object:+"$object"} -x cpp-output "$to.text" -o "$to" >&2 &&
-      wc -c <"$to.text" && exec cat "$to.text" "$to"' \
-    sh "$KIT_SHARE/src" "$SECRET$SOURCES/$name.c" "$3" "${HEADERS[*]}" "$MARKER_SED" "${@:4}" </dev/null 3>&- 4>&-) >"$dir.end" || true
+    sh -c 'cd "$1" && source=$2 headers=$3 marker_sed=$4 plain=$5 sanitized=$6 to=${TMPDIR:-/tmp}/made.$$
+      $plain $headers -E -C "$source" -o "$to.text" >&2 && sed -i "$marker_sed" "$to.text" || exit
+      $plain -x cpp-output "$to.text" -o "$to.plain" >&2
+      $sanitized -x cpp-output "$to.text" -o "$to.sanitized" >"$to.said" 2>&1
+      cd "${to%/*}"
+      set -- "${to##*/}.text" "${to##*/}.plain" "${to##*/}.sanitized" "${to##*/}.said"
+      for file do : >>"$file"; wc -c <"$file"; done
+      exec cat "$@"' \
+    sh "$KIT_SHARE/src" "$SECRET$SOURCES/$name.c" "${HEADERS[*]}" "$MARKER_SED" "$2" "$3" </dev/null 3>&- 4>&-) >"$dir.end" || true
   [[ ! -s $dir/err ]] || cat "$dir/err" >&2
   [[ $(<"$dir.end") == *'exited 0 '* ]] || return
+  files=("$KIT_SHARE/text/$name" "$KIT_SHARE/plain/$name" "$KIT_SHARE/$name" "$KIT_RUN/$name.sanitized")
   {
-    read -r size
-    head -c "$size" >"$KIT_SHARE/text/$folder$name"
-    cat >"$KIT_SHARE/$folder$name"
+    read -r sizes[0] && read -r sizes[1] && read -r sizes[2] && read -r sizes[3]
+    for n in 0 1 2 3; do
+      ((sizes[n] == 0)) || head -c "${sizes[n]}" >"${files[n]}"
+    done
   } <"$dir/out"
-  chmod 755 "$KIT_SHARE/$folder$name"
+  for n in 1 2; do [[ ! -e ${files[n]} ]] || chmod 755 "${files[n]}"; done
 }
