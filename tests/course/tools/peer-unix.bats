@@ -287,6 +287,13 @@ END
   assert_unmet 'the program binds and listens' "$slept" expect-private-at-bind "$S"
 }
 
+@test "remove-file: removes a file, which must be there" {
+  peer leave-stale-socket "$S"
+  peer remove-file "$S"
+  peer expect-no-file "$S"
+  assert_unmet 'the socket file is there' "$S: No such file or directory" remove-file "$S"
+}
+
 @test "expect-no-file: names what is there" {
   peer expect-no-file "$S"
   peer leave-stale-socket "$S"

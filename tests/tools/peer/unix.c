@@ -75,11 +75,13 @@ struct attempt {
     const char *path;
 };
 
-/* Whether there was room in the queue, or another error than that. */
+/* Whether it was connected, or there is an error that stays. The queue may be
+   full for a while. A program that takes the place of a stale file may listen
+   before it renames its own. */
 static int is_connected(void *data) {
     struct attempt *a = data;
     a->error = try_path(a->fd, a->path);
-    return a->error != EAGAIN;
+    return a->error != EAGAIN && a->error != ECONNREFUSED && a->error != ENOENT;
 }
 
 /* As for an address and a port, but with the words for a file. */
@@ -338,6 +340,13 @@ int do_expect_no_file(char **w) {
     snprintf(expected, sizeof expected, "no file %s", w[0]);
     return unmet(expected, "%s is still there",
                  S_ISSOCK(s.st_mode) ? "the socket file" : "a file");
+}
+
+int do_remove_file(char **w) {
+    if (unlinkat(folder(), w[0], 0) == -1)
+        return unmet("the socket file is there", "%s: %s", w[0], why(errno));
+    step("removed the file %s", w[0]);
+    return 0;
 }
 
 int do_set_user(char **w) {
