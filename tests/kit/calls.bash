@@ -8,6 +8,7 @@
 CALLS='socket,connect,bind,listen,accept,accept4,sendto,recvfrom,sendmsg,recvmsg,shutdown'
 CALLS+=',setsockopt,getsockopt,getsockname,getpeername,socketpair,execve,read,write,readv,writev,close,fcntl'
 CALLS+=',dup,dup2,dup3,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,nanosleep,clock_nanosleep,pause'
+CALLS+=',umask,chmod,fchmod,fchmodat,rename,renameat,renameat2,link,linkat,unlink,unlinkat'
 CALLS="?${CALLS//,/,?}"
 
 # watch_calls VAR=VALUE…: words is the command of start; changes it so that strace notes

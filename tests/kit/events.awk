@@ -20,6 +20,9 @@ BEGIN {
   renamed["clock_nanosleep"] = "nanosleep"; renamed["recvmsg"] = "recv"; renamed["sendmsg"] = "send"
   renamed["readv"] = "read"; renamed["writev"] = "write"
   renamed["pselect6"] = "select"; renamed["ppoll"] = "poll"
+  # Where a machine has only the calls that take a folder, its libc makes the others of these.
+  renamed["unlinkat"] = "unlink"; renamed["renameat"] = renamed["renameat2"] = "rename"
+  renamed["linkat"] = "link"; renamed["fchmodat"] = "chmod"
 }
 
 # A call again and again with the same result: twice, then how often. What is printed
@@ -61,8 +64,11 @@ function result_at(text,    at, from) {
   return at
 }
 
-# ADDR:PORT of the first address in text; of one that is of no internet family, that.
+# ADDR:PORT of the first address in text; the path of a Unix socket, if it has one; of one
+# that is of another family, that.
 function address(text,    host, port) {
+  if (text ~ /sa_family=AF_UNIX/)
+    return match(text, /sun_path=@?"([^"\\]|\\.)*"/) ? substr(text, RSTART + 9, RLENGTH - 9) : ""
   if (!match(text, /port=htons\([0-9]+\)/))
     return match(text, /sa_family=[A-Za-z0-9_]+/) ? substr(text, RSTART, RLENGTH) : ""
   port = substr(text, RSTART + 11, RLENGTH - 12)
@@ -143,11 +149,21 @@ function shorten(name, args, fd,    n) {
     n = args
     sub(/^[0-9]+, /, "", n)
     sub(/, \[?[0-9]+\]?$/, "", n)
+    if (name == "getsockopt" && result == "0" && match(n, /, \{.*\}$/)) {
+      result = "0  " substr(n, RSTART + 2)
+      n = substr(n, 1, RSTART - 1)
+    }
     if (name == "getsockopt" && result == "0" && match(n, /, \[.*$/)) {
       result = "0  " substr(n, RSTART + 3, RLENGTH - 4)
       n = substr(n, 1, RSTART - 1)
     }
     return fd ", " n
+  }
+  # The folder in front, and the flags behind: unlinkat(AT_FDCWD, "x", 0).
+  if (name ~ /^(unlink|rename|link|chmod)$/) {
+    gsub(/AT_FDCWD(<[^>]*>)?, /, "", args)
+    sub(/", (0|RENAME_NOREPLACE)$/, "\"", args)
+    return args
   }
   if (name == "poll") {
     if (match(result, /revents=[A-Z|]+/)) {

@@ -3,12 +3,13 @@
 # itself, and the segments of each side by themselves, for how they interleave differs.
 #
 # Variables: addr, which becomes 127.0.0.1; port, the server's: others become PORT
-#   where the kernel chose them; cast, the file that names the processes.
+#   where the kernel chose them; cast, the file that names the processes; one_kernel=1
+#   where there is no wire.
 # Gives: "# LANE: COMMAND" and its calls "CALL(ARGUMENTS) = RESULT", for each process;
 #   "# the wire, from the client" and from the server, with SYN, 5 bytes, FIN …. Needs POSIX awk (mawk).
 BEGIN { FS = "\t" }
 
-# What the kernel chose: ports of clients, and how long poll has left.
+# What the kernel chose: ports of clients, who they are, and how long poll has left.
 function steady(text, name,    out, where) {
   while (addr != "127.0.0.1" && (where = index(text, addr)))
     text = substr(text, 1, where - 1) "127.0.0.1" substr(text, where + length(addr))
@@ -19,6 +20,8 @@ function steady(text, name,    out, where) {
     text = substr(text, RSTART + RLENGTH)
   }
   text = out text
+  if (name == "getsockopt") sub(/\{pid=[0-9]+, uid=[0-9]+, gid=[0-9]+\}/, "{pid=PID, uid=UID, gid=GID}", text)
+  if (name == "prints") sub(/uid [0-9]+ pid [0-9]+/, "uid UID pid PID", text)
   if (name == "poll") sub(/, [0-9]+ ms$/, ", MS", text)
   return text
 }
@@ -43,5 +46,5 @@ END {
     }
     print ""
   }
-  printf "# the wire, from the client\n%s\n# the wire, from the server\n%s", wire["C"], wire["S"]
+  if (!one_kernel) printf "# the wire, from the client\n%s\n# the wire, from the server\n%s", wire["C"], wire["S"]
 }

@@ -1,12 +1,15 @@
 # A sequence diagram with four lifelines for Mermaid, from order.awk's lines sorted by
 # time: the two programs and their kernels; a bar for exactly the time that a call
-# waits. Variables: lanes CS, S or C; client, server: titles. Needs POSIX awk (mawk).
+# waits. Variables: lanes CS, S or C; client, server: titles; one_kernel=1 where there is
+# no wire: then both sides have the same kernel. Needs POSIX awk (mawk).
 BEGIN {
   FS = "\t"
   print "sequenceDiagram"
-  if (lanes ~ /C/) print "    participant C as " client "\n    participant CK as its kernel"
-  if (lanes ~ /S/) print "    participant SK as " (lanes == "CS" ? "the server's kernel" : "its kernel") "\n    participant S as " server
+  if (lanes ~ /C/) print "    participant C as " client "\n    participant " kernel("C") " as " (one_kernel ? "the" : "its") " kernel"
+  if (one_kernel && lanes == "CS") print "    participant S as " server
+  else if (lanes ~ /S/) print "    participant SK as " (lanes == "CS" ? "the server's kernel" : "its kernel") "\n    participant S as " server
 }
+function kernel(side) { return one_kernel && lanes == "CS" ? "K" : side "K" }
 function waits(name) { return name ~ /^(accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
 # "#" and ";" mean something to Mermaid, and "<" to those who show it.
 function safe(text) {
@@ -20,7 +23,7 @@ function safe(text) {
 function flush_call() {
   if (!held) return
   held = 0
-  print "    " held_lane "->>" held_lane "K: " held_text
+  print "    " held_lane "->>" kernel(held_lane) ": " held_text
   if (waits(held_name)) { print "    activate " held_lane; bars[held_id] = held_lane }
 }
 $3 == "call" {
@@ -29,9 +32,9 @@ $3 == "call" {
   next
 }
 $3 == "ret" {
-  if (held && held_id == $4) { held = 0; print "    " $2 "->>" $2 "K: " held_text }
+  if (held && held_id == $4) { held = 0; print "    " $2 "->>" kernel($2) ": " held_text }
   flush_call()
-  print "    " $2 "K-->>" $2 ": " safe($7)
+  print "    " kernel($2) "-->>" $2 ": " safe($7)
   if ($4 in bars) { delete bars[$4]; print "    deactivate " $2 }
   next
 }
