@@ -99,6 +99,19 @@ function seconds(text,    n) {
 # The other end of a datagram, behind WORD, where the call named one.
 function far(word) { return there == "" ? "" : word there }
 
+# The descriptors in a list of poll(2), each with its events; -1 is left out.
+function watched(list,    out, item) {
+  gsub(/<[^>]*>/, "", list)
+  out = ""
+  while (match(list, /fd=-?[0-9]+, r?events=[A-Z|0]+/)) {
+    item = substr(list, RSTART + 3, RLENGTH - 3)
+    list = substr(list, RSTART + RLENGTH)
+    sub(/, r?events=/, " ", item)
+    if (item !~ /^-/) out = out (out ? ", " : "") item
+  }
+  return out
+}
+
 # Arguments of CALL in few words, from ARGS as strace has them without notes on
 # descriptors; result words are added to RESULT.
 function shorten(name, args, fd,    n) {
@@ -164,6 +177,16 @@ function shorten(name, args, fd,    n) {
     gsub(/AT_FDCWD(<[^>]*>)?, /, "", args)
     sub(/", (0|RENAME_NOREPLACE)$/, "\"", args)
     return args
+  }
+  if (name == "poll" && args ~ /\}, \{/) {
+    # Of several descriptors each with what is waited for, and what came.
+    n = args
+    sub(/.*\], [0-9]+, /, "", n)
+    sub(/\{tv_sec=/, "", n)
+    if (n ~ /^[0-9]+$/) n = n " ms"
+    fd = watched(result)
+    if (fd != "") { sub(/ .*/, "", result); result = result "  " fd }
+    return watched(args) ", " n
   }
   if (name == "poll") {
     if (match(result, /revents=[A-Z|]+/)) {

@@ -6,7 +6,8 @@
 #   where the kernel chose them; cast, the file that names the processes; one_kernel=1
 #   where there is no wire.
 # Gives: "# LANE: COMMAND" and its calls "CALL(ARGUMENTS) = RESULT", for each process;
-#   "# the wire, from the client" and from the server, with SYN, 5 bytes, FIN …. Needs POSIX awk (mawk).
+#   "# the wire, from the client" and from the server, of several clients for each, with
+#   SYN, 5 bytes, FIN …. Needs POSIX awk (mawk).
 BEGIN { FS = "\t" }
 
 # What the kernel chose: ports of clients, who they are, and how long poll has left.
@@ -31,7 +32,10 @@ $3 == "call" { text[$4] = steady($6, $5); ids[$9, ++count[$9]] = $4; name[$4] = 
 $3 == "ret" { result[$4] = steady($7, $5); next }
 $3 == "note" { text[$4] = steady($6, $5); ids[$9, ++count[$9]] = $4; name[$4] = $5; next }
 $3 == "seg" && $5 != "ACK" {
-  wire[$6] = wire[$6] ($5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5) "\n"
+  # Datagrams have no connection.
+  number = $9 ? $9 : 1
+  if (number > connections) connections = number
+  wire[$6, number] = wire[$6, number] ($5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5) "\n"
 }
 END {
   for (i = 1; i <= n; i++) {
@@ -46,5 +50,9 @@ END {
     }
     print ""
   }
-  if (!one_kernel) printf "# the wire, from the client\n%s\n# the wire, from the server\n%s", wire["C"], wire["S"]
+  # Of several clients each by itself.
+  if (!one_kernel && connections < 2)
+    printf "# the wire, from the client\n%s\n# the wire, from the server\n%s", wire["C", 1], wire["S", 1]
+  for (i = 1; connections > 1 && i <= connections; i++)
+    printf "%s# the wire, from client %d\n%s\n# the wire, from the server to client %d\n%s", (i > 1 ? "\n" : ""), i, wire["C", i], i, wire["S", i]
 }

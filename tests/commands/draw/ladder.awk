@@ -1,6 +1,6 @@
 # The picture for a terminal, from order.awk's lines sorted by time.
 #
-# Variables: width columns; lanes CS, or S for a program without another side;
+# Variables: connections, their number; width columns; lanes CS, or S for a program without another side;
 #   wired=1 when there are segments; utf8=1 for lines instead of | and -; the terminal's
 #   codes or nothing: red green yellow cyan faint plain.
 # Every row is a time in milliseconds, the client, the wire, the server. A bar stands
@@ -92,8 +92,9 @@ function flush_call() {
   open[held_lane] = held_name
 }
 
-function arrow(side, kind, bytes,    text, n, dashes, i, colour) {
+function arrow(side, kind, bytes, number,    text, n, dashes, i, colour) {
   text = kind == "DATA" ? bytes (bytes == 1 ? " byte" : " bytes") : kind == "SYN-ACK" ? "SYN, ACK" : kind
+  if (connections > 1) text = number ": " text
   colour = kind ~ /RST|UNREACHABLE/ ? red : kind == "FIN" ? yellow : kind ~ /SYN/ ? green : kind == "DATA" ? cyan : faint
   n = middle - length(text) - 5
   dashes = ""
@@ -134,7 +135,7 @@ $3 == "ret" {
 { flush_call() }
 $3 == "seg" {
   if (middle)
-    row(faint stamp($1) plain bar("C") pad("", cell) arrow($6, $5, $7) " " bar("S"))
+    row(faint stamp($1) plain bar("C") pad("", cell) arrow($6, $5, $7, $9) " " bar("S"))
   next
 }
 $3 == "note" {
@@ -149,5 +150,6 @@ END {
   flush_call()
   if (1 in drawn) legend = thick " the call above it waits"
   if (0 in drawn) legend = legend (legend ? "; " : "") thin " the call above it has not returned yet"
+  if (connections > 1) legend = legend (legend ? "; " : "") "1: the first connection, 2: the second"
   if (legend) print "\n" pad("", time) faint legend plain
 }

@@ -1,7 +1,8 @@
 # A sequence diagram with four lifelines for Mermaid, from order.awk's lines sorted by
 # time: the two programs and their kernels; a bar for exactly the time that a call
-# waits. Variables: lanes CS, S or C; client, server: titles; one_kernel=1 where there is
-# no wire: then both sides have the same kernel. Needs POSIX awk (mawk).
+# waits. Variables: lanes CS, S or C; client, server: titles; connections, their number;
+# one_kernel=1 where there is no wire: then both sides have the same kernel. Needs POSIX awk
+# (mawk).
 BEGIN {
   FS = "\t"
   print "sequenceDiagram"
@@ -42,7 +43,7 @@ $3 == "ret" {
 $3 == "seg" {
   if ($5 == "ACK" && !($6 == "C" && answered)) next
   answered = $5 == "SYN-ACK"
-  print "    " ($6 == "C" ? "CK->>SK: " : "SK->>CK: ") ($5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5)
+  print "    " ($6 == "C" ? "CK->>SK: " : "SK->>CK: ") (connections > 1 ? "client " $9 ", " : "") ($5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5)
 }
 $3 == "note" {
   print "    Note over " $2 ": " safe($5 == "exit" ? "exits, status " $6 : $5 == "killed" ? "killed by " $6 : $5 == "prints" ? "prints " $6 : $6)

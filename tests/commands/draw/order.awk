@@ -2,8 +2,8 @@
 # wire.awk (in this order), writes, tab-separated, for sort -n:
 #   TIME LANE KIND ID NAME TEXT RESULT SLEPT PROCESS
 # LANE C, S, or W for the wire. KIND is call, ret (after SLEPT seconds), note and seg:
-# there NAME is its kind, TEXT its sender, RESULT its bytes, SLEPT its two ends. ID
-# joins a call and its ret.
+# there NAME is its kind, TEXT its sender, RESULT its bytes, SLEPT its two ends, PROCESS
+# the number of its connection. ID joins a call and its ret.
 #
 # strace knows when a call begins, but its end only to a tenth of a millisecond, and
 # always too early. Segments have their own times. So an end is moved later, never
@@ -17,7 +17,7 @@ $5 != "" && NF == 7 {
   last[$4] = n
   next
 }
-{ m++; at[m] = $1; side[m] = $2; kind[m] = $3; bytes[m] = $4; ends[m] = $5 }
+{ m++; at[m] = $1; side[m] = $2; kind[m] = $3; bytes[m] = $4; ends[m] = $5; number[m] = $6 }
 
 # Whether call i ended after segment j.
 function before_its_end(i, j,    own) {
@@ -51,5 +51,5 @@ END {
       printf "%.7f\t%s\tret\t%d\t%s\t%s\t%s\t%.6f\t%s\n", stop, lane[i], i, name[i], args[i], result[i], stop - start[i], proc[i]
   }
   for (j = 1; j <= m; j++)
-    printf "%.7f\tW\tseg\t%d\t%s\t%s\t%s\t%s\n", at[j], j, kind[j], side[j], bytes[j], ends[j]
+    printf "%.7f\tW\tseg\t%d\t%s\t%s\t%s\t%s\t%s\n", at[j], j, kind[j], side[j], bytes[j], ends[j], number[j]
 }
