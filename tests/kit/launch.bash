@@ -107,8 +107,6 @@ start() {
   fi
   # Outermost: no assignment can stand before a subshell.
   [[ -n ${NOFILE:-} ]] && own+=(-l "nofile=$NOFILE") && shown="(ulimit -n $NOFILE; $shown)"
-  # The sandbox has a limit on processes and threads, which is too low for a few tests.
-  [[ -z ${PROCESSES:-} || $KIT_CONFINED == none ]] || own+=(-l "nproc=$PROCESSES")
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;
@@ -119,6 +117,8 @@ start() {
   note_conditions "$@"
   # An empty environment; a launcher that reads nothing from this shell.
   box "$kind" "$deadline" "$raw"
+  # The sandbox has a limit on processes and threads, which is too low for a few tests.
+  [[ -z ${PROCESSES:-} ]] || LIMITS=("${LIMITS[@]/#nproc=*/nproc=$PROCESSES}")
   exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" -t "$deadline" -d "${DIRS[PROGRAM_NUMBER]}" \
     "${BOX[@]}" -e "PATH=/usr/local/bin:/usr/bin:/bin" -e LC_ALL=C -e "ASAN_OPTIONS=$san$ASAN" \
     -e UBSAN_OPTIONS=exitcode=99 "${LIMITS[@]}" "${own[@]}" -- "${held[@]}" "${AS[@]}" "${words[@]}" \

@@ -6,6 +6,10 @@
  *   recv=N    one call reads at most N bytes from a socket
  *   send=N    one call writes at most N bytes to a socket
  *   seed=N    each call gets a random limit, from 1 to the limit above
+ *   again=N   about every Nth call that reads or writes a stream socket without
+ *             sleeping (O_NONBLOCK, MSG_DONTWAIT) fails with EAGAIN, whatever
+ *             poll(2) has said; not for a program that waits for edges
+ *             (EPOLLET): it may sleep after EAGAIN until the next edge
  *   eintr     SIGUSR2 gets an empty handler without SA_RESTART, so a call that
  *             the signal interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
@@ -39,6 +43,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -48,7 +53,9 @@
 static size_t most_read, most_sent;       /* 0: no limit */
 static unsigned long long seed, flood[2]; /* bytes for two connections */
 static long aborted;                      /* how many accepts still fail */
-static long enfile;                       /* with so many sockets it fails */
+static long again;   /* about every so manieth call fails */
+static int by_edges; /* the program waits for edges */
+static long enfile;  /* with so many sockets it fails */
 static long refused, unsent, interrupted; /* how many calls still fail */
 static int sndbuf, no_ipv6, hold_bind;
 
@@ -62,6 +69,7 @@ __attribute__((constructor)) static void begin(void) {
     most_sent = (size_t)setting(shim, "send=");
     seed = setting(shim, "seed=");
     aborted = (long)setting(shim, "aborted=");
+    again = (long)setting(shim, "again=");
     enfile = (long)setting(shim, "enfile=");
     sndbuf = (int)setting(shim, "sndbuf=");
     hold_bind = strstr(shim, "hold-bind") != NULL;
@@ -146,6 +154,37 @@ static int send_fails(int fd, int flags) {
     return 1;
 }
 
+/* Whether this call on FD with FLAGS must fail; sets errno then. */
+static int not_now(int fd, int flags) {
+    /* xorshift64: no pattern that the calls of a program could fall into. */
+    static unsigned long long drawn = 88172645463325252ULL;
+    int domain = 0, type = 0, error = errno;
+    socklen_t size = sizeof domain;
+    if (!again || by_edges || flags & MSG_PEEK)
+        return 0;
+    int fails = (flags & MSG_DONTWAIT || fcntl(fd, F_GETFL) & O_NONBLOCK) &&
+                getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
+                getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
+                domain != AF_UNIX && type == SOCK_STREAM;
+    if (fails) {
+        drawn ^= drawn << 13;
+        drawn ^= drawn >> 7;
+        drawn ^= drawn << 17;
+        fails = drawn % (unsigned long long)again == 0;
+    }
+    errno = fails ? EAGAIN : error;
+    return fails;
+}
+
+int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event) {
+    static __typeof__(&epoll_ctl) next;
+    if (!next)
+        next = NEXT(epoll_ctl);
+    if (event && event->events & EPOLLET)
+        by_edges = 1;
+    return next(epoll, what, fd, event);
+}
+
 /* The end of the stack frame of the function that the program has called. */
 #define FRAME __builtin_frame_address(0)
 
@@ -153,7 +192,7 @@ ssize_t read(int fd, void *buf, size_t len) {
     static __typeof__(&read) next;
     if (!next)
         next = NEXT(read);
-    if (receive_fails(fd))
+    if (receive_fails(fd) || not_now(fd, 0))
         return -1;
     ssize_t n = flood_read(fd, buf, len, FRAME);
     return n ? n : next(fd, buf, cut(fd, len, most_read));
@@ -163,7 +202,7 @@ ssize_t write(int fd, const void *buf, size_t len) {
     static __typeof__(&write) next;
     if (!next)
         next = NEXT(write);
-    if (send_fails(fd, 0))
+    if (send_fails(fd, 0) || not_now(fd, 0))
         return -1;
     return next(fd, buf, cut(fd, len, most_sent));
 }
@@ -173,7 +212,7 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
     static __typeof__(&recvfrom) next;
     if (!next)
         next = NEXT(recvfrom);
-    if (receive_fails(fd))
+    if (receive_fails(fd) || not_now(fd, flags))
         return -1;
     if (!(flags & MSG_PEEK)) {
         /* MSG_TRUNC discards the bytes; tcp(7). */
@@ -195,7 +234,7 @@ ssize_t sendto(int fd, const void *buf, size_t len, int flags,
     static __typeof__(&sendto) next;
     if (!next)
         next = NEXT(sendto);
-    if (send_fails(fd, flags))
+    if (send_fails(fd, flags) || not_now(fd, flags))
         return -1;
     return next(fd, buf, cut(fd, len, most_sent), flags, to, size);
 }
@@ -227,7 +266,7 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     static __typeof__(&recvmsg) next;
     if (!next)
         next = NEXT(recvmsg);
-    if (receive_fails(fd))
+    if (receive_fails(fd) || not_now(fd, flags))
         return -1;
     ssize_t zeros = flags & MSG_PEEK
                         ? 0
@@ -254,7 +293,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
     static __typeof__(&sendmsg) next;
     if (!next)
         next = NEXT(sendmsg);
-    if (send_fails(fd, flags))
+    if (send_fails(fd, flags) || not_now(fd, flags))
         return -1;
     if (!msg->msg_iovlen || msg->msg_iovlen > 64)
         return next(fd, msg, flags);
@@ -274,7 +313,7 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     size_t old_len = 0;
     if (!next)
         next = NEXT(readv);
-    if (receive_fails(fd))
+    if (receive_fails(fd) || not_now(fd, 0))
         return -1;
     ssize_t zeros = count > 0 ? flood_readv(fd, iov, (size_t)count, FRAME) : 0;
     if (zeros)
@@ -292,7 +331,7 @@ ssize_t writev(int fd, const struct iovec *iov, int count) {
     size_t old_len = 0;
     if (!next)
         next = NEXT(writev);
-    if (send_fails(fd, 0))
+    if (send_fails(fd, 0) || not_now(fd, 0))
         return -1;
     if (count < 1 || count > 64)
         return next(fd, iov, count);

@@ -156,6 +156,20 @@ END
   same "$(SHIM=sndbuf=4096 LD_PRELOAD=./shim.so ./buffers)" '8192 1'
 }
 
+@test "again=N: some calls that would not sleep fail with EAGAIN" {
+  SHIM=again=3 LD_PRELOAD=./shim.so perl -MSocket -e '
+    socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
+    socket(K, PF_INET, SOCK_STREAM, 0) and connect(K, getsockname(S)) and accept(C, S) or die;
+    syswrite(K, "x" x 200); recv(C, $x, 1, MSG_PEEK);
+    for (1 .. 100) {
+      $failed{send}++ if !defined send(C, "x", MSG_DONTWAIT) && $!{EAGAIN};
+      $failed{recv}++ if !defined recv(C, $x, 1, MSG_DONTWAIT) && $!{EAGAIN};
+      $failed{asleep}++ if !defined recv(C, $x, 1, 0);
+    }
+    print join(" ", map { "$_ $failed{$_}" } sort keys %failed), "\n"' >out
+  like "$(<out)" 'recv [23]? send [23]?'
+}
+
 @test "flood=N: N MiB of zeros come first, by every call, and are not cut away" {
   calls
   serving flood=3
