@@ -25,11 +25,26 @@ assert_output() {
   printf '%s\n' "$@" >"$TEST_DIR/expected"
   _plain_output
   "$KIT_BIN/peer" -e "$EVIDENCE" expect-same "$TEST_DIR/expected" "$REPLY" && return
+  add_evidence expected 'on standard output'
+  _note_swapped_port
   COMPARED=1 fail_as_noted
 }
 
+# _note_swapped_port: adds to what the test got that a port in the file REPLY is PORT with its
+# bytes swapped, if it is.
+_note_swapped_port() {
+  local swapped=$(((PORT & 255) << 8 | PORT >> 8))
+  ! grep -qE "[]0-9]:$swapped([^0-9]|$)" "$REPLY" ||
+    add_evidence got "($swapped is the port $PORT with its two bytes swapped: see ntohs(3))"
+}
+
 # assert_no_output: standard output is empty.
-assert_no_output() { [[ ! -s ${DIRS[PROGRAM_NUMBER]}/out ]] || assert_output_file /dev/null; }
+assert_no_output() {
+  local text
+  [[ -s ${DIRS[PROGRAM_NUMBER]}/out ]] || return 0
+  text=$(head -c 400 "${DIRS[PROGRAM_NUMBER]}/out" | tr -d '\0')
+  COMPARED=1 fail_test 'nothing on standard output' "$text"
+}
 
 # assert_output_file FILE: standard output holds exactly the bytes of FILE.
 assert_output_file() {
@@ -46,7 +61,10 @@ assert_output_matches() {
   for pattern in "$@"; do
     if ! [[ ${lines[i]-} =~ ^($pattern)$ && $i -lt ${#lines[@]} ]]; then
       shown=${lines[i]-no such line}
-      COMPARED=1 fail_test "line $((i + 1)) of standard output: ${pattern//\\/}" "${shown:0:200}"
+      add_evidence expected "line $((i + 1)) of standard output: ${pattern//\\/}"
+      add_evidence got "${shown:0:200}"
+      _note_swapped_port
+      COMPARED=1 fail_as_noted
       return
     fi
     i=$((i + 1))

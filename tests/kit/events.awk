@@ -77,6 +77,14 @@ function address(text,    host, port) {
   return host ":" port
 }
 
+# What strace notes of an address that did not fit: "[16 => 28]".
+function cut_off(text,    room) {
+  if (!match(text, /\[[0-9]+ => [0-9]+\]/)) return ""
+  split(substr(text, RSTART + 1, RLENGTH - 2), room, " => ")
+  if (room[2] + 0 <= room[1] + 0) return ""
+  return "  (cut off: it has " room[2] " bytes, and the length said " room[1] ")"
+}
+
 # The string in text, with its quotes (and dots, where it was cut).
 function quoted(text) {
   return match(text, /"([^"\\]|\\.)*"(\.\.\.)?/) ? substr(text, RSTART, RLENGTH) : ""
@@ -117,11 +125,11 @@ function watched(list,    out, item) {
 function shorten(name, args, fd,    n) {
   if (name == "bind" || name == "connect") return fd ", " address(args)
   if (name == "accept") {
-    if (result !~ /^-/ && address(args) != "") result = result "  " address(args)
+    if (result !~ /^-/ && address(args) != "") result = result "  " address(args) cut_off(args)
     return fd
   }
   if (name == "getsockname" || name == "getpeername") {
-    if (result == "0") result = "0  " address(args)
+    if (result == "0") result = "0  " address(args) cut_off(args)
     return fd
   }
   if (args ~ /iov_base=/) {

@@ -178,6 +178,10 @@ assert_exit() {
   case $what in
     exited)
       if [[ $status != "$1" ]]; then
+        case $status in
+          255) status='255, which is what -1 becomes: see exit(3)' ;;
+          0) [[ -s ${DIRS[PROGRAM_NUMBER]}/err ]] || status='0, and nothing on standard error' ;;
+        esac
         fail_test "${NAMES[PROGRAM_NUMBER]} ends with exit status $1" "exit status $status"
       elif ((left > 0)); then
         fail_test "nothing of the program is left when it has ended" \

@@ -73,6 +73,20 @@ sendmsg	3, "h" "i", to 127.0.0.1:5	2
 END
 }
 
+@test "an address that did not fit into the length that was given is told" {
+  local at='{sa_family=AF_INET6, sa_data="..."}'
+  {
+    printf '1.0 socket(AF_INET6, SOCK_STREAM, IPPROTO_IP) = 3<socket:[1]> <0.1>\n'
+    printf '1.0 getsockname(3<socket:[1]>, %s, [16 => 28]) = 0 <0.1>\n' "$at"
+    printf '1.0 getsockname(3<socket:[1]>, %s, [128 => 28]) = 0 <0.1>\n' "$at"
+  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 7 >"$work/results"
+  diff "$work/results" - <<END
+3
+0  sa_family=AF_INET6  (cut off: it has 28 bytes, and the length said 16)
+0  sa_family=AF_INET6
+END
+}
+
 @test "an RST for an ACK after both FINs is nobody's; one that answers data is told" {
   segment() { printf '1.0 IP 127.0.0.1.%s > 127.0.0.1.%s: Flags [%s], seq 1, win 64, length %s\n' "$@"; }
   over() {
