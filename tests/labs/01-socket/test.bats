@@ -113,7 +113,7 @@ _assert_one_socket() {
 }
 
 # bats test_tags=points:6
-@test "out of descriptors: socket is named with the reason, exit status 1" {
+@test "out of descriptors: the message names socket and the reason, exit status 1" {
   help "What does socket return when it fails, and is errno still fresh when you print it?" "errno(3)"
   BUILD=plain SHIM='nofile=3' start socket inet stream
   assert_fails 1 socket 'Too many open files'
@@ -142,7 +142,7 @@ _assert_one_socket() {
 }
 
 # bats test_tags=points:2
-@test "when getsockopt fails, it is named with the reason, exit status 1" {
+@test "when getsockopt fails, the message names it and the reason, exit status 1" {
   help "Does every call that can fail say its name and the kernel's reason?" "getsockopt(2)"
   requires strace
   local n

@@ -193,7 +193,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "of a name's addresses the IPv4 one is bound" {
+@test "a name with an IPv6 and an IPv4 address: binds the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   choose_named_port
@@ -206,8 +206,8 @@ END
 }
 
 # bats test_tags=points:1
-@test "HOST ::1: binds the IPv6 loopback, or says that it cannot" {
-  help "How is an IPv6 address with a port written?" "ipv6(7)"
+@test "HOST ::1: binds the IPv6 loopback, or says that it cannot use it" {
+  help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
   requires ipv6
   STDIN=open start_holding_port bind ::1 PORT
   if try_peer wait-asleep || ! has_ended "$PROGRAM_NUMBER" 0.1; then
@@ -221,7 +221,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "when getsockname fails, it is named with the reason, exit status 1" {
+@test "when getsockname fails, the message names it and the reason, exit status 1" {
   help "Does every call that can fail say its name and the kernel's reason, and end the program?" "errno(3)"
   requires strace
   INJECT=getsockname:error=ENOBUFS start_with_address bind
@@ -258,7 +258,7 @@ END
 
 # By a name with two addresses, where that can be: both belong to the list.
 valgrind_run_of_bind() {
-  choose_host "of a name's addresses the IPv4 one is bound" ::1
+  choose_host "a name with an IPv6 and an IPv4 address: binds the IPv4 one" ::1
   PRELOAD=${NSS:-} VARS=${HOSTS:-} start bind "$HOST" "$PORT"
   assert_exit 0
 }

@@ -109,8 +109,8 @@ END
 }
 
 # bats test_tags=points:4
-@test "when listen itself fails, it is named with the reason, exit status 1" {
-  help "What does listen return when it fails, and where does the reason stand?" "listen(2)"
+@test "when listen itself fails, the message names it and the reason, exit status 1" {
+  help "What does listen return when it fails, where is the reason then, and is anything printed before listen has succeeded?" "listen(2)"
   requires strace
   INJECT=listen:error=EADDRINUSE:when=1 STDIN=open start_with_address listen 5
   assert_fails 1 'listen: Address already in use'
@@ -170,7 +170,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "of a name's addresses the IPv4 one is served" {
+@test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   STDIN=open start_with_both_families listen HOST "$PORT" 5
@@ -178,8 +178,8 @@ END
 }
 
 # bats test_tags=points:2
-@test "HOST ::1: listens on the IPv6 loopback, or says that it cannot" {
-  help "How is an IPv6 address with a port written?" "ipv6(7)"
+@test "HOST ::1: listens on the IPv6 loopback, or says that it cannot use it" {
+  help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
   requires ipv6
   STDIN=open start_holding_port listen ::1 PORT 5
   if try_peer wait-listening; then

@@ -151,7 +151,7 @@ END
 }
 
 # bats test_tags=points:7
-@test "a client that has reset before it is accepted gets its line, and counts" {
+@test "a client that resets before accept gets its line, and counts" {
   help "Who knows the address of a client that has gone already: accept or getpeername?" "accept(2)"
   local one two three
   choose_client one
@@ -177,7 +177,7 @@ END
 }
 
 # bats test_tags=points:5
-@test "ECONNABORTED from accept is no client and no reason to end" {
+@test "ECONNABORTED from accept does not count as a client and does not end it" {
   help "Which errors of accept are about one client that has gone, and not about your socket?" "accept(2)"
   SHIM="aborted=$((RANDOM % 3 + 1))" start_server accept 2
   peer <<END
@@ -193,7 +193,7 @@ END
 }
 
 # bats test_tags=points:5
-@test "a signal that interrupts accept is no client and no reason to end" {
+@test "a signal that interrupts accept does not count as a client and does not end it" {
   help "What does accept return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
   local n signals=''
   for ((n = RANDOM % 4; n >= 0; n--)); do
@@ -222,10 +222,10 @@ END
 }
 
 # bats test_tags=points:1
-@test "a signal after ECONNABORTED is no reason to end either" {
+@test "a signal after ECONNABORTED does not end it either" {
   help "accept has failed and is called again: does the second failure meet the same questions as the first?" "accept(2)"
-  requires_test "ECONNABORTED from accept is no client and no reason to end"
-  requires_test "a signal that interrupts accept is no client and no reason to end"
+  requires_test "ECONNABORTED from accept does not count as a client and does not end it"
+  requires_test "a signal that interrupts accept does not count as a client and does not end it"
   SHIM='aborted=1 eintr' start_server accept 1
   peer <<END
     wait-asleep
@@ -427,7 +427,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "of a name's addresses the IPv4 one is served" {
+@test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families accept HOST "$PORT" 1
@@ -435,7 +435,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "HOST ::1: serves an IPv6 client, or says that it cannot" {
+@test "HOST ::1: serves an IPv6 client, or says that it cannot use IPv6" {
   help "Has the variable for the client's address room for an IPv6 address?" "ipv6(7)"
   requires ipv6
   start_holding_port accept ::1 PORT 1

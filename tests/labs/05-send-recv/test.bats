@@ -171,7 +171,7 @@ END
 }
 
 # bats test_tags=points:4
-@test "the last line may lack its end; after the last end there is no further line" {
+@test "the last line may have no newline; after a last newline there is no further line" {
   help "What is still unanswered when recv returns 0?" "recv(2)"
   _add_client 1 "$YES"
   _add_client 2 "$NO"
@@ -189,7 +189,7 @@ END
 }
 
 # bats test_tags=points:3
-@test "a carriage return counts unless it is right before the end of the line" {
+@test "one carriage return right before the newline is dropped, any other counts" {
   help "Which carriage return is dropped, and what if it comes in another piece than the newline?" "tcp(7)"
   local line
   _add_client '1\r\n' "$YES"
@@ -309,7 +309,7 @@ END
 }
 
 # bats test_tags=points:3
-@test "a signal while it waits in recv loses nothing and repeats nothing" {
+@test "a signal while it waits in recv: no data is lost or repeated" {
   help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
   requires_test "uses no processor time while a client keeps it waiting"
   requires_test "every answer is whole when send takes only a part of it"
@@ -349,7 +349,7 @@ END
 }
 
 # bats test_tags=points:3
-@test "a signal while it waits in send loses nothing and repeats nothing" {
+@test "a signal while it waits in send: no data is lost or repeated" {
   help "What does send return when a signal arrives after it took a part?" "signal(7)"
   requires_test "several lines may arrive in one piece"
   _make_lines 60000
@@ -442,7 +442,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "a client that stops reading holds the next one up only while it stays" {
+@test "a client that stops reading delays the next one only while it stays" {
   help "What does the sleeping call return when the client that it waits for has gone?" "send(2)"
   _make_lines 60000
   start_server send-recv 100
@@ -466,7 +466,7 @@ END
 }
 
 # bats test_tags=points:3
-@test "sets its clients no limit of time" {
+@test "sets no time limit for its clients" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "answers at once, while the client keeps its side open"
   requires_test "several lines may arrive in one piece"
@@ -611,7 +611,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "a port in TIME_WAIT is used again at once, one where somebody listens is not" {
+@test "a port in TIME_WAIT is used again at once, a port in use is refused" {
   help "Which socket option lets a server come back while old connections time out?" "socket(7)"
   peer leave-time-wait "$ADDR:$PORT"
   start_server send-recv 1
@@ -677,7 +677,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "of a name's addresses the IPv4 one is served" {
+@test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families send-recv HOST "$PORT" 1
@@ -685,8 +685,8 @@ END
 }
 
 # bats test_tags=points:1
-@test "HOST ::1: serves an IPv6 client, or says that it cannot" {
-  help "How is an IPv6 address written with a port?" "ipv6(7)"
+@test "HOST ::1: serves an IPv6 client, or says that it cannot use IPv6" {
+  help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
   requires ipv6
   start_holding_port send-recv ::1 PORT 1
   if try_peer wait-listening; then

@@ -340,7 +340,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "sets its clients no limit of time" {
+@test "sets no time limit for its clients" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "replies when the client has finished, not before"
   BUILD=plain CLOCK=$FAST_CLOCK start_server close 100
@@ -471,7 +471,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "a port in TIME_WAIT is used again at once, one where somebody listens is not" {
+@test "a port in TIME_WAIT is used again at once, a port in use is refused" {
   help "Which socket option lets a server come back while old connections time out?" "socket(7)"
   peer leave-time-wait "$ADDR:$PORT"
   start_server close 1
@@ -551,7 +551,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "of a name's addresses the IPv4 one is served" {
+@test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families close HOST "$PORT" 1
@@ -559,8 +559,8 @@ END
 }
 
 # bats test_tags=points:1
-@test "HOST ::1: serves an IPv6 client, or says that it cannot" {
-  help "How is an IPv6 address written with a port?" "ipv6(7)"
+@test "HOST ::1: serves an IPv6 client, or says that it cannot use IPv6" {
+  help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
   requires ipv6
   start_holding_port close ::1 PORT 1
   if try_peer wait-listening; then

@@ -223,8 +223,8 @@ END
 }
 
 # bats test_tags=points:4
-@test "nobody listens: connect is named with the reason, exit status 1" {
-  help "What does connect return when it fails, and where does the reason stand?" "connect(2)"
+@test "nobody listens: the message names connect and the reason, exit status 1" {
+  help "What does connect return when it fails, and where is the reason then?" "connect(2)"
   start_with_address connect hello
   assert_fails 1 connect 'Connection refused'
 }
@@ -266,7 +266,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "none of a name's addresses connects: exit status 1" {
+@test "no address of a name connects: exit status 1" {
   help "What does your loop leave behind when it has tried them all?" "getaddrinfo(3)"
   requires nss-wrapper
   random_address
@@ -276,7 +276,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "an address that fails costs no descriptor" {
+@test "an address that fails leaves no descriptor open" {
   help "What becomes of the socket whose connect has failed?" "close(2)"
   requires nss-wrapper
   local lines=() i
@@ -360,7 +360,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "when shutdown fails, it is named with the reason, exit status 1" {
+@test "when shutdown fails, the message names it and the reason, exit status 1" {
   help "Does every call that can fail say its name and the kernel's reason?" "shutdown(2)"
   requires_test "half-closes: the server reads the message, nothing more, and end-of-file"
   requires strace
@@ -401,7 +401,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "sets its server no limit of time" {
+@test "sets no time limit for its server" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "half-closes: the server reads the message, nothing more, and end-of-file"
   requires_test "prints an answer that comes after its end-of-file, exit status 0"
@@ -438,7 +438,7 @@ END
 # bats test_tags=points:2
 @test "a signal while it connects ends nothing" {
   help "connect was interrupted (EINTR), but the kernel goes on: how do you wait for the end of that?" "connect(2)"
-  requires_test "nobody listens: connect is named with the reason, exit status 1"
+  requires_test "nobody listens: the message names connect and the reason, exit status 1"
   start_peer <<END
     set-reuseport
     listen $ADDR:$PORT 0

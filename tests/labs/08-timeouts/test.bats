@@ -29,7 +29,7 @@ _choose_spans() {
 }
 
 # bats test_tags=points:5
-@test "timeout-server: does the basic job: answers who says the word, and closes" {
+@test "timeout-server: does the basic job: answers the right word, and closes" {
   help "What does poll return when there is something to receive, and what do you do then?" "poll(2)"
   start_server timeout-server 30 1
   peer <<END
@@ -62,7 +62,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "timeout-server: whoever says anything else is told to go" {
+@test "timeout-server: any other message gets the other answer" {
   help "How many bytes came, and are they exactly the word?" "memcmp(3)"
   local word conversations='' texts=(2 11 '1 ' ' 1' '1\n\n' '\n' '1\r\n' '1\0' 'one\n' '.\n' '\x04\n' 'quit\n')
   load_magic_words
@@ -94,7 +94,7 @@ END
 }
 
 # bats test_tags=points:5
-@test "timeout-server: a client that says nothing is left outside when time is up" {
+@test "timeout-server: a client that says nothing is closed when time is up" {
   help "What does poll return at the deadline, and what is SECONDS in the unit that it takes?" "poll(2)"
   start_server timeout-server 0.07 1
   peer <<END
@@ -184,7 +184,7 @@ END
 }
 
 # bats test_tags=points:3
-@test "timeout-server: signals do not put the deadline off" {
+@test "timeout-server: signals do not move the deadline" {
   help "After an interruption, how long do you wait: all of SECONDS, or what is left of it?" "clock_gettime(2)"
   # The wait is long beside the time between two signals: a deadline that starts
   # again with each is then never reached, on a loaded machine too.
@@ -204,7 +204,7 @@ END
 # bats test_tags=points:2
 @test "timeout-server: SECONDS may be anything from parts of a second to an hour" {
   help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold?" "socket(7)"
-  requires_test "timeout-server: a client that says nothing is left outside when time is up"
+  requires_test "timeout-server: a client that says nothing is closed when time is up"
   # All at once. A wait that has no end is seen after two seconds of ours.
   local i n=0
   _choose_spans
@@ -228,8 +228,8 @@ END
 # bats test_tags=points:1
 @test "timeout-server: a deadline that passes while it is stopped ends the wait" {
   help "What is left of the time when the deadline has passed, and what does poll take that for?" "poll(2)"
-  requires_test "timeout-server: a client that says nothing is left outside when time is up"
-  requires_test "timeout-server: signals do not put the deadline off"
+  requires_test "timeout-server: a client that says nothing is closed when time is up"
+  requires_test "timeout-server: signals do not move the deadline"
   requires_test "timeout-server: a signal, a stop and a continue do not end a wait"
   SHIM=eintr start_server timeout-server 0.05 1
   # The signal interrupts the wait, and what is left then is less than nothing.
@@ -244,10 +244,10 @@ END
 }
 
 # bats test_tags=points:1
-@test "timeout-server: who sets the clock of the day moves no deadline" {
+@test "timeout-server: setting the clock of the day moves no deadline" {
   help "Which of the machine's clocks can be set, and which only counts?" "clock_gettime(2)"
-  requires_test "timeout-server: a client that says nothing is left outside when time is up"
-  requires_test "timeout-server: signals do not put the deadline off"
+  requires_test "timeout-server: a client that says nothing is closed when time is up"
+  requires_test "timeout-server: signals do not move the deadline"
   requires_test "timeout-server: a signal, a stop and a continue do not end a wait"
   local hour n=0
   for hour in -3600 3600; do
@@ -270,7 +270,7 @@ END
 # bats test_tags=points:1
 @test "timeout-server: waits for its clients however long they take to come" {
   help "For which of your calls does SECONDS hold?" "accept(2)"
-  requires_test "timeout-server: a client that says nothing is left outside when time is up"
+  requires_test "timeout-server: a client that says nothing is closed when time is up"
   BUILD=plain CLOCK=$FAST_CLOCK start_server timeout-server 0.25 1
   peer <<END
     $FIVE_MINUTES
@@ -283,7 +283,7 @@ END
 
 # bats test_tags=points:3
 @test "timeout-server: survives clients that leave or reset, and prints nothing for them" {
-  help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, and do they end the server?" "recv(2)"
+  help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, do they end the server, and does a lost client count?" "recv(2)"
   SHIM=aborted=1 start_server timeout-server 30 4
   peer <<END
     connect $ADDR:$PORT
@@ -449,7 +449,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "timeout-server: of a name's addresses the IPv4 one is served" {
+@test "timeout-server: a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families timeout-server HOST "$PORT" 30 1
@@ -457,8 +457,8 @@ END
 }
 
 # bats test_tags=points:1
-@test "timeout-server: HOST ::1: serves the IPv6 loopback, or says that it cannot" {
-  help "How is an IPv6 address written with a port?" "ipv6(7)"
+@test "timeout-server: HOST ::1: serves the IPv6 loopback, or says that it cannot use it" {
+  help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
   requires ipv6
   start_holding_port timeout-server ::1 PORT 30 1
   if try_peer wait-listening; then
@@ -659,7 +659,7 @@ END
 
 # bats test_tags=points:3
 @test "timeout-client: sleeps for DELAY before it sends" {
-  help "What is DELAY in the units that the call takes?" "nanosleep(2)"
+  help "What is DELAY in the units that the call takes, and does the time for the answer begin before DELAY or after it?" "nanosleep(2)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
   # Three clients at once. Soon begun, so that what is too early is seen on a busy
   # machine, too.
@@ -819,7 +819,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "timeout-client: who sets the clock of the day moves no deadline" {
+@test "timeout-client: setting the clock of the day moves no deadline" {
   help "Which of the machine's clocks can be set, and which only counts?" "clock_gettime(2)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
   requires_test "timeout-client: a connection that is never answered is given up when time is up"
@@ -949,7 +949,7 @@ END
 
 # bats test_tags=points:2
 @test "timeout-client: tries every address that a name has" {
-  help "What do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
+  help "Which families do your hints ask for, and what do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
   requires nss-wrapper
   local first=$ADDR name
   choose_named_port

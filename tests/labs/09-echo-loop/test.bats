@@ -262,7 +262,7 @@ END
 
 # bats test_tags=points:3
 @test "echo-server: survives clients that reset or leave" {
-  help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, and do they end the server?" "recv(2)"
+  help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, do they end the server, and does a lost client count?" "recv(2)"
   random_address
   SHIM=aborted=1 start_server echo-server 6
   # The first has reset before it is accepted.
@@ -372,7 +372,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "echo-server: sets its clients no limit of time" {
+@test "echo-server: sets no time limit for its clients" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "echo-server: sends back every byte of every client, whatever they are"
   peer <<END
@@ -495,7 +495,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "echo-server: of a name's addresses the IPv4 one is served" {
+@test "echo-server: a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families echo-server HOST "$PORT" 1
@@ -503,7 +503,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "echo-server: HOST ::1: serves the IPv6 loopback, or says that it cannot" {
+@test "echo-server: HOST ::1: serves the IPv6 loopback, or says that it cannot use it" {
   help "Is there room for an IPv6 address, and how is one written with a port?" "ipv6(7)"
   requires ipv6
   start_holding_port echo-server ::1 PORT 1
@@ -833,7 +833,7 @@ END
 
 # bats test_tags=points:1
 @test "echo-client: tries every address that a name has" {
-  help "What do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
+  help "Which families do your hints ask for, and what do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
   requires nss-wrapper
   local first=$ADDR name
   random_address
@@ -927,7 +927,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "echo-client: sets its server no limit of time" {
+@test "echo-client: sets no time limit for its server" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "echo-client: takes an answer that comes byte by byte"
   # It waits in connect, for an answer, and for the rest of one.
