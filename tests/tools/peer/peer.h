@@ -85,7 +85,9 @@ int send_signal(int sig);
    The peer gives up a wait LENGTH ms after the first. ACT may be NULL: no
    more. */
 void repeat(int (*act)(void), const char *what, long every, long length);
-/* A condition for wait_for: all of it stands, after SIGSTOP. DATA is NULL. */
+/* Whether all of it stands, after SIGSTOP. */
+int is_stopped(void);
+/* A condition for wait_for: the same. DATA is NULL. */
 int stands(void *data);
 
 /* Whether the peer is a host in the program's network (icmp.c). If so: 0 when

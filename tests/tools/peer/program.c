@@ -606,10 +606,20 @@ int send_signal(int sig) {
     return result;
 }
 
+int is_stopped(void) {
+    /* Under strace(1) a stopped program stays in the state of one that is in
+       its tracer's hand, which lasts for a moment only. */
+    enum { LONG = 8 };
+    static int looks;
+    struct moment now = process_now(program());
+    looks = now.in_tracer ? looks + 1 : 0;
+    return now.state == 'T' || looks >= LONG;
+}
+
 /* Stops it again, if need be: a child may be younger than the signal. */
 int stands(void *data) {
     (void)data;
-    if (process_now(program()).state == 'T')
+    if (is_stopped())
         return 1;
     send_signal(SIGSTOP);
     return 0;

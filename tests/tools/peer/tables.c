@@ -318,7 +318,7 @@ static int thread_now(pid_t pid, const char *tid, struct thread *t,
 struct moment process_now(pid_t pid) {
     struct moment now = {0};
     pid_t list[MOST];
-    int count = processes(pid, list), stand = 0, awake = 0;
+    int count = processes(pid, list), stand = 0, awake = 0, traced = 0;
     for (int i = 0; i < count; i++) {
         char path[64];
         snprintf(path, sizeof path, "/proc/%d/task", (int)list[i]);
@@ -332,6 +332,7 @@ struct moment process_now(pid_t pid) {
             now.busy += t->wanted;
             /* t: a tracer has it in its hand. */
             stand += t->state == 'T';
+            traced += t->state == 't';
             awake += !t->helper && t->state != 'T' && t->state != 'S';
             now.threads++;
         }
@@ -341,6 +342,7 @@ struct moment process_now(pid_t pid) {
             return now;
     }
     now.state = awake ? 'R' : stand == now.threads ? 'T' : 'S';
+    now.in_tracer = traced && stand + traced == now.threads;
     return now;
 }
 

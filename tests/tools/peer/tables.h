@@ -73,6 +73,7 @@ struct moment {
     char state;   /* R when one of them runs or wants to, S, T (all stand), …;
                      0 when the process has ended, whatever its children do */
     int valgrind; /* it runs under valgrind */
+    int in_tracer;  /* all stand, and a tracer has some of them in its hand */
     long long ran;  /* ns, of all of them */
     long long busy; /* ns in which any used or wanted one, without helpers */
     int threads;

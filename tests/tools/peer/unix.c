@@ -310,7 +310,7 @@ int do_expect_private(char **w) {
 static int is_held_or_listens(void *data) {
     struct unix_socket found;
     (void)data;
-    return process_now(program()).state == 'T' ? 1 : listens(&found) ? 2 : 0;
+    return is_stopped() ? 1 : listens(&found) ? 2 : 0;
 }
 
 /* A program may bind another name first and rename the file: rename(2). */
