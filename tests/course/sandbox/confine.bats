@@ -194,6 +194,44 @@ END
   same "$(tail -n 2 got | tr '\n' ',')" 'exited 0 0,exited 0 0,'
 }
 
+@test "a test's folder: the program writes 64 KiB there, and nothing beside it; then it is gone" {
+  can_confine
+  cat >listen.c <<'END'
+#include <stdio.h>
+#include <unistd.h>
+int main() {
+    static char bytes[1024];
+    char where[256];
+    FILE *f = fopen("../beside", "w");
+    if (!f) f = fopen("here", "w");
+    else puts("beside");
+    int n = 0;
+    setbuf(f, NULL);
+    while (n < 1000 && fwrite(bytes, sizeof bytes, 1, f) == 1)
+        n++;
+    printf("%s %d KiB\n", getcwd(where, sizeof where), n);
+}
+END
+  inside_begins
+  cat >>inside <<'END'
+source "$root/tests/kit/folder.bash"
+run_in_folder
+make_folder
+BUILD=plain start listen
+has_ended "$PROGRAM_NUMBER" 20
+cat "${DIRS[PROGRAM_NUMBER]}/out"
+echo "$FOLDER ${FOLDER#"$KIT_SHARE"}"
+files_there
+echo "$REPLY"
+end_all
+remove_folder
+files_there
+echo "gone: $REPLY"
+END
+  CONFINE=full "$root/tests/sandbox/confine" enter bash "$T/inside" "$T" "$root" >got
+  like "$(<got)" "$(printf '%s\n' '*/t/files 64 KiB' '*/t/files /t/files' '"here"' 'gone: ')"
+}
+
 @test "what is right has full marks; a source cannot include a file of ours" {
   can_confine
   marks "$root/solutions/03-listen/listen.c"
