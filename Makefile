@@ -39,7 +39,7 @@ export LC_ALL := C.UTF-8
 
 COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in \
   grade report marks similar gradescope release \
-  new-lab mistake skeletons lint test mutate soak bench check-reports attacks \
+  new-lab mistake skeletons lint test triangle mutate soak bench check-reports attacks \
   slides check-slides setup-slides
 .PHONY: $(COMMANDS)
 
@@ -97,6 +97,8 @@ skeletons: tests/course/skeletons     ## write skeletons and tables of labs/ fro
 lint: tests/course/lint               ## warnings, static analysis and formatting, C and shell
 test: tests/course/run                ## test the course itself, or a part of it: make setup test
                                       ## PART=lint LAB=03
+triangle: tests/course/triangle       ## judge every solution, variant, skeleton and mistake
+                                      ## LAB=03
 mutate: tests/course/mutate           ## change each solution in small ways, see that its tests notice
                                       ## LAB=03 N=10
 soak: tests/course/soak               ## judge what is right N times under load: nothing may fail

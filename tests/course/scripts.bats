@@ -35,3 +35,16 @@ said() { run env -i PATH="$PATH" HOME="$top/home" TMPDIR="$top/home" timeout 60 
   diff <(echo "$before") <(files)
   ((${#wrong[@]} == 0 && count > 50))
 }
+
+@test "the three thirds of the triangle are all its mistakes, each once; with LAB there are no thirds" {
+  local turn
+  mkdir "$top/bin"
+  for turn in 0 1 2; do
+    printf '#!/bin/sh\necho 000000%s\n' "$turn" >"$top/bin/git"
+    chmod +x "$top/bin/git"
+    PATH=$top/bin:$PATH tests/course/triangle --list --third >"$top/third.$turn"
+    diff <(grep -v ^mistake "$top/third.$turn") <(tests/course/triangle --list | grep -v ^mistake)
+  done
+  diff <(grep -h ^mistake "$top"/third.? | sort) <(tests/course/triangle --list | grep ^mistake | sort)
+  diff <(LAB=03 tests/course/triangle --list --third) <(LAB=03 tests/course/triangle --list)
+}
