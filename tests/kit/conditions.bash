@@ -31,6 +31,7 @@ note_conditions() {
     value=${word#*=}
     case $word in
       fast=*) add_evidence with "time is made to run $value times as fast for it" ;;
+      slow=*) add_evidence with "time is made to run $value times as slow for it" ;;
       wall=-*) add_evidence with "the clock of the day is set back ${value#-} s whenever it is read" ;;
       wall=*) add_evidence with "the clock of the day is set forward $value s whenever it is read" ;;
     esac

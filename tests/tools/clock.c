@@ -7,6 +7,8 @@
  * CLOCK holds words, each NAME=N:
  *   fast=N    time runs N times as fast: every clock, and every time-out of a
  *             call, a timer or a socket
+ *   slow=N    time runs N times as slow: what is a millisecond to the program
+ *             can be measured outside, on a busy machine too
  *   wall=N    the wall clock is set again and again: each time that the program
  *             reads it, it jumps N seconds ahead (back if N is negative)
  *
@@ -44,7 +46,8 @@ enum { SHORTEST_SLEEP_NS = 20000 };
 enum { SHORTEST_INTERVAL_NS = 100000 };
 #define SECOND 1000000000LL
 
-static long long rate = 1, step;          /* fast=, wall= */
+static long long rate = 1, slowness = 1;  /* fast=, slow= */
+static long long step;                    /* wall= */
 static long long begun_real, begun_shown; /* ns, when the program began */
 static long long readings;                /* how often it read the wall clock */
 
@@ -86,8 +89,19 @@ static long long read_clock(clockid_t clock) {
 
 static long long real_now(void) { return read_clock(CLOCK_MONOTONIC); }
 
+/* Converts NS of real time to the program's time. */
+static long long shown_ns(long long ns) { return ns * rate / slowness; }
+
+/* Two readings differ by 1 ns or more, as on a real clock. Otherwise no time
+   would pass between two calls of a program whose time runs slowly. */
 static long long shown_now(void) {
-    return begun_shown + (real_now() - begun_real) * rate;
+    static _Atomic long long last;
+    long long now = begun_shown + shown_ns(real_now() - begun_real);
+    long long earlier = last;
+    if (now <= earlier)
+        now = earlier + 1;
+    last = now;
+    return now;
 }
 
 static long long wall_now(void) {
@@ -97,7 +111,7 @@ static long long wall_now(void) {
 /* Converts NS of the program's time to real time. The result is at least 1 ns
    for a positive NS, because 0 often means "never". */
 static long long real_ns(long long ns) {
-    return ns > 0 ? (ns + rate - 1) / rate : 0;
+    return ns > 0 ? (ns * slowness + rate - 1) / rate : 0;
 }
 
 /* How long it is until the absolute time T, in the program's time. */
@@ -110,7 +124,9 @@ __attribute__((constructor)) static void begin(void) {
     const char *words = getenv("CLOCK");
     if (words) {
         long long fast = (long long)setting(words, "fast=");
+        long long slow = (long long)setting(words, "slow=");
         rate = fast > 0 ? fast : 1;
+        slowness = slow > 0 ? slow : 1;
         step = (long long)setting(words, "wall=");
     }
     begun_real = real_now();
@@ -185,7 +201,7 @@ static int doze(long long ns, long long *left) {
     }
     struct timespec t = timespec_of(real);
     int error = next(CLOCK_MONOTONIC, 0, &t, NULL);
-    long long rest = ns - (real_now() - begun) * rate;
+    long long rest = ns - shown_ns(real_now() - begun);
     if (error && rest > 0)
         *left = rest;
     return error;
@@ -281,7 +297,7 @@ int select(int n, fd_set *in, fd_set *out, fd_set *odd, struct timeval *t) {
     }
     struct timespec want = timespec_of(ns);
     int ready = pselect(n, in, out, odd, &want, NULL);
-    long long left = ns - (real_now() - begun) * rate;
+    long long left = ns - shown_ns(real_now() - begun);
     *t = timeval_of(ready == 0 || left < 0 ? 0 : left);
     return ready;
 }
@@ -337,8 +353,9 @@ int setitimer(__itimer_which_t which, const struct itimerval *restrict want,
             timeval_of(real_interval(ns_of_timeval(&want->it_interval)))};
     int result = next(which, &real, old);
     if (result == 0 && old) {
-        old->it_value = timeval_of(ns_of_timeval(&old->it_value) * rate);
-        old->it_interval = timeval_of(ns_of_timeval(&old->it_interval) * rate);
+        old->it_value = timeval_of(shown_ns(ns_of_timeval(&old->it_value)));
+        old->it_interval =
+            timeval_of(shown_ns(ns_of_timeval(&old->it_interval)));
     }
     return result;
 }
@@ -349,8 +366,9 @@ int getitimer(__itimer_which_t which, struct itimerval *now) {
         next = NEXT(getitimer);
     int result = next(which, now);
     if (result == 0 && which == ITIMER_REAL) {
-        now->it_value = timeval_of(ns_of_timeval(&now->it_value) * rate);
-        now->it_interval = timeval_of(ns_of_timeval(&now->it_interval) * rate);
+        now->it_value = timeval_of(shown_ns(ns_of_timeval(&now->it_value)));
+        now->it_interval =
+            timeval_of(shown_ns(ns_of_timeval(&now->it_interval)));
     }
     return result;
 }
@@ -384,8 +402,8 @@ static struct itimerspec real_timer(const struct itimerspec *want,
 }
 
 static void show_timer(struct itimerspec *t) {
-    t->it_value = timespec_of(ns_of(&t->it_value) * rate);
-    t->it_interval = timespec_of(ns_of(&t->it_interval) * rate);
+    t->it_value = timespec_of(shown_ns(ns_of(&t->it_value)));
+    t->it_interval = timespec_of(shown_ns(ns_of(&t->it_interval)));
 }
 
 int timer_settime(timer_t timer, int flags, const struct itimerspec *want,

@@ -31,6 +31,27 @@ every+=',SO_RCVTIMEO 30 s,SO_SNDTIMEO 30 s,TCP_USER_TIMEOUT 30 s,pthread_cond_ti
   same "$(clocked fast=10000)" "$every"
 }
 
+@test "slow=N: a millisecond of the program's is N outside, and two readings differ" {
+  cat >slow.c <<'END'
+#include <poll.h>
+#include <time.h>
+static long long now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+int main(void) {
+    long long begun = now(), next = now();
+    poll(NULL, 0, 2);
+    return next <= begun || now() - begun < 2000000;
+}
+END
+  gcc -std=gnu17 -w slow.c -o slow
+  local begun=${EPOCHREALTIME/./}
+  CLOCK=slow=100 LD_PRELOAD=./clock.so ./slow
+  ((${EPOCHREALTIME/./} - begun >= 200000))
+}
+
 @test "what is left of a timer is told in the program's time; what is wrong is refused" {
   waits
   same "$(clocked fast=10 left)" \

@@ -89,7 +89,7 @@ int do_expect_lasted(char **w) {
     if (took >= seconds * 0.95)
         return 0;
     snprintf(expected, sizeof expected, "not before %s s", w[0]);
-    return unmet(expected, "after %.1f s of the program's time", took);
+    return unmet(expected, "after %.4g s of the program's time", took);
 }
 
 int do_start_timer(char **w) {
