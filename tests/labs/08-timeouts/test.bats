@@ -201,7 +201,7 @@ END
   assert_output "listening on $ADDR:$PORT" 'time out'
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "timeout-server: SECONDS may be anything from parts of a second to an hour" {
   help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold?" "socket(7)"
   requires_test "timeout-server: a client that says nothing is closed when time is up"
@@ -223,6 +223,24 @@ END
   for ((i = 0; i < ${#SPANS[@]}; i += 3, n++)); do
     _assert_client_given_up "$n"
   done
+}
+
+# bats test_tags=points:1
+@test "timeout-server: the wait does not end a millisecond early either" {
+  help "poll counts whole milliseconds: do you round what is left up or down?" "poll(2)"
+  requires_test "timeout-server: a client that says nothing is left outside when time is up"
+  # A millisecond of the program's time is 100 ms here. A program may poll again and
+  # again until the last one is over.
+  BUILD=plain CLOCK=slow=100 start_server timeout-server 0.002 1
+  peer <<END
+    allow-busy
+    start-timer
+    connect $ADDR:$PORT
+    expect-eof
+    expect-lasted 0.002 0.01
+END
+  assert_exit 0
+  assert_output "listening on $ADDR:$PORT" 'time out'
 }
 
 # bats test_tags=points:1
@@ -747,7 +765,7 @@ END
   assert_error recv 'timed out'
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "timeout-client: SECONDS and DELAY may be anything up to an hour" {
   help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold?" "socket(7)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
@@ -788,6 +806,38 @@ END
   for n in 4 5; do
     _assert_server_given_up "$n" connect
   done
+}
+
+# bats test_tags=points:1
+@test "timeout-client: its waits do not end a millisecond early either" {
+  help "poll counts whole milliseconds: do you round what is left up or down?" "poll(2)"
+  requires_test "timeout-client: a server that does not answer is given up when time is up"
+  requires_test "timeout-client: a connection that is never answered is given up when time is up"
+  # A millisecond of the program's time is 100 ms here: see the same test of the server.
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    start-timer
+    print ready
+    accept
+    expect 1
+    allow-busy
+    wait-ended
+    expect-lasted 0.002 0.01
+END
+  BUILD=plain CLOCK=slow=100 start_with_address timeout-client 0.002 0 1
+  new_address
+  start_peer <<END
+    listen $ADDR:$PORT 0
+    fill-queue
+    start-timer
+    print ready
+    allow-busy
+    wait-ended
+    expect-lasted 0.002 0.01
+END
+  BUILD=plain CLOCK=slow=100 start_with_address timeout-client 0.002 0 1
+  _assert_server_given_up 0 recv
+  _assert_server_given_up 1 connect
 }
 
 # bats test_tags=points:1
