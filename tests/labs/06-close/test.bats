@@ -467,6 +467,11 @@ END
     expect 1 bytes\n
     expect-end
     wait-lines 2
+
+    connect $ADDR:$PORT
+    wait-accepted
+    abort
+    wait-lines 3
 END
 }
 

@@ -93,7 +93,7 @@ END
   assert_exit 0
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "timeout-server: a client that says nothing is closed when time is up" {
   help "What does poll return at the deadline, and what is SECONDS in the unit that it takes?" "poll(2)"
   start_server timeout-server 0.07 1
@@ -105,6 +105,19 @@ END
 END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT" 'time out'
+}
+
+# bats test_tags=points:1
+@test "timeout-server: prints time out at once, before it waits for the next client" {
+  help "Does each line leave the program as you print it, or only the first?" "setvbuf(3)"
+  requires_test "timeout-server: a client that says nothing is closed when time is up"
+  start_server timeout-server 0.01 2
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+    wait-lines 2
+END
+  assert_output_matches 'listening on .*' 'time out'
 }
 
 # bats test_tags=points:2
@@ -228,7 +241,7 @@ END
 # bats test_tags=points:1
 @test "timeout-server: the wait does not end a millisecond early either" {
   help "poll counts whole milliseconds: do you round what is left up or down?" "poll(2)"
-  requires_test "timeout-server: a client that says nothing is left outside when time is up"
+  requires_test "timeout-server: a client that says nothing is closed when time is up"
   # A millisecond of the program's time is 100 ms here. A program may poll again and
   # again until the last one is over.
   BUILD=plain CLOCK=slow=100 start_server timeout-server 0.002 1

@@ -604,7 +604,7 @@ END
 
 # bats test_tags=points:3
 @test "echo-client: prints the answer; without MESSAGE it sends Hello network world" {
-  help "Is the line exactly as the handout has it, and what is argc when there is no MESSAGE?" "printf(3)"
+  help "Is the line exactly as the handout has it, does it leave the program at once, and what is argc when there is no MESSAGE?" "printf(3)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -617,6 +617,19 @@ END
   wait_for_peer
   assert_exit 0
   assert_output "Client received: 'Echo=>Hello network world'"
+  # Each line comes at once, not at the end.
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    expect one
+    send Echo=>one
+    expect two
+    stay
+END
+  start_with_address echo-client one two
+  peer wait-lines 1
+  assert_output "Client received: 'Echo=>one'"
 }
 
 # bats test_tags=points:4
