@@ -83,10 +83,15 @@ int main(int argc, char **argv) {
     FILE *in = fdopen(sock, "r"), *out = fdopen(dup(sock), "w");
     if (!in || !out)
         die("fdopen");
-    if (fputs(argv[3], out) == EOF || fflush(out) == EOF)
-        die("send");
-    if (shutdown(fileno(out), SHUT_WR) == -1)
-        die("shutdown");
+    /* The server may have answered and gone: its answer is printed anyway. */
+    int status = 0;
+    if (fputs(argv[3], out) == EOF || fflush(out) == EOF) {
+        perror("send");
+        status = 1;
+    } else if (shutdown(fileno(out), SHUT_WR) == -1) {
+        perror("shutdown");
+        status = 1;
+    }
     fclose(out);
 
     for (;;) {
@@ -102,5 +107,5 @@ int main(int argc, char **argv) {
         }
     }
     fclose(in);
-    return 0;
+    return status;
 }
