@@ -98,14 +98,10 @@ int main(int argc, char **argv) {
            port);
     fflush(stdout);
 
-    /* The server may have answered and gone: its answer is printed anyway. */
-    const char *lost = NULL;
     if (send_message(argv[3]) < 0)
-        lost = "sendmsg";
-    else if (shutdown(fd, SHUT_WR) < 0)
-        lost = "shutdown";
-    if (lost)
-        fprintf(stderr, "connect: %s(): %s\n", lost, strerror(errno));
+        return failed("sendmsg");
+    if (shutdown(fd, SHUT_WR) < 0)
+        return failed("shutdown");
     watch = epoll_create1(0);
     struct epoll_event event = {.events = EPOLLIN};
     if (watch < 0 || epoll_ctl(watch, EPOLL_CTL_ADD, fd, &event) < 0)
@@ -132,5 +128,5 @@ int main(int argc, char **argv) {
     }
     close(watch);
     close(fd);
-    return lost != NULL;
+    return 0;
 }
