@@ -104,6 +104,14 @@ function seconds(text,    n) {
   return sprintf("%.4g s", n + substr(text, RSTART + 8, RLENGTH - 8) / 1e9)
 }
 
+# How long a poll or ppoll waits at most, from its arguments; -1 is for ever.
+function patience(args) {
+  sub(/.*\], [0-9]+, /, "", args)
+  if (args ~ /^\{tv_sec=/) return seconds(args)
+  if (args ~ /^NULL/) return "-1"
+  return args ~ /^[0-9]+$/ ? args " ms" : args
+}
+
 # The other end of a datagram, behind WORD, where the call named one.
 function far(word) { return there == "" ? "" : word there }
 
@@ -188,13 +196,9 @@ function shorten(name, args, fd,    n) {
   }
   if (name == "poll" && args ~ /\}, \{/) {
     # Of several descriptors each with what is waited for, and what came.
-    n = args
-    sub(/.*\], [0-9]+, /, "", n)
-    sub(/\{tv_sec=/, "", n)
-    if (n ~ /^[0-9]+$/) n = n " ms"
     fd = watched(result)
     if (fd != "") { sub(/ .*/, "", result); result = result "  " fd }
-    return watched(args) ", " n
+    return watched(args) ", " patience(args)
   }
   if (name == "poll") {
     if (match(result, /revents=[A-Z|]+/)) {
@@ -202,14 +206,10 @@ function shorten(name, args, fd,    n) {
       sub(/ .*/, "", result)
       result = result "  " n
     }
-    n = args
-    sub(/.*\], [0-9]+, /, "", n)
-    sub(/\{tv_sec=/, "", n)
-    if (n ~ /^[0-9]+$/) n = n " ms"
-    if (!match(args, /fd=-?[0-9]+/)) return "no descriptor, " n
+    if (!match(args, /fd=-?[0-9]+/)) return "no descriptor, " patience(args)
     fd = substr(args, RSTART + 3, RLENGTH - 3)
     match(args, /events=[A-Z|]+/)
-    return fd ", " substr(args, RSTART + 7, RLENGTH - 7) ", " n
+    return fd ", " substr(args, RSTART + 7, RLENGTH - 7) ", " patience(args)
   }
   if (name ~ /^epoll_p?wait$/) {
     if (match(args, /events=[A-Z|]+/)) result = result "  " substr(args, RSTART + 7, RLENGTH - 7)

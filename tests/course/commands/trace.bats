@@ -87,6 +87,21 @@ END
 END
 }
 
+@test "ppoll is told as poll, with its time" {
+  local fds='[{fd=3, events=POLLIN}], 1'
+  {
+    printf '1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<socket:[1]> <0.1>\n'
+    printf '1.0 ppoll(%s, {tv_sec=1, tv_nsec=500000000}, NULL, 8) = 0 (Timeout) <0.1>\n' "$fds"
+    printf '1.0 ppoll(%s, NULL, NULL, 8) = 1 ([{fd=3, revents=POLLIN}]) <0.1>\n' "$fds"
+    printf '1.0 poll(%s, 250) = 0 (Timeout) <0.1>\n' "$fds"
+  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 5-6 >"$work/polls"
+  diff <(tail -n +2 "$work/polls") - <<END
+poll	3, POLLIN, 1.5 s
+poll	3, POLLIN, -1
+poll	3, POLLIN, 250 ms
+END
+}
+
 @test "an RST for an ACK after both FINs is nobody's; one that answers data is told" {
   segment() { printf '1.0 IP 127.0.0.1.%s > 127.0.0.1.%s: Flags [%s], seq 1, win 64, length %s\n' "$@"; }
   over() {
