@@ -108,7 +108,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "timeout-server: prints time out at once, before it waits for the next client" {
+@test "timeout-server: the line for a client whose time is up is printed at once" {
   help "Does each line leave the program as you print it, or only the first?" "setvbuf(3)"
   requires_test "timeout-server: a client that says nothing is closed when time is up"
   start_server timeout-server 0.01 2
@@ -239,7 +239,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "timeout-server: the wait does not end a millisecond early either" {
+@test "timeout-server: its wait does not end a millisecond too early" {
   help "poll counts whole milliseconds: do you round what is left up or down?" "poll(2)"
   requires_test "timeout-server: a client that says nothing is closed when time is up"
   # A millisecond of the program's time is 100 ms here. A program may poll again and
@@ -340,7 +340,7 @@ END
 
 # bats test_tags=points:1
 @test "timeout-server: survives a client that is gone before its answer" {
-  help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
+  help "Which signal ends a program that sends to a connection that is gone, and does such a client count?" "send(2)"
   requires_test "timeout-server: waits asleep, and not shorter than whole seconds either"
   start_server timeout-server 30 2
   peer <<END
@@ -822,7 +822,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "timeout-client: its waits do not end a millisecond early either" {
+@test "timeout-client: its waits do not end a millisecond too early" {
   help "poll counts whole milliseconds: do you round what is left up or down?" "poll(2)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
   requires_test "timeout-client: a connection that is never answered is given up when time is up"

@@ -303,7 +303,7 @@ END
 
 # bats test_tags=points:2
 @test "echo-server: survives a client that is gone while it is answered" {
-  help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
+  help "Which signal ends a program that sends to a connection that is gone, and does such a client count?" "send(2)"
   start_server echo-server 2
   peer <<END
     make-random in 65537
