@@ -19,6 +19,7 @@ BEGIN {
   renamed["recvfrom"] = "recv"; renamed["sendto"] = "send"; renamed["accept4"] = "accept"
   renamed["clock_nanosleep"] = "nanosleep"; renamed["recvmsg"] = "recv"; renamed["sendmsg"] = "send"
   renamed["readv"] = "read"; renamed["writev"] = "write"
+  for (i = 32; i < 127; i++) ord[sprintf("%c", i)] = i
   renamed["pselect6"] = "select"; renamed["ppoll"] = "poll"
   # Where a machine has only the calls that take a folder, its libc makes the others of these.
   renamed["unlinkat"] = "unlink"; renamed["renameat"] = renamed["renameat2"] = "rename"
@@ -90,6 +91,37 @@ function quoted(text) {
   return match(text, /"([^"\\]|\\.)*"(\.\.\.)?/) ? substr(text, RSTART, RLENGTH) : ""
 }
 
+# The first bytes of a string as strace writes it, in byte[0…]; returns how many.
+function decode(text,    i, n, c, k, next_one) {
+  n = 0
+  for (i = 2; i <= length(text) && n < 100; i++) {
+    c = substr(text, i, 1)
+    if (c == "\"") break
+    if (c != "\\") { byte[n++] = ord[c]; continue }
+    next_one = substr(text, ++i, 1)
+    if (next_one ~ /[0-7]/) {
+      c = next_one + 0
+      for (k = 0; k < 2 && substr(text, i + 1, 1) ~ /[0-7]/; k++) c = c * 8 + substr(text, ++i, 1)
+      byte[n++] = c
+    } else if (index("abtnvfr", next_one)) byte[n++] = 6 + index("abtnvfr", next_one)
+    else byte[n++] = ord[next_one]
+  }
+  return n
+}
+
+# The string of a raw socket in words. What comes begins with an IP header (version 4).
+# That of another socket as it is.
+function seen(fd, text,    n, at) {
+  if (!(fd in raw)) return text
+  n = decode(text)
+  at = n && int(byte[0] / 16) == 4 ? (byte[0] % 16) * 4 : 0
+  if (n < at + 8) return text
+  if (byte[at] == 8) return "echo request " byte[at + 6] * 256 + byte[at + 7]
+  if (byte[at] == 0) return "echo reply " byte[at + 6] * 256 + byte[at + 7]
+  if (byte[at] == 3) return "unreachable, code " byte[at + 1]
+  return "ICMP type " byte[at]
+}
+
 function flags_of(text,    word) {
   word = ""
   if (match(text, /MSG_[A-Z_|]*[A-Z]/)) word = ", " substr(text, RSTART, RLENGTH)
@@ -147,15 +179,16 @@ function shorten(name, args, fd,    n) {
       n = n (n == "" ? "" : " ") quoted(args)
       args = substr(args, index(args, quoted(args)) + length(quoted(args)))
     }
+    if (n != "") n = seen(fd, n)
     if (name ~ /^send|^write/) return fd ", " n far(", to ")
     if (result !~ /^-|^$|^0$/ || (fd in datagram) && result == "0") result = result "  " n far(" from ")
     else if (result == "0") result = "0 (end of file)"
     return fd
   }
   if (name ~ /^recv/ || name == "read") {
-    if ((fd in datagram) && result !~ /^-|^$/) result = result "  " quoted(args) far(" from ")
+    if ((fd in datagram) && result !~ /^-|^$/) result = result "  " seen(fd, quoted(args)) far(" from ")
     else if (result == "0") result = "0 (end of file)"
-    else if (result !~ /^-|^$/) result = result "  " quoted(args)
+    else if (result !~ /^-|^$/) result = result "  " seen(fd, quoted(args))
     n = args
     if (n == fd) return fd
     if (name == "read") { sub(/.*, /, "", n); return fd == 0 ? fd : fd ", " n }
@@ -167,7 +200,7 @@ function shorten(name, args, fd,    n) {
     n = args
     sub(/^[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
     sub(/,.*/, "", n)
-    return fd ", " quoted(args) ", " n (scripted ? "" : flags_of(args)) far(", to ")
+    return fd ", " seen(fd, quoted(args)) ", " n (scripted ? "" : flags_of(args)) far(", to ")
   }
   if (name == "socket") {
     if (scripted) gsub(/\|SOCK_(CLOEXEC|NONBLOCK)/, "", args)
@@ -302,10 +335,13 @@ text !~ /^[a-z_0-9]+\(/ { next }
     sub(/\)$/, "", result)
   }
   if (name == "socket" && result ~ /^[0-9]/) {
-    if (args ~ /SOCK_DGRAM/) datagram[result + 0]
+    if (args ~ /SOCK_(DGRAM|RAW)/) datagram[result + 0]
     else delete datagram[result + 0]
+    if (args ~ /SOCK_RAW/) raw[result + 0]
+    else delete raw[result + 0]
   }
   there = (fd in datagram) && name ~ /^(recvfrom|recvmsg|sendto|sendmsg)$/ ? address(args) : ""
+  if (fd in raw) sub(/:0$/, "", there)
   if ((name in renamed) && there == "") name = renamed[name]
   if (name == "write" && fd ~ /^[12]$/ && !on_socket) {
     if (!scripted) put(start, end, "prints", quoted(args), fd == 2 ? "on standard error " : "")

@@ -1,5 +1,5 @@
 # The canonical form of a run, from order.awk's lines sorted by time: what is the same
-# in every run of the same programs. No times and no acknowledgements; each process by
+# in every run of the same programs. No times, no acknowledgements; each process by
 # itself, and the segments of each side by themselves, for how they interleave differs.
 #
 # Variables: addr, which becomes 127.0.0.1; port, the server's: others become PORT
@@ -23,6 +23,7 @@ function steady(text, name,    out, where) {
   text = out text
   if (name == "getsockopt") sub(/\{pid=[0-9]+, uid=[0-9]+, gid=[0-9]+\}/, "{pid=PID, uid=UID, gid=GID}", text)
   if (name == "prints") sub(/uid [0-9]+ pid [0-9]+/, "uid UID pid PID", text)
+  if (name == "prints") sub(/ time=[0-9.]+ ms/, " time=M ms", text)
   if (name == "poll") sub(/, [0-9]+ ms$/, ", MS", text)
   return text
 }

@@ -95,7 +95,7 @@ function flush_call() {
 function arrow(side, kind, bytes, number,    text, n, dashes, i, colour) {
   text = kind == "DATA" ? bytes (bytes == 1 ? " byte" : " bytes") : kind == "SYN-ACK" ? "SYN, ACK" : kind
   if (connections > 1) text = number ": " text
-  colour = kind ~ /RST|UNREACHABLE/ ? red : kind == "FIN" ? yellow : kind ~ /SYN/ ? green : kind == "DATA" ? cyan : faint
+  colour = kind ~ /RST|UNREACHABLE|unreachable/ ? red : kind == "FIN" ? yellow : kind ~ /SYN/ ? green : kind ~ /DATA|request|reply/ ? cyan : faint
   n = middle - length(text) - 5
   dashes = ""
   for (i = 0; i < n; i++) dashes = dashes line

@@ -25,10 +25,10 @@ function before_its_end(i, j,    own) {
   if (name[i] == "connect")
     return kind[j] ~ /SYN/ || (kind[j] == "ACK" && own) || (kind[j] == "RST" && !own)
   if (name[i] == "accept") return result[i] !~ /^-/ && (kind[j] ~ /SYN/ || (kind[j] == "ACK" && !own))
-  if (name[i] ~ /^send/ || name[i] == "write") return own ? kind[j] == "DATA" : kind[j] == "RST"
+  if (name[i] ~ /^send/ || name[i] == "write") return own ? kind[j] ~ /DATA|request/ : kind[j] == "RST"
   if (name[i] == "close" || name[i] == "shutdown") return own && kind[j] ~ /FIN|RST/
   if (name[i] ~ /^recv/ || name[i] == "read" || name[i] == "poll" || name[i] == "select")
-    return !own && kind[j] ~ /DATA|FIN|RST|UNREACHABLE/
+    return !own && kind[j] ~ /DATA|FIN|RST|UNREACHABLE|unreachable|reply|ICMP/
   return 0
 }
 

@@ -3,7 +3,8 @@
 # SIDE is who sent it: C, who sent the first SYN of that connection or its first datagram,
 # or S. KIND is SYN, SYN-ACK, ACK, DATA, FIN or RST; data with the last byte is DATA and FIN,
 # two lines. A datagram (UDP) is DATA; UNREACHABLE is what a kernel says (ICMP) of one for
-# a port that nobody has. ENDS is "FROM > TO". NUMBER counts the connections
+# a port that nobody has. Of other ICMP KIND is "request N", "reply N", "unreachable" or
+# "ICMP"; C is who sent the first request. ENDS is "FROM > TO". NUMBER counts the connections
 # from 1. Port 1 is record's mark of the end. Needs no more than POSIX awk (mawk).
 # Left out is an RST that answers a bare ACK when both sides have sent their FIN: a
 # kernel with several processors can send an ACK and a FIN in the wrong order, and what
@@ -23,6 +24,16 @@ $2 ~ /^IP6?$/ && /udp port [0-9]+ unreachable/ {
   to = $5
   sub(/:$/, "", to)
   print $1, "S", "UNREACHABLE", 0, $3 " > " to
+  next
+}
+$2 == "IP" && $6 == "ICMP" {
+  from = $3; to = $5
+  sub(/:$/, "", to)
+  kind = "ICMP"
+  if (/ICMP echo (request|reply)/ && match($0, /seq [0-9]+/)) kind = ($8 ~ /request/ ? "request " : "reply ") substr($0, RSTART + 4, RLENGTH - 4)
+  else if (/unreachable/) kind = "unreachable"
+  if (pinger == "" && kind ~ /request/) pinger = from
+  print $1, from == pinger && kind !~ /reply/ ? "C" : "S", kind, 0, from " > " to
   next
 }
 $2 !~ /^IP6?$/ || $6 != "Flags" { next }

@@ -306,3 +306,24 @@ shows() {
   [ ! -e "/proc/$program" ]
   [ ! -e "$found" ]
 }
+
+@test "ICMP: packets of raw sockets and on the wire are told in words" {
+  cat >"$work/strace" <<'END_STRACE'
+1.0 execve("./x", ["x"], 0x7f) = 0 <0.1>
+1.1 socket(AF_INET, SOCK_RAW, IPPROTO_ICMP) = 3<socket:[1]> <0.1>
+1.2 sendto(3<socket:[1]>, "\10\0\371\377\0\0011\2\n\t", 64, 0, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("127.0.0.9")}, 16) = 64 <0.1>
+1.3 recvfrom(3<socket:[1]>, "F\0\0T\0\0\0\0@\1\0\0\177\0\0\t\177\0\0\1\1\1\1\1\0\0\371\377\0\0011\2xx", 65535, 0, NULL, NULL) = 88 <0.1>
+1.4 recvfrom(3<socket:[1]>, "E\0\0T\0\0\0\0@\1\0\0\177\0\0\t\177\0\0\1\3\r\371\377\0\0\0\0", 65535, 0, NULL, NULL) = 28 <0.1>
+END_STRACE
+  run awk -v lane=C -v process=x -v scripted=0 -v stopped=0 -v direct=1 -f tests/kit/events.awk "$work/strace"
+  [ "$(cut -f 5- <<<"$output" | tr '\t' '|')" = 'socket|AF_INET, SOCK_RAW, IPPROTO_ICMP|3
+sendto|3, echo request 12546, 64, to 127.0.0.9|64
+recv|3, 65535|88  echo reply 12546
+recv|3, 65535|28  unreachable, code 13' ]
+  run awk -f tests/commands/draw/wire.awk <<'END_WIRE'
+1.0 IP 127.0.0.1 > 127.0.0.9: ICMP echo request, id 5, seq 12, length 64
+1.1 IP 127.0.0.9 > 127.0.0.1: ICMP echo reply, id 5, seq 12, length 64
+1.2 IP 127.0.0.9 > 127.0.0.1: ICMP host 127.0.0.9 unreachable, length 36
+END_WIRE
+  [ "$(cut -f 2,3 <<<"$output" | tr '\t' '|' | xargs)" = 'C|request 12 S|reply 12 S|unreachable' ]
+}
