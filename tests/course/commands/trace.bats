@@ -165,6 +165,39 @@ END
 2.5|2.5|killed|SIGPIPE|' ]
 }
 
+@test "strace's lines of Unix sockets and their files become calls" {
+  cat >"$work/strace" <<'END'
+1.1 execve("./x", ["x"], 0x7f) = 0 <0.1>
+1.2 socket(AF_UNIX, SOCK_STREAM, 0) = 3<socket:[1]> <0.1>
+1.3 umask(077) = 022 <0.1>
+1.4 bind(3<socket:[1]>, {sa_family=AF_UNIX, sun_path="./a \"b\""}, 110) = -1 EADDRINUSE (Address already in use) <0.1>
+1.5 unlinkat(AT_FDCWD</tmp>, "./a", 0) = 0 <0.1>
+1.6 renameat2(AT_FDCWD</tmp>, "a", AT_FDCWD</tmp>, "b", RENAME_NOREPLACE) = 0 <0.1>
+1.7 accept4(3<socket:[1]>, {sa_family=AF_UNIX}, [110 => 2], SOCK_CLOEXEC) = 4<socket:[2]> <0.1>
+1.8 getsockopt(4<socket:[2]>, SOL_SOCKET, SO_PEERCRED, {pid=7, uid=8, gid=9}, [12]) = 0 <0.1>
+1.9 connect(5<socket:[3]>, {sa_family=AF_UNIX, sun_path=@"abstract"}, 11) = -1 ECONNREFUSED (Connection refused) <0.1>
+END
+  run awk -v lane=C -v process=x -v scripted=0 -v stopped=0 -v direct=1 -f tests/kit/events.awk "$work/strace"
+  # shellcheck disable=SC2016 # awk's own
+  [ "$(cut -f 5- <<<"$output" | tr '\t' '|')" = 'socket|AF_UNIX, SOCK_STREAM, 0|3
+umask|077|022
+bind|3, "./a \"b\""|-1 EADDRINUSE
+unlink|"./a"|0
+rename|"a", "b"|0
+accept|3|4
+getsockopt|4, SOL_SOCKET, SO_PEERCRED|0  {pid=7, uid=8, gid=9}
+connect|5, @"abstract"|-1 ECONNREFUSED' ]
+}
+
+@test "Unix sockets: no wire is drawn, and none is missed" {
+  sees_all
+  picture 11 solutions picture
+  picture 11 solutions mermaid mermaid
+  wait
+  shows picture '!the wire' 'accept\(3\)' 'connect\(3, "./unix.sock"\)' 'unlink' 'There is no wire'
+  shows mermaid '!participant [CS]K' 'participant K as the kernel' 'S->>K: bind' 'K-->>S: 0' 'C->>K: connect'
+}
+
 @test "the pictures of the handouts are what happens" {
   run tests/course/pages/diagrams labs/*/README.md
   echo "$output"
