@@ -136,6 +136,27 @@ END
 END
 }
 
+@test "hide-steps, show-steps: what is done meanwhile is not noted" {
+  an_address
+  play_program <<END
+    listen $AT 5
+    print ready
+    accept
+    expect onetwothree
+    stay
+END
+  peer <<END
+    hide-steps
+    connect $AT
+    send one
+    show-steps
+    send two
+    hide-steps
+    send three
+END
+  same "$(<ev)" $'step\tsent "two" (3 bytes)'
+}
+
 @test "expect-quiet: sleeps, and wakes up at most so often" {
   run_program perl -e 'select undef, undef, undef, 0.25 while 1'
   peer expect-quiet 10

@@ -101,6 +101,18 @@ static int do_print(char **w) {
     return 0;
 }
 
+static int do_hide_steps(char **w) {
+    (void)w;
+    peer.hidden = 1;
+    return 0;
+}
+
+static int do_show_steps(char **w) {
+    (void)w;
+    peer.hidden = 0;
+    return 0;
+}
+
 static int do_stay(char **w) {
     (void)w;
     return pause();
@@ -200,6 +212,8 @@ static const struct statement statements[] = {
     /* The script itself. */
     {"print", "TEXT", do_print},
     {"print-address", "", do_print_address},
+    {"hide-steps", "", do_hide_steps},
+    {"show-steps", "", do_show_steps},
     {"stay", "", do_stay},
     /* Unix sockets: unix.c */
     {"leave-stale-socket", "PATH", do_leave_stale_socket},

@@ -27,6 +27,7 @@ struct connection {
 struct peer {
     const char *pid_file, *out_file;
     FILE *evidence;
+    int hidden; /* what is done is not noted */
     unsigned long long seed;
     size_t piece_size;    /* bytes a send, 0: all */
     size_t random_pieces; /* the most of them, when they are drawn; 0: not */

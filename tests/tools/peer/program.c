@@ -253,6 +253,8 @@ int can_write(void *fd) {
 
 void step(const char *format, ...) {
     va_list args;
+    if (peer.hidden)
+        return;
     va_start(args, format);
     fputs("step\t", peer.evidence);
     vfprintf(peer.evidence, format, args);

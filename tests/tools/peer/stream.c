@@ -175,6 +175,8 @@ static int send_all(const char *bytes, size_t n) {
 
 /* A step that shows bytes: "sent "1\n" (2 bytes)". */
 static void step_bytes(const char *what, const char *bytes, size_t n) {
+    if (peer.hidden)
+        return;
     fprintf(peer.evidence, "step\t%s ", what);
     bytes_show(peer.evidence, bytes, n, 40);
     fprintf(peer.evidence, " (%zu byte%s)\n", n, n == 1 ? "" : "s");
