@@ -131,7 +131,7 @@ none() {
   while IFS= read -r line; do wrong+=("$line"); done < <(
     find . -name '*.md' -not -path './.build/*' -not -path './grades/*' -not -path '*/node_modules/*' -print0 |
       xargs -0 awk 'FNR == 1 { code = 0 } /^```/ { code = !code }
-        !code && !/^\|/ && !/\]\(/ && length($0) > 100 { print FILENAME ":" FNR ": " length($0) " columns" }'
+        !code && !/^ *\|/ && !/\]\(/ && length($0) > 100 { print FILENAME ":" FNR ": " length($0) " columns" }'
   )
   none
 }

@@ -240,7 +240,7 @@ END
 }
 
 # bats test_tags=points:3
-@test "datagram-server: an answer that cannot be sent is no reason to end, and counts" {
+@test "datagram-server: an answer that cannot be sent does not end it, and counts" {
   help "What does a failed sendto say about the next client?" "sendto(2)"
   # From other sockets: the answers to these may come, where a program tries again.
   SHIM=unsent=4 start_datagram_server datagram-server 6
@@ -426,7 +426,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "datagram-server: of a name's addresses the IPv4 one is served" {
+@test "datagram-server: a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   READY=wait-bound start_with_both_families datagram-server HOST "$PORT" 1
@@ -434,7 +434,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "datagram-server: HOST ::1: serves the IPv6 loopback, or says that it cannot" {
+@test "datagram-server: HOST ::1: serves the IPv6 loopback, or says that it cannot use it" {
   help "Is there room for an IPv6 address, and how is one written with a port?" "ipv6(7)"
   requires ipv6
   start_holding_port datagram-server ::1 PORT 1
@@ -678,7 +678,7 @@ END
 }
 
 # bats test_tags=points:4
-@test "datagram-client: datagrams that it ignores do not put the deadline off" {
+@test "datagram-client: datagrams that it ignores do not move the deadline" {
   help "After a datagram that is not the answer, how long do you wait: all of SECONDS, or what is left?" "clock_gettime(2)"
   # Two clients at once: what comes is wrong, or from somebody else.
   local again="7 1500"
@@ -784,7 +784,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "datagram-client: who sets the clock of the day moves no deadline" {
+@test "datagram-client: setting the clock of the day moves no deadline" {
   help "Which of the machine's clocks can be set, and which only counts?" "clock_gettime(2)"
   requires_test "datagram-client: gives up after TRIES sendings, each with its whole wait"
   requires_test "datagram-client: signals neither shorten nor lengthen its waits, nor lose a message"

@@ -448,7 +448,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "signals do not put the deadline off" {
+@test "signals do not move the deadline" {
   help "After an interruption, how long do you wait: all of SECONDS, or what is left of it?" "clock_gettime(2)"
   SHIM=eintr _start_ping 1 0.25
   peer <<END
@@ -492,7 +492,7 @@ END
 @test "a deadline that passes while it is stopped ends the wait" {
   help "What is left of the time when the deadline has passed, and what does poll take that for?" "poll(2)"
   requires_test "a reply that does not come in time: says so, and goes on"
-  requires_test "signals do not put the deadline off"
+  requires_test "signals do not move the deadline"
   requires_test "a signal, a stop and a continue do not end a wait"
   SHIM=eintr _start_ping 1 0.05
   peer <<END
@@ -526,10 +526,10 @@ END
 }
 
 # bats test_tags=points:1
-@test "who sets the clock of the day moves no deadline" {
+@test "setting the clock of the day moves no deadline" {
   help "Which of the machine's clocks can be set, and which only counts?" "clock_gettime(2)"
   requires_test "a reply that does not come in time: says so, and goes on"
-  requires_test "signals do not put the deadline off"
+  requires_test "signals do not move the deadline"
   requires_test "a signal, a stop and a continue do not end a wait"
   local hour
   for hour in -3600 3600; do
