@@ -775,7 +775,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "sets its clients no limit of time" {
+@test "sets no time limit for its clients" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "a client that reads nothing delays no other"
   requires_test "what waits for a client is sent after its end-of-file, before the connection is closed"
@@ -983,7 +983,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "of a name's addresses the IPv4 one is served" {
+@test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
   help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families many-server HOST "$PORT" 1
@@ -991,7 +991,7 @@ END
 }
 
 # bats test_tags=points:1
-@test "HOST ::1: serves the IPv6 loopback, or says that it cannot" {
+@test "HOST ::1: serves the IPv6 loopback, or says that it cannot use it" {
   help "Is there room for an IPv6 address, and how is one written with a port?" "ipv6(7)"
   requires ipv6
   start_holding_port many-server ::1 PORT 1
