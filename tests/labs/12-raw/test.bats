@@ -365,14 +365,16 @@ END
 @test "packets of any length: reads them only as far as they reach" {
   help "How many bytes came, and which of them do you look at before you know that?" "recvfrom(2)"
   _start_ping 1 30
-  # The second is about the request only with bytes of the first behind it. In two more
-  # the quoted header would end beyond the packet.
+  # The second and the third are about the request only with bytes of the first behind
+  # them. In two more the quoted header would end beyond the packet.
   peer <<END
     join-network $ADDR
     expect-request 1
     alter type 8
     say-unreachable 1
     set-length 28
+    say-unreachable 1
+    set-length 35
     say-unreachable 1
     set-length 8
     say-unreachable 1
