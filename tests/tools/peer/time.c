@@ -103,7 +103,8 @@ int do_expect_after(char **w) {
     char expected[64];
     if (took >= strtol(w[0], NULL, 10))
         return 0;
-    snprintf(expected, sizeof expected, "not before %s ms from the start", w[0]);
+    snprintf(expected, sizeof expected, "not before %s ms from the start",
+             w[0]);
     return unmet(expected, "after %lld ms", took);
 }
 
