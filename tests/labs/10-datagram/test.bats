@@ -764,7 +764,16 @@ END
 END
     BUILD=plain CLOCK=fast=${spans[i + 2]} start_with_address datagram-client "${spans[i]}" 2 hello
   done
+  # One of which twice the time would be more than two seconds of ours.
+  new_address
+  start_peer <<END
+    bind-datagram $ADDR:$PORT
+    print ready
+    expect-repeats hello
+END
+  BUILD=plain CLOCK=fast=20 start_with_address datagram-client 24 1 hello
   for ((i = 0; i < ${#spans[@]}; i += 3, n++)); do _assert_given_up "$n" 2; done
+  _assert_given_up "$n" 1
 }
 
 # bats test_tags=points:1
@@ -900,10 +909,21 @@ END
 }
 
 # bats test_tags=points:1
-@test "datagram-client: a name that cannot be resolved is named, with the reason" {
-  help "Which function turns the resolver's number into words?" "gai_strerror(3)"
+@test "datagram-client: a name that cannot be resolved is named, and a call that fails" {
+  help "Which function turns the resolver's number into words, and which calls can fail?" "gai_strerror(3)"
   start datagram-client a..b "$PORT" 30 1 hello
   assert_fails_to_resolve a..b
+  # A broadcast address needs an option that no program of the lab sets.
+  start datagram-client 127.255.255.255 "$PORT" 0.01 1 hello
+  assert_exit 1
+  assert_error_one_of connect send write recv
+  assert_error_one_of 'Permission denied' 'timed out'
+  assert_no_error_text 'Bad file descriptor'
+  # It may take what cannot be sent for lost.
+  SHIM=unsent=1000000000000 start_with_address datagram-client 0.01 3 hello
+  assert_exit 1
+  assert_error_one_of send write recv
+  assert_no_output
 }
 
 # bats test_tags=points:2
