@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The list of the kit's words (tests/kit/README.md) against the code, both ways.
+# The lists of the kit's words and of the peer's statements against the code, both ways.
 # shellcheck disable=SC2016,SC2154 # backquotes of Markdown; root and BIN are tools.bash's
 load ../tools/tools
 
@@ -10,7 +10,7 @@ listed() {
     !/^\|/ { inside = 0; next }
     { sub(/^\| /, ""); sub(/ \|$/, "") }
     $1 == head { inside = 1; next }
-    inside && !/^---/ { print $column }' <(sed 's/\\|/\x01/g' "$root/tests/kit/README.md") |
+    inside && !/^---/ { print $column }' <(sed 's/\\|/\x01/g' "$root"/tests/{kit,tools/peer}/README.md) |
     sed 's/^`//; s/`$//; s/\x01/|/g'
 }
 
@@ -66,6 +66,6 @@ differ() { comm -3 <(sort "$1") <(sort "$2"); }
   local word
   while read -r word; do
     ! grep -HnwE "^ *$word" "$root"/tests/labs/*/test.bats || echo "$word"
-  done < <(sed -n '/^## Words between/,/^## The statements/s/^| `\([a-z_]*\).*/\1/p' "$root/tests/kit/README.md") >found
+  done < <(sed -n '/^## Words between/,$s/^| `\([a-z_]*\).*/\1/p' "$root/tests/kit/README.md") >found
   same "$(<found)" ''
 }

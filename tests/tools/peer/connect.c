@@ -1,6 +1,6 @@
 /*
  * peer-connect - the peer's statements that make and end connections.
- * tests/kit/README.md describes them.
+ * README.md describes them.
  */
 #define _GNU_SOURCE
 #include "peer.h"

@@ -1,6 +1,6 @@
 /*
  * peer-datagram - the peer's statements that send and expect datagrams (UDP).
- * tests/kit/README.md describes them.
+ * README.md describes them.
  *
  * A datagram that was sent may lie in a processor's queue for a while before it
  * is in the other socket, and nothing tells when. But a processor works its

@@ -1,7 +1,7 @@
 /*
  * peer-icmp - the peer's statements that answer a ping. The peer is a host in
  * the network of the program, where the kernel answers no echo request itself.
- * tests/kit/README.md describes them. See raw(7), ip(7), icmp(7), RFC 792.
+ * README.md describes them. See raw(7), ip(7), icmp(7), RFC 792.
  */
 #define _GNU_SOURCE
 #include "../network.h"

@@ -25,7 +25,7 @@
  * blanks. TEXT is the rest of the line as it stands, with C escapes. Blanks at
  * the beginning of a line are ignored, and so are blank lines and lines that
  * begin with #. All lines are looked at before the first is done.
- * tests/kit/README.md describes the statements.
+ * README.md describes the statements.
  *
  * Returns 0 when all was as it must be, 1 when something was not, 2 for a
  * statement that it does not know or that has other arguments (it names the

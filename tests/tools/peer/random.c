@@ -1,6 +1,6 @@
 /*
  * peer-random - the peer's statements that make bytes and words from the seed.
- * tests/kit/README.md describes them.
+ * README.md describes them.
  */
 #include "bytes.h"
 #include "peer.h"

@@ -1,7 +1,7 @@
 /*
  * peer-resources - the peer's statements about what a connection costs the
  * program: its memory, its wake-ups, the bytes that it keeps.
- * tests/kit/README.md describes them.
+ * README.md describes them.
  */
 #include "peer.h"
 #include "tables.h"

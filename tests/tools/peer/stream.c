@@ -1,6 +1,6 @@
 /*
  * peer-stream - the peer's statements that send and expect bytes.
- * tests/kit/README.md describes them.
+ * README.md describes them.
  */
 #include "bytes.h"
 #include "datagram.h"

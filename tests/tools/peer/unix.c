@@ -1,6 +1,6 @@
 /*
  * peer-unix - the peer's statements about Unix sockets, and what the statements
- * in connect.c and stream.c do if the socket is one. tests/kit/README.md
+ * in connect.c and stream.c do if the socket is one. README.md
  * describes them.
  *
  * The kernel lists Unix sockets in /proc/net/unix; proc(5). Nothing here needs
