@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2317,SC2329 # Bats calls these functions
 # A trick: Bats notes every command by a DEBUG trap, for the stack trace of a failure, asks
 # date(1) about every test, and starts a new bash for each, which reads the lab file and the
 # kit again. What the kit says of a failure needs none of it. Without this file everything

@@ -97,7 +97,7 @@ build_boxed() {
   [[ $(<"$dir.end") == *'exited 0 '* ]] || return
   files=("$KIT_SHARE/text/$name" "$KIT_SHARE/plain/$name" "$KIT_SHARE/$name" "$KIT_RUN/$name.sanitized")
   {
-    read -r sizes[0] && read -r sizes[1] && read -r sizes[2] && read -r sizes[3]
+    for n in 0 1 2 3; do read -r "sizes[n]"; done
     for n in 0 1 2 3; do
       ((sizes[n] == 0)) || head -c "${sizes[n]}" >"${files[n]}"
     done
