@@ -285,3 +285,14 @@ needs_namespaces() {
     has 'no room left in /mnt'
   done
 }
+
+@test "a static bash that crashes" {
+  tests/tools/build >/dev/null
+  mkdir -p .build/tools/bash
+  printf '#!/bin/sh\nkill -SEGV $$\n' >.build/tools/crashes
+  chmod +x .build/tools/crashes
+  ln -sf ../crashes .build/tools/bash/bash
+  checks env
+  full_marks
+  lacks 'Segmentation fault'
+}
