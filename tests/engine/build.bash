@@ -46,15 +46,15 @@ build_programs() {
 # (secret_names in honest.bash).
 build_one() {
   local text=$KIT_SHARE/text/$1
-  local plain=("$KIT_CC" "${STANDARD[@]}" "${WARNINGS[@]}")
+  local as_it_is=("$KIT_CC" "${STANDARD[@]}" "${WARNINGS[@]}")
   local sanitized=("$KIT_CC" "${STANDARD[@]}" "${SANITIZE[@]}" "$KIT_TOOLS/guard.o")
   if [[ $KIT_CONFINED != none ]]; then
-    build_boxed "$1" "${plain[*]}" "${sanitized[*]}"
+    build_boxed "$1" "${as_it_is[*]}" "${sanitized[*]}"
   else
-    compile "${plain[@]}" "${HEADERS[@]}" -E -C "$SECRET$SOURCES/$1.c" -o "$text" &&
+    compile "${as_it_is[@]}" "${HEADERS[@]}" -E -C "$SECRET$SOURCES/$1.c" -o "$text" &&
       sed -i "$MARKER_SED" "$text" || return
     compile "${sanitized[@]}" -x cpp-output "$text" -o "$KIT_SHARE/$1" 2>"$KIT_RUN/$1.sanitized" &
-    compile "${plain[@]}" -x cpp-output "$text" -o "$KIT_SHARE/plain/$1" || true
+    compile "${as_it_is[@]}" -x cpp-output "$text" -o "$KIT_SHARE/plain/$1" || true
     wait "$!" || true
   fi
   find_sanitizer_switch "$1" >"$KIT_RUN/$1.unwatched"

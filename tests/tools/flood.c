@@ -81,7 +81,7 @@ static int counts(struct word word, uint64_t *behind) {
     switch (word.kind) {
     case WHOLE:
         memcpy(&whole, word.at, sizeof whole);
-        *behind = (uint32_t)((uint32_t)flood.given - whole);
+        *behind = (uint32_t)flood.given - whole;
         break;
     case FLOAT:
         memcpy(&single, word.at, sizeof single);

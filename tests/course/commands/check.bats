@@ -21,7 +21,7 @@ repeat() {
 steady() {
   joined | sed '/^    calls /,/^$/{/^$/!d}' |
     sed -E -e 's/127\.[0-9]+\.[0-9]+\.[0-9]+([: ])[0-9]{4,5}/ADDR\1PORT/g' \
-      -e 's/127\.[0-9]+\.[0-9]+\.[0-9]+/ADDR/g' -e 's/SEED=[0-9]+/SEED=N/' -e 's/[0-9]+ passed/N passed/' \
+      -e 's/127\.[0-9]+\.[0-9]+\.[0-9]+/ADDR/g' -e 's/<unbound>/unbound/' -e 's/SEED=[0-9]+/SEED=N/' -e 's/[0-9]+ passed/N passed/' \
       -e 's/\.c:[0-9]+/.c:N/g' -e 's/c:N:[0-9]+/c:N:N/' -e 's/0x[0-9A-F]+/0xN/g' \
       -e 's/^( +)[0-9]+ \| /\1N | /' -e 's/\([0-9]+ bytes\)/(N bytes)/' -e 's/after [0-9]+ ms/after N ms/' \
       -e 's/"(.istening on ADDR:PORT)[^"]*"(\.\.\.)?/"\1.../'

@@ -151,7 +151,8 @@ static int have_socket(const pid_t *list, int count, unsigned inode) {
 
 int process_has_socket(pid_t pid, unsigned inode) {
     pid_t list[MOST];
-    return have_socket(list, processes(pid, list), inode);
+    int count = processes(pid, list);
+    return have_socket(list, count, inode);
 }
 
 /* A socket in one of STATES (a set of bits) among the descriptors of PID and

@@ -70,9 +70,10 @@ struct thread {
 
 /* A moment of a program: of all threads of a process and of its children. */
 struct moment {
-    char state;   /* R when one of them runs or wants to, S, T (all stand), …;
-                     0 when the process has ended, whatever its children do */
-    int valgrind; /* it runs under valgrind */
+    /* R when one of them runs or wants to, S, T when all stand; 0 when the
+       process has ended, whatever its children do */
+    char state;
+    int valgrind;   /* it runs under valgrind */
     int in_tracer;  /* all stand, and a tracer has some of them in its hand */
     long long ran;  /* ns, of all of them */
     long long busy; /* ns in which any used or wanted one, without helpers */
