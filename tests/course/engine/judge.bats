@@ -30,7 +30,7 @@ int main(int argc, char **argv) { (void)argv; fputs("oh\n", stderr); puts("fife"
     'afterwards,beside,earned,expected,got,hint,man,ms,name,number,points,printed,ran,run,runs,said,steps,verdict,with'
   same "$(about '.seed, .score, .tests[1].number')" '77 44 2'
   same "$(about '.tests[1] | .name, .ran, .hint, .man, .said')" 'prints five ./five Is the line exact? printf(3) oh'
-  same "$(about '.tests[1] | .expected, .got')" '"five\n" (5 bytes) "fife\n" (5 bytes)    ^ byte 3'
+  same "$(about '.tests[1] | .expected, .got')" '"five\n" (5 bytes) on standard output "fife\n" (5 bytes)    ^ byte 3'
   same "$(about '.tests[2] | .ran, .expected, .got')" './five again five ends with exit status 2 exit status 1'
   # Evidence of what failed is kept, of what passed not; programs only with --keep.
   [ -s "an out/01-five/2/evidence" ]
@@ -321,7 +321,7 @@ int main(void) {
   same "$(tr -d '\t\n -~\200-\377' <"$RECORD")" ''
   iconv -f UTF-8 -t UTF-8 "$RECORD" >/dev/null
   same "$(grep -c -e '\\u00[01]' -e '\\u007f' -e '\\u009' "$RECORD")" 0
-  same "$(about '.tests[1].expected')" '"five\n" (5 bytes)'
+  same "$(about '.tests[1].expected')" '"five\n" (5 bytes) on standard output'
   like "$(about '.tests[1].got')" '"\\x1b\[2J\\xff" (5 bytes)*'
 }
 
