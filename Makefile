@@ -90,7 +90,7 @@ release: tests/grader/release            ## write the archive for students, with
 
 ## Maintainer
 new-lab: tests/course/authors/new-lab ## lay the four places of a lab, with stubs that run
-                                      ## NAME=10-datagram
+                                      ## NAME=14-multicast
 mistake: tests/course/authors/mistake ## make a known mistake, and see which tests notice it
                                       ## LAB=03 NAME=fixed-backlog FILE=path
 skeletons: tests/course/skeletons     ## write skeletons and tables of labs/ from solutions and tests

@@ -77,10 +77,10 @@ END
 @test "new-lab: a wrong name is refused in one line, and nothing is laid" {
   local name
   for name in '' x 1-x 10- 10_x 00-x 010-x 10-X 10-x- '10-x y' ../10-x '$(touch A)'; do
-    refused 'make new-lab NAME=10-datagram' env NAME="$name" tests/course/authors/new-lab
+    refused 'make new-lab NAME=14-multicast' env NAME="$name" tests/course/authors/new-lab
   done
   refused solutions/03-listen env NAME=03-other tests/course/authors/new-lab
-  refused 03-listen env NAME=11-listen tests/course/authors/new-lab
+  refused 03-listen env NAME=99-listen tests/course/authors/new-lab
 }
 
 @test "new-lab: all four places or none" {
