@@ -6,8 +6,8 @@
 #   where the kernel chose them; cast, the file that names the processes; one_kernel=1
 #   where there is no wire.
 # Gives: "# LANE: COMMAND" and its calls "CALL(ARGUMENTS) = RESULT", for each process;
-#   "# the wire, from the client" and from the server, of several clients for each, with
-#   SYN, 5 bytes, FIN …. Needs POSIX awk (mawk).
+#   "# the wire, from the client" and from the server, for each client if there were several
+#   at once, with SYN, 5 bytes, FIN …. Needs POSIX awk (mawk).
 BEGIN { FS = "\t" }
 
 # What the kernel chose: ports of clients, who they are, and how long poll has left.
@@ -28,6 +28,9 @@ function steady(text, name,    out, where) {
   return text
 }
 
+# A segment in words.
+function words() { return $5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5 }
+
 FILENAME == cast { lane[$2] = $1 == "C" ? "client" : "server"; title[$2] = steady($3, "connect"); order[++n] = $2; next }
 $3 == "call" { text[$4] = steady($6, $5); ids[$9, ++count[$9]] = $4; name[$4] = $5; next }
 $3 == "ret" { result[$4] = steady($7, $5); next }
@@ -36,7 +39,11 @@ $3 == "seg" && $5 != "ACK" {
   # Datagrams have no connection.
   number = $9 ? $9 : 1
   if (number > connections) connections = number
-  wire[$6, number] = wire[$6, number] ($5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5) "\n"
+  # A connection is over when both ends have sent a FIN, or one a RST.
+  if ($5 == "SYN") { if (alive > 0) at_once = 1; alive++; fins[number] = 0 }
+  if ($5 == "RST" && fins[number] < 2 || $5 == "FIN" && ++fins[number] == 2) { alive--; fins[number] = 2 }
+  all[$6] = all[$6] words() "\n"
+  wire[$6, number] = wire[$6, number] words() "\n"
 }
 END {
   for (i = 1; i <= n; i++) {
@@ -51,9 +58,9 @@ END {
     }
     print ""
   }
-  # Of several clients each by itself.
-  if (!one_kernel && connections < 2)
-    printf "# the wire, from the client\n%s\n# the wire, from the server\n%s", wire["C", 1], wire["S", 1]
-  for (i = 1; connections > 1 && i <= connections; i++)
+  # Of several clients at once each by itself.
+  if (!one_kernel && !at_once)
+    printf "# the wire, from the client\n%s\n# the wire, from the server\n%s", all["C"], all["S"]
+  for (i = 1; at_once && i <= connections; i++)
     printf "%s# the wire, from client %d\n%s\n# the wire, from the server to client %d\n%s", (i > 1 ? "\n" : ""), i, wire["C", i], i, wire["S", i]
 }
