@@ -247,7 +247,7 @@ END
   assert_unmet "a UDP socket that is bound to 127.0.0.1:1" "it is bound to $AT" wait-bound-at 127.0.0.1:1
   local turned=$(((PORT & 255) << 8 | PORT >> 8))
   assert_unmet "a UDP socket that is bound to $ADDR:$turned" \
-    "it is bound to $AT, the same port with its two bytes swapped: see htons(3)" wait-bound-at "$ADDR:$turned"
+    "it is bound to $AT, bytes swapped: see htons(3)" wait-bound-at "$ADDR:$turned"
   play_program <<END
     listen $AT 5
     print ready

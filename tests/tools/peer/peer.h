@@ -123,7 +123,7 @@ const char *name_of(const struct sockaddr_storage *a);
 /* The port of "ADDR:PORT" with its two bytes swapped, as a program has it that
    forgets htons(3); 0 where that is the same port. What is said of it. */
 unsigned turned_port(const char *address);
-#define TURNED ", the same port with its two bytes swapped: see htons(3)"
+#define TURNED ", bytes swapped: see htons(3)"
 
 /* The statements; each takes its arguments and returns 0 or 1. */
 int do_set_source(char **w);
