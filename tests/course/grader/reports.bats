@@ -79,7 +79,7 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
   report
   jq '.labs[0]' "$OUT/s001/result.json" | jq -r --argjson width 90 --argjson brief false --arg bin .build/check/03-listen \
     --argjson sources '{"listen":"labs/03-listen/listen.c"}' --arg red '' --arg green '' --arg yellow '' --arg plain '' --arg shown '' --argjson early '[]' \
-    -L "$root/tests/engine" -f "$root/tests/commands/show.jq" >"$top/check"
+    -L "$root/tests/engine" -f "$root/tests/commands/show.jq" | sed -n '/^  FAIL/,/^$/p' >"$top/check"
   is "lines of check" 9 "$(grep -cE '^    ' "$top/check")"
   while IFS= read -r line; do
     case $line in
