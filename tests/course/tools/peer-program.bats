@@ -471,7 +471,7 @@ END
     expect-after 0
     expect-before 9000
 END
-  assert_unmet 'not before 200 ms' 'after * ms' <<END
+  assert_unmet 'not before 200 ms from the start' 'after * ms' <<END
     start-timer
     expect-after 200
 END
@@ -486,7 +486,7 @@ END
     expect-before 19000
 END
   run_program perl -e '$SIG{USR2} = sub { select undef, undef, undef, 0.3; exit 0 }; sleep 100'
-  assert_unmet 'within 100 ms' 'after * ms' <<END
+  assert_unmet 'within 100 ms from the start' 'after * ms' <<END
     wait-asleep
     start-timer
     signal USR2
