@@ -193,8 +193,6 @@ int do_send_repeatedly(char **w) {
     return 0;
 }
 
-static int is_gone(void) { return program() && !process_now(program()).state; }
-
 /* Takes the next datagram, which is there, into BUF of LONGEST bytes. Returns
    its length, or -1 after saying that it comes from a wrong address. */
 static ssize_t take(char *buf) {
@@ -220,18 +218,10 @@ static ssize_t take(char *buf) {
     return -1;
 }
 
-int datagram_expect(const char *want, size_t n) {
+/* Takes the next datagram, which is there. Returns 0 if it is exactly these
+   bytes, or 1 after saying what came instead. */
+static int take_exactly(const char *want, size_t n) {
     static char got[LONGEST];
-    int fd = this_one()->fd, is_there = wait_for(can_read, &fd, fd, POLLIN);
-    if (!is_there && is_gone()) {
-        wait_for_all_queues();
-        is_there = can_read(&fd);
-    }
-    if (!is_there) {
-        note_datagram("expected", "the datagram", want, n);
-        fprintf(peer.evidence, "got\tno datagram: %s\n", gave_up());
-        return 1;
-    }
     ssize_t length = take(got);
     if (length == -1)
         return 1;
@@ -240,6 +230,22 @@ int datagram_expect(const char *want, size_t n) {
         return 1;
     }
     this_one()->received++;
+    return 0;
+}
+
+int datagram_expect(const char *want, size_t n) {
+    int fd = this_one()->fd, is_there = wait_for(can_read, &fd, fd, POLLIN);
+    if (!is_there && is_gone(NULL)) {
+        wait_for_all_queues();
+        is_there = can_read(&fd);
+    }
+    if (!is_there) {
+        note_datagram("expected", "the datagram", want, n);
+        fprintf(peer.evidence, "got\tno datagram: %s\n", gave_up());
+        return 1;
+    }
+    if (take_exactly(want, n) != 0)
+        return 1;
     note_datagram("step", "received the datagram", want, n);
     return 0;
 }
@@ -264,10 +270,11 @@ int datagram_expect_nothing(void) {
 }
 
 /* Whether a datagram has come (1), or the program has ended (2). */
-static int comes_or_gone(void *fd) { return can_read(fd) ? 1 : is_gone() * 2; }
+static int comes_or_gone(void *fd) {
+    return can_read(fd) ? 1 : is_gone(NULL) * 2;
+}
 
 int do_expect_repeats(char **w) {
-    static char got[LONGEST];
     size_t n = bytes_read(w[0]);
     int fd = this_one()->fd;
     for (;;) {
@@ -280,14 +287,8 @@ int do_expect_repeats(char **w) {
             if (!can_read(&fd))
                 break;
         }
-        ssize_t length = take(got);
-        if (length == -1)
+        if (take_exactly(w[0], n) != 0)
             return 1;
-        if ((size_t)length != n || memcmp(got, w[0], n) != 0) {
-            bytes_differ(peer.evidence, w[0], n, got, (size_t)length);
-            return 1;
-        }
-        this_one()->received++;
     }
     step("the program has sent this datagram %d time%s in all",
          this_one()->received, this_one()->received == 1 ? "" : "s");
@@ -321,14 +322,8 @@ int do_wait_bound(char **w) {
 }
 
 int do_wait_bound_at(char **w) {
-    char expected[128];
     if (do_wait_bound(w) != 0)
         return 1;
-    const char *name = name_of(&peer.listening);
-    if (strcmp(name, w[0]) == 0)
-        return 0;
-    snprintf(expected, sizeof expected, "a UDP socket that is bound to %s",
-             w[0]);
-    int turned = strtoul(strrchr(name, ':') + 1, NULL, 10) == turned_port(w[0]);
-    return unmet(expected, "it is bound to %s%s", name, turned ? TURNED : "");
+    return expect_found_at("a UDP socket that is bound to", "it is bound to",
+                           w[0]);
 }

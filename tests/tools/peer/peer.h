@@ -88,8 +88,13 @@ int send_signal(int sig);
 void repeat(int (*act)(void), const char *what, long every, long length);
 /* Whether all of it stands, after SIGSTOP. */
 int is_stopped(void);
-/* A condition for wait_for: the same. DATA is NULL. */
+/* Conditions for wait_for: the same; the program has ended. DATA is NULL. */
 int stands(void *data);
+int is_gone(void *data);
+/* Finds the program's end of the present connection, which is TCP (tables.h).
+   Returns 1, or 0 when there is none. */
+struct tcp_socket;
+int other_end(struct tcp_socket *other);
 
 /* Whether the peer is a host in the program's network (icmp.c). If so: 0 when
    no request has come, else 1, as a statement. */
@@ -124,6 +129,10 @@ const char *name_of(const struct sockaddr_storage *a);
    forgets htons(3); 0 where that is the same port. What is said of it. */
 unsigned turned_port(const char *address);
 #define TURNED ", bytes swapped: see htons(3)"
+/* Whether the socket of the program that was found last (peer.listening) is at
+   WANT: 0, or 1 after saying that it is elsewhere. A_SOCKET and IT are the
+   words before what was expected and what was found. */
+int expect_found_at(const char *a_socket, const char *it, const char *want);
 
 /* The statements; each takes its arguments and returns 0 or 1. */
 int do_set_source(char **w);

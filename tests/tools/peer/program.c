@@ -378,18 +378,22 @@ unsigned turned_port(const char *address) {
     return turned == port ? 0 : turned;
 }
 
-int do_wait_listening_at(char **w) {
+int expect_found_at(const char *a_socket, const char *it, const char *want) {
+    const char *name = name_of(&peer.listening);
     char expected[128];
+    if (strcmp(name, want) == 0)
+        return 0;
+    snprintf(expected, sizeof expected, "%s %s", a_socket, want);
+    int turned = strtoul(strrchr(name, ':') + 1, NULL, 10) == turned_port(want);
+    return unmet(expected, "%s %s%s", it, name, turned ? TURNED : "");
+}
+
+int do_wait_listening_at(char **w) {
     if (is_path(w[0]))
         return wait_listening_at_path(w[0]);
     if (do_wait_listening(w) != 0)
         return 1;
-    if (strcmp(name_of(&peer.listening), w[0]) == 0)
-        return 0;
-    snprintf(expected, sizeof expected, "a socket that listens on %s", w[0]);
-    const char *name = name_of(&peer.listening);
-    int turned = strtoul(strrchr(name, ':') + 1, NULL, 10) == turned_port(w[0]);
-    return unmet(expected, "it listens on %s%s", name, turned ? TURNED : "");
+    return expect_found_at("a socket that listens on", "it listens on", w[0]);
 }
 
 int do_expect_backlog(char **w) {
@@ -471,7 +475,7 @@ int do_wait_asleep(char **w) {
     }
 }
 
-static int is_gone(void *data) {
+int is_gone(void *data) {
     (void)data;
     return program() && !process_now(program()).state;
 }

@@ -119,15 +119,6 @@ int do_expect_quiet(char **w) {
                  did.wakes, did.ran / 1000000, ms);
 }
 
-/* The program's end of this connection: 1, or 0 when there is none. */
-static int other_end(struct tcp_socket *other) {
-    int n = tcp_find((struct sockaddr *)&this_one()->there,
-                     (struct sockaddr *)&this_one()->here, other);
-    if (n == -1)
-        err(3, "asking the kernel for its sockets (sock_diag)");
-    return n;
-}
-
 /* By the kernel's counters: how many bytes more of this connection were read
    than sent. */
 static long long kept(const struct tcp_socket *other) {

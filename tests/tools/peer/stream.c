@@ -59,17 +59,21 @@ static int is_queued(const struct tcp_socket *s) {
             s->state == TCP_SYN_RECV);
 }
 
+int other_end(struct tcp_socket *other) {
+    int n = tcp_find((struct sockaddr *)&this_one()->there,
+                     (struct sockaddr *)&this_one()->here, other);
+    if (n == -1)
+        err(3, "asking the kernel for its sockets (sock_diag)");
+    return n;
+}
+
 /* Whether the program has the connection, by the kernel's tables. */
 static int is_accepted(void *data) {
     struct tcp_socket other;
     (void)data;
     if (is_unix(this_one()))
         return path_is_accepted();
-    int n = tcp_find((struct sockaddr *)&this_one()->there,
-                     (struct sockaddr *)&this_one()->here, &other);
-    if (n == -1)
-        err(3, "asking the kernel for its sockets (sock_diag)");
-    return n == 0 || !is_queued(&other);
+    return !other_end(&other) || !is_queued(&other);
 }
 
 /*
@@ -87,11 +91,7 @@ static int is_taken(void *data) {
         return path_is_taken();
     ioctl(this_one()->fd, SIOCOUTQ, &unacknowledged);
     for (int look = 0; look < 2; look++) {
-        int n = tcp_find((struct sockaddr *)&this_one()->there,
-                         (struct sockaddr *)&this_one()->here, &other);
-        if (n == -1)
-            err(3, "asking the kernel for its sockets (sock_diag)");
-        if (n == 0)
+        if (!other_end(&other))
             return 1;
         if (unacknowledged == 0 || arrived)
             break;

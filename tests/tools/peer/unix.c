@@ -303,9 +303,7 @@ static int is_private(const char *path, const char *when) {
     return 0;
 }
 
-int do_expect_private(char **w) {
-    return is_private(w[0], "while it listens") == 0 ? 0 : 1;
-}
+int do_expect_private(char **w) { return is_private(w[0], "while it listens"); }
 
 static int is_held_or_listens(void *data) {
     struct unix_socket found;
