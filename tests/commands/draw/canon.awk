@@ -28,9 +28,6 @@ function steady(text, name,    out, where) {
   return text
 }
 
-# A segment in words.
-function words() { return $5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5 }
-
 FILENAME == cast { lane[$2] = $1 == "C" ? "client" : "server"; title[$2] = steady($3, "connect"); order[++n] = $2; next }
 $3 == "call" { text[$4] = steady($6, $5); ids[$9, ++count[$9]] = $4; name[$4] = $5; next }
 $3 == "ret" { result[$4] = steady($7, $5); next }
@@ -42,8 +39,8 @@ $3 == "seg" && $5 != "ACK" {
   # A connection is over when both ends have sent a FIN, or one a RST.
   if ($5 == "SYN") { if (alive > 0) at_once = 1; alive++; fins[number] = 0 }
   if ($5 == "RST" && fins[number] < 2 || $5 == "FIN" && ++fins[number] == 2) { alive--; fins[number] = 2 }
-  all[$6] = all[$6] words() "\n"
-  wire[$6, number] = wire[$6, number] words() "\n"
+  all[$6] = all[$6] in_words($5, $7) "\n"
+  wire[$6, number] = wire[$6, number] in_words($5, $7) "\n"
 }
 END {
   for (i = 1; i <= n; i++) {

@@ -63,7 +63,6 @@ function bar(lane) {
   drawn[waits(open[lane])]
   return waits(open[lane]) ? thick : thin
 }
-function waits(name) { return name ~ /^(accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
 
 function stamp(t) { return sprintf("%6.1f ", (t - zero) * 1000) }
 
@@ -93,7 +92,7 @@ function flush_call() {
 }
 
 function arrow(side, kind, bytes, number,    text, n, dashes, i, colour) {
-  text = kind == "DATA" ? bytes (bytes == 1 ? " byte" : " bytes") : kind == "SYN-ACK" ? "SYN, ACK" : kind
+  text = in_words(kind, bytes)
   if (connections > 1) text = number ": " text
   colour = kind ~ /RST|UNREACHABLE|unreachable/ ? red : kind == "FIN" ? yellow : kind ~ /SYN/ ? green : kind ~ /DATA|request|reply/ ? cyan : faint
   n = middle - length(text) - 5

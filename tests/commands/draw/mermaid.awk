@@ -11,7 +11,6 @@ BEGIN {
   else if (lanes ~ /S/) print "    participant SK as " (lanes == "CS" ? "the server's kernel" : "its kernel") "\n    participant S as " server
 }
 function kernel(side) { return one_kernel && lanes == "CS" ? "K" : side "K" }
-function waits(name) { return name ~ /^(accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
 # "#" and ";" mean something to Mermaid, and "<" to those who show it.
 function safe(text) {
   gsub(/#/, "#35;", text)
@@ -43,7 +42,7 @@ $3 == "ret" {
 $3 == "seg" {
   if ($5 == "ACK" && !($6 == "C" && answered)) next
   answered = $5 == "SYN-ACK"
-  print "    " ($6 == "C" ? "CK->>SK: " : "SK->>CK: ") (connections > 1 ? "client " $9 ", " : "") ($5 == "DATA" ? $7 ($7 == 1 ? " byte" : " bytes") : $5 == "SYN-ACK" ? "SYN, ACK" : $5)
+  print "    " ($6 == "C" ? "CK->>SK: " : "SK->>CK: ") (connections > 1 ? "client " $9 ", " : "") in_words($5, $7)
 }
 $3 == "note" {
   print "    Note over " $2 ": " safe($5 == "exit" ? "exits, status " $6 : $5 == "killed" ? "killed by " $6 : $5 == "prints" ? "prints " $6 : $6)
