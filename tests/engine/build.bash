@@ -143,7 +143,6 @@ machine_is_well() {
 # shellcheck disable=SC2030,SC2031,SC2034 # as a test of its own
 try_control_program() (
   PROGRAMS=(control) TEST_DIR=$KIT_RUN/control.run EVIDENCE=/dev/null QUIET=1
-  PARTS=() SHOWN=() NAMES=() PID_FILE=''
   # answer_tests (not-run.bash) has not sourced these parts of the kit.
   # shellcheck source=tests/kit/conditions.bash
   source "${BASH_SOURCE[0]%/*}/../kit/conditions.bash"

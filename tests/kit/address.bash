@@ -23,9 +23,12 @@ choose_port() {
   done
 }
 _port_fits() {
-  local swapped=$(((PORT & 255) << 8 | PORT >> 8))
-  ((PORT > 1023 && swapped != PORT && swapped > 1023)) && [[ $KIT_SERVED != *" $PORT "* ]]
+  _swap_port
+  ((PORT > 1023 && SWAPPED != PORT && SWAPPED > 1023)) && [[ $KIT_SERVED != *" $PORT "* ]]
 }
+
+# _swap_port: SWAPPED is PORT with its two bytes swapped.
+_swap_port() { SWAPPED=$(((PORT & 255) << 8 | PORT >> 8)); }
 
 # choose_named_port: PORT is a port below HELD_PORTS that /etc/services names for TCP,
 # where it names one: for programs that must print numbers, not names.

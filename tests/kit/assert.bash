@@ -33,9 +33,9 @@ assert_output() {
 # _note_swapped_port: adds to what the test got that a port in the file REPLY is PORT with its
 # bytes swapped, if it is.
 _note_swapped_port() {
-  local swapped=$(((PORT & 255) << 8 | PORT >> 8))
-  ! grep -qE "[]0-9]:$swapped([^0-9]|$)" "$REPLY" ||
-    add_evidence got "($swapped is the port $PORT with its two bytes swapped: see ntohs(3))"
+  _swap_port
+  ! grep -qE "[]0-9]:$SWAPPED([^0-9]|$)" "$REPLY" ||
+    add_evidence got "($SWAPPED is the port $PORT with its two bytes swapped: see ntohs(3))"
 }
 
 # assert_no_output: standard output is empty.

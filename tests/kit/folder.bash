@@ -68,23 +68,6 @@ describe_file() {
   REPLY=${REPLY//"$FOLDER/"/}
 }
 
-# assert_ended_by SIGNAL: the program ends because of this signal: with exit status 0, or
-# killed by it, and it leaves no process behind.
-assert_ended_by() {
-  local what status left
-  if ! has_ended "$PROGRAM_NUMBER" 1; then
-    peer wait-ended
-    has_ended "$PROGRAM_NUMBER" 10 || ENDS[PROGRAM_NUMBER]='lost 0 0'
-  fi
-  read -r what status left _ <<<"${ENDS[PROGRAM_NUMBER]}"
-  if [[ "$what $status" != 'exited 0' && "$what $status" != "killed $(kill -l "$1")" ]]; then
-    fail_test "${NAMES[PROGRAM_NUMBER]} ends with exit status 0, or by SIG$1" "$what $status"
-  elif ((left > 0)); then
-    fail_test "nothing of the program is left when it has ended" \
-      "processes that it started still ran: $left"
-  fi
-}
-
 # assert_file_unchanged NAME BEFORE: describe_file says of the file what it said BEFORE.
 assert_file_unchanged() {
   describe_file "$1"

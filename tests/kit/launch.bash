@@ -9,6 +9,7 @@
 # forget_programs: as if no program and no peer had been started.
 forget_programs() {
   PROGRAM_NUMBER=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() QUEUED=()
+  PARTS=() SHOWN=() NAMES=() PID_FILE=''
 }
 
 start() {
@@ -172,9 +173,8 @@ assert_exit() {
       fail_as_noted
       return
     fi
-    has_ended "$PROGRAM_NUMBER" 10 || ENDS[PROGRAM_NUMBER]='lost 0 0'
   fi
-  read -r what status left _ <<<"${ENDS[PROGRAM_NUMBER]}"
+  _read_end
   case $what in
     exited)
       if [[ $status != "$1" ]]; then
@@ -183,13 +183,38 @@ assert_exit() {
           0) [[ -s ${DIRS[PROGRAM_NUMBER]}/err ]] || status='0, and nothing on standard error' ;;
         esac
         fail_test "${NAMES[PROGRAM_NUMBER]} ends with exit status $1" "exit status $status"
-      elif ((left > 0)); then
-        fail_test "nothing of the program is left when it has ended" \
-          "processes that it started still ran: $left"
+      else
+        _assert_nothing_left "$left"
       fi
       ;;
     *) fail_test "${NAMES[PROGRAM_NUMBER]} ends with exit status $1" "it was ended otherwise: $what" ;;
   esac
+}
+
+# assert_ended_by SIGNAL: the program ends because of this signal: with exit status 0, or
+# killed by it, and it leaves no process behind.
+assert_ended_by() {
+  local what status left
+  has_ended "$PROGRAM_NUMBER" 1 || peer wait-ended
+  _read_end
+  if [[ "$what $status" != 'exited 0' && "$what $status" != "killed $(kill -l "$1")" ]]; then
+    fail_test "${NAMES[PROGRAM_NUMBER]} ends with exit status 0, or by SIG$1" "$what $status"
+  else
+    _assert_nothing_left "$left"
+  fi
+}
+
+# _read_end: what, status and left of the caller are what the launcher said of the end of a
+# program that has ended.
+_read_end() {
+  has_ended "$PROGRAM_NUMBER" 10 || ENDS[PROGRAM_NUMBER]='lost 0 0'
+  read -r what status left _ <<<"${ENDS[PROGRAM_NUMBER]}"
+}
+
+# _assert_nothing_left N: the program has left no process behind, of N that were counted.
+_assert_nothing_left() {
+  ((${1:-0} == 0)) ||
+    fail_test "nothing of the program is left when it has ended" "processes that it started still ran: $1"
 }
 
 # end_all: ends what still runs: programs by their launchers, peers by their id. Each

@@ -30,8 +30,12 @@ try_peer() { _run_peer /dev/null "$@"; }
 _run_peer() {
   local dir=$TEST_DIR
   ((PROGRAM_NUMBER < 0)) || dir=${DIRS[PROGRAM_NUMBER]}
-  "$KIT_BIN/peer" -p "$dir/pid" -o "$dir/out" -e "$1" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"} "${@:2}" 3>&- 4>&-
+  _peer_command
+  "${PEER_COMMAND[@]}" -p "$dir/pid" -o "$dir/out" -e "$1" "${@:2}" 3>&- 4>&-
 }
+
+# _peer_command: PEER_COMMAND is the peer, with the options that it has in every test.
+_peer_command() { PEER_COMMAND=("$KIT_BIN/peer" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"}); }
 
 # start_peer [STATEMENT ARG…]: begins a peer in the background, before the program that it
 # watches: the one that is started next. Returns when the peer has printed its first line
@@ -41,7 +45,8 @@ start_peer() {
   local output
   PEER_NUMBER=${#PEERS[@]}
   PID_FILE=$TEST_DIR/pid.$PEER_NUMBER WATCHED[PEER_NUMBER]=
-  exec {output}< <(exec "$KIT_BIN/peer" -p "$PID_FILE" -e "$TEST_DIR/peer.$PEER_NUMBER" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"} "$@" \
+  _peer_command
+  exec {output}< <(exec "${PEER_COMMAND[@]}" -p "$PID_FILE" -e "$TEST_DIR/peer.$PEER_NUMBER" "$@" \
     2>"$TEST_DIR/peer.$PEER_NUMBER.err" 3>&- 4>&-)
   PEERS[PEER_NUMBER]=$!
   PEER_OUTPUTS[PEER_NUMBER]=$output
