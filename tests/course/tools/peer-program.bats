@@ -619,3 +619,18 @@ END
     esac
   done
 }
+
+@test "-g: no wait ends while the file is there, unless the program has ended" {
+  local waiting
+  run_program sleep 100
+  touch debugged
+  "$BIN/peer" -g debugged -p pid -e waited wait-ended 3>&- &
+  waiting=$!
+  STARTED+=("$waiting")
+  # It would have given up after 2 s.
+  sleep 4
+  alive "$waiting"
+  rm debugged
+  until_it eval "! alive $waiting"
+  like "$(<waited)" '*nothing for 2 s, while the program slept*'
+}

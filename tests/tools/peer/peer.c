@@ -13,6 +13,8 @@
  *   -s SEED  seed of the bytes that make-random makes
  *   -d DIR   the files that statements name are in this folder
  *   -u DIR   the socket files that they name are in this folder (default: .)
+ *   -g FILE  while FILE is there, a person debugs the program: no wait has an
+ *            end while the program runs, and no statement says it is too slow
  *
  * Waiting has no fixed time: it ends when the thing is there, when the program
  * has ended, when it neither used nor wanted the processor for 2 s (a right
@@ -326,7 +328,7 @@ int main(int argc, char **argv) {
     peer.user = geteuid();
     for (int i = 0; i < CONNECTIONS; i++)
         peer.conn[i].fd = -1;
-    while ((opt = getopt(argc, argv, "+p:o:e:s:d:u:")) != -1) {
+    while ((opt = getopt(argc, argv, "+p:o:e:s:d:u:g:")) != -1) {
         switch (opt) {
         case 'p':
             peer.pid_file = optarg;
@@ -339,6 +341,9 @@ int main(int argc, char **argv) {
             break;
         case 'u':
             peer.sockets = optarg;
+            break;
+        case 'g':
+            peer.debug_file = optarg;
             break;
         case 's':
             peer.seed = strtoull(optarg, NULL, 10);

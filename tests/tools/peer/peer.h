@@ -26,6 +26,7 @@ struct connection {
 
 struct peer {
     const char *pid_file, *out_file;
+    const char *debug_file; /* there while a debugger has the program */
     FILE *evidence;
     int hidden; /* what is done is not noted */
     unsigned long long seed;
@@ -67,6 +68,9 @@ int sleeps(void *data);
 int settled(void *data);
 /* Milliseconds by a clock that nobody sets. */
 long long now_ms(void);
+/* Whether a person debugs the program. Then it takes as long as that person
+   thinks, and may stop at any place. */
+int is_debugged(void);
 /* Why the last wait_for() gave up, in words. */
 const char *gave_up(void);
 /* Waits until FD, this_one()'s, can be read: 1; 2 when the program sleeps

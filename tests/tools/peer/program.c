@@ -58,13 +58,17 @@ pid_t program(void) {
 
 const char *gave_up(void) { return reason; }
 
+int is_debugged(void) {
+    return peer.debug_file && access(peer.debug_file, F_OK) == 0;
+}
+
 /* Does it once more, if it is time for it. Only to a program that sleeps: it
    has then installed what catches a signal. Returns 1 when that is over. */
 static int act_again(char state, long long now) {
     static char text[96];
     if (!repeated.act || now < repeated.next)
         return 0;
-    if (repeated.times && now >= repeated.end) {
+    if (repeated.times && now >= repeated.end && !is_debugged()) {
         snprintf(text, sizeof text,
                  "not in all the time in which %d %s came, one every %lld ms",
                  repeated.times, repeated.what, repeated.every);
@@ -208,11 +212,15 @@ int wait_for(int (*cond)(void *data), void *data, int fd, short events) {
             return done;
         long long now = now_ms();
         /* The times of one that waits for a processor stand still, too. */
-        if (at.busy != busy || at.state == 'R' || at.state == '?')
+        int debugged = at.state && is_debugged();
+        if (at.busy != busy || at.state == 'R' || at.state == '?' || debugged)
             moved = now;
         busy = at.busy;
-        if (!then.state || then.state == '?')
+        /* What it does after the debugger counts from its end on. */
+        if (!then.state || then.state == '?' || debugged) {
             then = at;
+            begun = now;
+        }
         int idle = now - moved >= IDLE_MS;
         if (idle || (!at.state && !still_comes(fd, events))) {
             reason = "nothing for 2 s, while the program slept";
@@ -453,6 +461,8 @@ static int sleeps_or_not(void *data) {
     struct rest *r = data;
     if (sleeps(&r->before))
         return 1;
+    if (is_debugged())
+        return 0;
     struct use u = use_between(&r->begun, &r->before, now_ms() - r->since);
     r->why_not = restless(&u, r->before.valgrind ? SPINS_MS * 2 : SPINS_MS / 2,
                           POLLS / 5);
@@ -546,6 +556,8 @@ int do_expect_idle(char **w) {
     struct moment first = process_now(program()), before = first, after;
     struct use u = {0};
     (void)w;
+    if (is_debugged())
+        return 0;
     /* One window in which it slept will do: under load one harmless wake-up (a
        late acknowledgement of a FIN is one) can cost more than a tenth. */
     for (int i = 0; i < WINDOWS; i++) {

@@ -92,6 +92,8 @@ int do_expect_quiet(char **w) {
     struct moment before = process_now(program());
     struct activity did = {0};
     char expected[128];
+    if (is_debugged())
+        return 0;
     snprintf(expected, sizeof expected,
              "the program sleeps, and wakes up at most %lld times a second",
              most);
