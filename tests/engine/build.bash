@@ -158,7 +158,7 @@ try_control_program() (
   if [[ ! -x $KIT_SHARE/plain/control || ! -x $KIT_SHARE/control ]]; then
     echo "${KIT_CC##*/} compiles no program here, not even the smallest. Is there room left (df -h /tmp /dev/shm .)? It says:"
     cat "$KIT_RUN"/control.{warnings,sanitized} | head -n 3
-  elif ! BUILD='' SHIM='' TRACE='' UNDER='' INJECT='' start control || ! has_ended "$PROGRAM_NUMBER" 30 || [[ ${ENDS[PROGRAM_NUMBER]} != 'exited 0 0 '* ]]; then
+  elif ! BUILD='' SHIM='' TRACE='' UNDER='' INJECT='' KIT_DEBUG='' start control || ! has_ended "$PROGRAM_NUMBER" 30 || [[ ${ENDS[PROGRAM_NUMBER]} != 'exited 0 0 '* ]]; then
     echo "No program begins under gcc's sanitizers here, not even the smallest. Is memory limited (ulimit -v, vm.overcommit_memory)? It says:"
     head -n 3 "${DIRS[PROGRAM_NUMBER]}/err"
   fi

@@ -10,7 +10,7 @@
 # judge, plain.bash makes the same.
 
 KIT=${BASH_SOURCE[0]%/*}
-for part in kit/{address,explain,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,folder,peer,assert,inject,memory,plain,fast-bats}; do
+for part in kit/{address,explain,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,debug,folder,peer,assert,inject,memory,plain,fast-bats}; do
   # shellcheck source=/dev/null
   source "$KIT/../$part.bash"
 done
@@ -43,6 +43,7 @@ setup() {
 
 teardown() {
   local outcome=fail now=${EPOCHREALTIME/./}
+  [[ -z ${KIT_DEBUG:-} ]] || wait_for_debugger
   end_all
   remove_folder
   [[ -n ${BATS_TEST_COMPLETED:-} ]] && outcome=pass

@@ -9,10 +9,11 @@
 # forget_programs: as if no program and no peer had been started.
 forget_programs() {
   PROGRAM_NUMBER=-1 PIDS=() DIRS=() ENDS=() CONTROLS=() LAUNCHERS=() PEERS=() WATCHED=() QUEUED=()
-  PARTS=() SHOWN=() NAMES=() PID_FILE=''
+  PARTS=() SHOWN=() NAMES=() PID_FILE='' DEBUGGED='' DEBUG_SECONDS=''
 }
 
 start() {
+  [[ -z ${KIT_DEBUG:-} ]] || begin_debugging
   local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized raw='' held=()
   local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-} vars=()
   local san=exitcode=99:detect_leaks=${LEAKS:-0}:verify_asan_link_order=0:detect_stack_use_after_return=1
@@ -32,6 +33,7 @@ start() {
     if ((${#line} > 300)); then line="(${#line} bytes)"; else printf -v line '%q' "$line"; fi
     shown+=" $line"
   done
+  [[ -z $DEBUGGED ]] || words=("$KIT_BIN/hold" -d "${words[@]}")
   if [[ -n ${INJECT:-} ]]; then
     words=("$strace" -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
     shown="strace -qq -e trace=${INJECT%%:*} -e inject=$INJECT $shown"
@@ -116,6 +118,7 @@ start() {
   SHOWN[PROGRAM_NUMBER]=$shown
   add_evidence ran "$shown"
   note_conditions "$@"
+  [[ -z $DEBUG_SECONDS ]] || deadline=$DEBUG_SECONDS
   # An empty environment; a launcher that reads nothing from this shell.
   box "$kind" "$deadline" "$raw"
   # The sandbox has a limit on processes and threads, which is too low for a few tests.
@@ -132,6 +135,7 @@ start() {
     return 1
   fi
   PIDS[PROGRAM_NUMBER]=${line#started }
+  [[ -z $DEBUGGED ]] || hand_to_debugger "$program"
   # For a peer in the background, which watches this program.
   if [[ -n ${PID_FILE:-} ]]; then
     printf '%s\n' "${PIDS[PROGRAM_NUMBER]}" "${DIRS[PROGRAM_NUMBER]}/err" >"$PID_FILE"
@@ -167,7 +171,7 @@ assert_exit() {
   local what status left
   if ! has_ended "$PROGRAM_NUMBER" 1; then
     # Not yet: the peer knows when it is time to give up waiting.
-    if ! "$KIT_BIN/peer" -p "${DIRS[PROGRAM_NUMBER]}/pid" -e "$EVIDENCE" wait-ended; then
+    if ! "$KIT_BIN/peer" ${KIT_DEBUG:+-g "$KIT_DEBUG/held"} -p "${DIRS[PROGRAM_NUMBER]}/pid" -e "$EVIDENCE" wait-ended; then
       add_evidence verdict timeout
       kill "${LAUNCHERS[PROGRAM_NUMBER]}" 2>/dev/null || true
       fail_as_noted

@@ -35,7 +35,7 @@ _run_peer() {
 }
 
 # _peer_command: PEER_COMMAND is the peer, with the options that it has in every test.
-_peer_command() { PEER_COMMAND=("$KIT_BIN/peer" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"}); }
+_peer_command() { PEER_COMMAND=("$KIT_BIN/peer" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"} ${KIT_DEBUG:+-g "$KIT_DEBUG/held"}); }
 
 # start_peer [STATEMENT ARG…]: begins a peer in the background, before the program that it
 # watches: the one that is started next. Returns when the peer has printed its first line
@@ -73,7 +73,7 @@ start_peer_on_ipv6() {
 }
 
 # read_from_peer [NUMBER]: REPLY is the next line that a peer in the background prints.
-read_from_peer() { read -r -t 30 -u "${PEER_OUTPUTS[${1:-$PEER_NUMBER}]}" REPLY; }
+read_from_peer() { read -r -t "${DEBUG_SECONDS:-30}" -u "${PEER_OUTPUTS[${1:-$PEER_NUMBER}]}" REPLY; }
 
 # wait_for_peer [NUMBER]: waits until a peer in the background has done all. The test fails
 # when something was not as it must be; it is then about the program that the peer watches.
