@@ -37,7 +37,7 @@ export GOALS := $(MAKECMDGOALS)
 unexport BASH_ENV ENV SHELLOPTS BASHOPTS CDPATH LD_PRELOAD POSIXLY_CORRECT
 export LC_ALL := C.UTF-8
 
-COMMANDS := help setup check watch trace claim leaks hint progress solution reset hand-in \
+COMMANDS := help setup check watch trace debug claim leaks hint progress solution reset hand-in \
   grade report marks similar gradescope release \
   new-lab mistake skeletons lint test triangle mutate soak bench check-reports attacks \
   slides check-slides setup-slides
@@ -59,6 +59,8 @@ watch: tests/commands/watch       ## check again whenever you save a file
                                   ## LAB=03 VALGRIND=0
 trace: tests/commands/trace       ## draw what your program and the kernel do: calls, and the wire
                                   ## LAB=09 FORMAT=mermaid SUBMISSION=DIR
+debug: tests/commands/debug       ## one test again, with your program under gdb in this terminal
+                                  ## LAB=05 TEST='words' SEED=7 SUBMISSION=DIR
 claim: tests/commands/claim       ## what the article says, tried on this kernel; without N a list
                                   ## N=6
 leaks: tests/commands/leaks       ## what valgrind says: which block or descriptor, opened where

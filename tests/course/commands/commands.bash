@@ -21,7 +21,36 @@ setup() {
   file=labs/03-listen/listen.c
 }
 
-teardown() { rm -rf "$top"; }
+teardown() {
+  [[ ! -e $top/tmux ]] || tmux -S "$top/tmux" kill-server 2>/dev/null || true
+  rm -rf "$top"
+}
+
+# open_terminal: a terminal of tmux's, with a shell in the copy. keys KEY…: types there.
+# close_terminal: its shell ends.
+open_terminal() {
+  command -v tmux >/dev/null || skip "no tmux here"
+  # Nothing of this bats may reach the one in there, its own PATH neither.
+  env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME="$top" TERM=xterm LC_ALL=C.UTF-8 \
+    tmux -S "$top/tmux" -f /dev/null new-session -d -x 80 -y 40 -s w "env PS1='at the prompt ' HISTFILE= bash --norc" 3>&- 4>&-
+}
+keys() { tmux -S "$top/tmux" send-keys -t w "$@"; }
+close_terminal() {
+  keys exit Enter
+  while tmux -S "$top/tmux" has-session 2>/dev/null; do :; done
+}
+
+# screen TEXT: waits until the terminal shows TEXT; at most a minute, for a busy machine.
+screen() {
+  local from=$SECONDS
+  until tmux -S "$top/tmux" capture-pane -p -t w | grep -qF -- "$1"; do
+    ((SECONDS - from < 60)) || {
+      echo "no '$1' in:"
+      tmux -S "$top/tmux" capture-pane -p -t w
+      return 1
+    }
+  done
+}
 
 # right [LAB]: the student's files are our solutions.
 right() { cp solutions/"${1:-03-listen}"/*.c "labs/${1:-03-listen}/"; }

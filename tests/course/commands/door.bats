@@ -36,7 +36,7 @@ only() {
   cd "$root"
   run make
   [ "$status" -eq 0 ]
-  for goal in setup check watch trace claim hint leaks progress solution reset hand-in grade skeletons lint test; do
+  for goal in setup check watch trace debug claim hint leaks progress solution reset hand-in grade skeletons lint test; do
     [[ $output == *$'\n'"  make $goal "* ]]
   done
   [[ $output == *Student*Instructor*Maintainer* ]]

@@ -4,31 +4,10 @@
 # shellcheck disable=SC2119,SC2154 # commands.bash sets them
 load commands
 
-# screen TEXT: waits until the terminal shows TEXT; at most a minute, for a busy machine.
-screen() {
-  local from=$SECONDS
-  until tmux -S "$top/tmux" capture-pane -p -t w | grep -qF -- "$1"; do
-    ((SECONDS - from < 60)) || {
-      echo "no '$1' in:"
-      tmux -S "$top/tmux" capture-pane -p -t w
-      return 1
-    }
-  done
-}
-
-teardown() {
-  tmux -S "$top/tmux" kill-server 2>/dev/null || true
-  rm -rf "$top"
-}
-
-keys() { tmux -S "$top/tmux" send-keys -t w "$@"; }
-
 @test "watch: save, red, save, green; Ctrl-C leaves the terminal as it was" {
-  command -v tmux >/dev/null || skip "no tmux here"
   command -v entr >/dev/null || skip "no entr here"
   right 01-socket
-  # Nothing of this bats may reach the one in there, its own PATH neither.
-  env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME="$top" TERM=xterm LC_ALL=C.UTF-8 tmux -S "$top/tmux" -f /dev/null new-session -d -x 80 -y 40 -s w "env PS1='at the prompt ' HISTFILE= bash --norc" 3>&- 4>&-
+  open_terminal
   keys 'stty -g >before; make watch LAB=3 VALGRIND=0' Enter
   screen 'do TODO 1 in labs/03-listen/listen.c'
   screen 'checked. Save labs/03-listen'
@@ -47,8 +26,7 @@ keys() { tmux -S "$top/tmux" send-keys -t w "$@"; }
   keys 'stty -g >after; echo and again' Enter
   screen 'and again'
   cmp before after
-  keys exit Enter
-  while tmux -S "$top/tmux" has-session 2>/dev/null; do :; done
+  close_terminal
 }
 
 @test "watch: of several labs the one is checked whose file was saved; no terminal" {
