@@ -20,7 +20,7 @@ release() {
 course() {
   mkdir -p tests/grader
   cp -a "$root"/tests/grader/{release,classroom.yml} tests/grader/
-  cp -a "$root"/{LICENSE,README.md,.gitattributes,.gitignore,.editorconfig,.clang-format,.devcontainer} .
+  cp -a "$root"/{LICENSE,README.md,.gitattributes,.gitignore,.editorconfig,.clang-format,.devcontainer,.vscode} .
   unset LAB
   # make's shell drops what bats exports for itself: no part of this bats is there.
   PATH=$(tr : '\n' <<<"$PATH" | grep -v 'bats-core$' | paste -sd :)

@@ -45,7 +45,7 @@ none() {
 
 @test "no top-level file or folder but those of the design" {
   local path allowed=' LICENSE Makefile README.md labs solutions tests slides '
-  allowed+='.ci .clang-format .clang-tidy .devcontainer .editorconfig .gitattributes .github .gitignore .build .git grades '
+  allowed+='.ci .clang-format .clang-tidy .devcontainer .editorconfig .gitattributes .github .gitignore .vscode .build .git grades '
   while read -r path; do
     [[ $allowed == *" $path "* ]] || wrong+=("$path")
   done < <(ls -A)
