@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# make debug, driven through a terminal of tmux's in a copy of the course, and what VS
-# Code reads: .vscode.
+# make debug, driven through a terminal of tmux's in a copy of the course, and what editors
+# read: .vscode and labs/compile_flags.txt.
 # shellcheck disable=SC2016,SC2119,SC2154 # a variable of the editor; commands.bash sets them
 load commands
 
@@ -150,4 +150,9 @@ matches() {
   same "$(matches "$(grep -m 1 'by 0xN: ' "$golden/descriptor.txt" | sed 's/:N/:7/; s/0xN/0x1F/')")" 'listen.c 7'
   same "$(matches '    got       AddressSanitizer: heap-buffer-overflow, in listen.c:7')" 'listen.c 7'
   same "$(matches '    expected  a backlog of 0')" ''
+}
+
+@test "labs/compile_flags.txt has the options of the judge's compiler" {
+  # shellcheck source=/dev/null
+  diff <(source "$root/tests/engine/build.bash" && printf '%s\n' "${STANDARD[@]}" "${WARNINGS[@]}") "$root/labs/compile_flags.txt"
 }
