@@ -3,7 +3,8 @@
  * program leaves.
  *
  * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line]
- *               [-l NAME=N]... [-u UID] [-a] [-r] [-p PORT] [-C FOLDER]
+ *               [-l NAME=N]... [-u UID] [-a] [-r] [-w SECONDS] [-p PORT]
+ *               [-C FOLDER]
  *               [-e NAME=VALUE]...
  *               -d DIR -- PROGRAM [ARG...]
  *        launch … -s … -- SANDBOX [ARG...] init [ARG...]
@@ -22,6 +23,8 @@
  *   -l NAME=N   a limit of setrlimit(2): as, cpu, fsize, nofile, nproc, stack
  *   -a          the program has the same addresses in every run (begin.h)
  *   -e NAME=VALUE  adds this to the program's environment
+ *   -w SECONDS  when the program has ended, give the processes that it left so
+ *               long to end, too (default 0): strace -D, which ends after it
  *   -u UID      as root: the program runs as this user, without privileges
  *   -C FOLDER   the program's working directory
  *   -p PORT     hold PORT for this run: see hold_port()
@@ -221,11 +224,19 @@ static int keep(struct output *o) {
     return (size_t)n > some ? 1 : 0;
 }
 
+/* Waits until no process is left, at most for so many SECONDS. */
+static void wait_for_others(long seconds) {
+    long long until = now_ms() + seconds * 1000;
+    int ignored;
+    while (now_ms() < until && waitpid(-1, &ignored, WNOHANG) != -1)
+        usleep(1000);
+}
+
 int main(int argc, char **argv) {
     const char *dir = NULL, *stdin_is = "null";
-    long seconds = 20, cap = 1 << 20, port = 0;
+    long seconds = 20, cap = 1 << 20, port = 0, patience = 0;
     int report = 0, sandbox = 0, opt;
-    while ((opt = getopt(argc, argv, "+ad:t:c:i:l:u:p:C:e:rs")) != -1) {
+    while ((opt = getopt(argc, argv, "+ad:t:c:i:l:u:w:p:C:e:rs")) != -1) {
         switch (opt) {
         case 'a':
             same_addresses();
@@ -247,6 +258,9 @@ int main(int argc, char **argv) {
             break;
         case 'u':
             user(optarg);
+            break;
+        case 'w':
+            patience = number(optarg, "-w");
             break;
         case 'p':
             port = number(optarg, "-p");
@@ -273,7 +287,7 @@ int main(int argc, char **argv) {
         errx(2, "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
                 "[-i null|closed|open|line] [-l NAME=N] [-u UID] [-p PORT] [-C "
                 "FOLDER] [-e NAME=VALUE] "
-                "[-a] [-r] [-s] -- PROGRAM [ARG...]");
+                "[-a] [-r] [-w SECONDS] [-s] -- PROGRAM [ARG...]");
     close_from(3);
     /* When the judge dies, the launcher gets SIGTERM and ends it. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -415,6 +429,8 @@ int main(int argc, char **argv) {
         }
     }
     int ignored = 0;
+    if (has_ended)
+        wait_for_others(patience);
     int left = kill_all(has_ended ? 0 : pid, has_ended ? &ignored : &status);
     if (last_news.what == ENDED) {
         status = last_news.status;

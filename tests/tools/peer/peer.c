@@ -10,6 +10,9 @@
  *   -e FILE  where evidence is added: lines "step\tTEXT" for what was done,
  *            "expected\tTEXT" and "got\tTEXT" for what was not as it must be,
  *            "heard\tN SECONDS" then: the program's standard error so far
+ *   -l FILE  where each statement is noted, twice: lines
+ *            "SECONDS PID begin STATEMENT" and "SECONDS PID end 0" (1: not as
+ *            it must be), separated by tabs; SECONDS since 1970
  *   -s SEED  seed of the bytes that make-random makes
  *   -d DIR   the files that statements name are in this folder
  *   -u DIR   the socket files that they name are in this folder (default: .)
@@ -38,6 +41,7 @@
 #include <err.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct peer peer = {.listener = -1};
@@ -320,6 +324,38 @@ static void read_lines(FILE *from) {
     free(line);
 }
 
+/* Begins a line of the file of -l: when, and by whom. */
+static void log_moment(const char *what) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    fprintf(peer.log, "%lld.%06ld\t%d\t%s\t", (long long)t.tv_sec,
+            t.tv_nsec / 1000, (int)getpid(), what);
+}
+
+/* Does one event; returns what its statement does. */
+static int act_on(struct event *e) {
+    if (!peer.log)
+        return e->statement->act(e->words);
+    log_moment("begin");
+    fputs(e->statement->name, peer.log);
+    for (int i = 0; i < MOST_WORDS && e->words[i]; i++)
+        fprintf(peer.log, " %.300s", e->words[i]);
+    fputc('\n', peer.log);
+    int status = e->statement->act(e->words);
+    log_moment("end");
+    fprintf(peer.log, "%d\n", status);
+    return status;
+}
+
+/* Opens a file that lines are added to, by several at once. */
+static FILE *open_lines(const char *path) {
+    FILE *f = fopen(path, "ae");
+    if (!f)
+        err(3, "%s", path);
+    setlinebuf(f);
+    return f;
+}
+
 int main(int argc, char **argv) {
     const char *folder = ".";
     int opt;
@@ -328,7 +364,7 @@ int main(int argc, char **argv) {
     peer.user = geteuid();
     for (int i = 0; i < CONNECTIONS; i++)
         peer.conn[i].fd = -1;
-    while ((opt = getopt(argc, argv, "+p:o:e:s:d:u:g:")) != -1) {
+    while ((opt = getopt(argc, argv, "+p:o:e:l:s:d:u:g:")) != -1) {
         switch (opt) {
         case 'p':
             peer.pid_file = optarg;
@@ -349,10 +385,10 @@ int main(int argc, char **argv) {
             peer.seed = strtoull(optarg, NULL, 10);
             break;
         case 'e':
-            peer.evidence = fopen(optarg, "ae");
-            if (!peer.evidence)
-                err(3, "%s", optarg);
-            setlinebuf(peer.evidence);
+            peer.evidence = open_lines(optarg);
+            break;
+        case 'l':
+            peer.log = open_lines(optarg);
             break;
         default:
             return 2;
@@ -368,7 +404,7 @@ int main(int argc, char **argv) {
     else
         read_lines(stdin);
     for (size_t i = 0; i < script.n; i++) {
-        if (script.events[i].statement->act(script.events[i].words) != 0) {
+        if (act_on(&script.events[i]) != 0) {
             note_heard();
             return 1;
         }

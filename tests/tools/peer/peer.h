@@ -28,6 +28,7 @@ struct peer {
     const char *pid_file, *out_file;
     const char *debug_file; /* there while a debugger has the program */
     FILE *evidence;
+    FILE *log;  /* of the statements, or NULL */
     int hidden; /* what is done is not noted */
     unsigned long long seed;
     size_t piece_size;    /* bytes a send, 0: all */
