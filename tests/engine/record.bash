@@ -47,28 +47,49 @@ write_record() {
   printf %s "${rows[@]:1}" >"$run/record"
 }
 
+# run_again NUMBER…: runs these tests once more, under strace (kit/calls.bash): what was noted
+# of each is in $run/NUMBER.calls. Returns 1 if it cannot: hidden tests, or no strace here.
+run_again() {
+  tests_of "${tests[0]}" | awk -F "\t" -v numbers=" $* " 'index(numbers, " " $1 " ") { print $3 }' >"$run/bats/0.names"
+  [[ -s $run/bats/0.names ]] || return
+  strace -qq -o /dev/null true 2>/dev/null || return
+  mkdir "$run/bats/0"
+  (KIT_CALLS=1 run_bats "$run/bats/0.names" "$run/bats/0") >/dev/null &
+  wait "$!" || true
+}
+
+# keep_pictures DIR: what was noted in one more run of the failed test to begin with is DIR/NUMBER;
+# if no test failed, that of all chosen tests.
+keep_pictures() {
+  local number numbers=("$begin")
+  ((begin)) || mapfile -t numbers < <(cut -f 1 "$run/chosen")
+  mkdir "$1"
+  run_again "${numbers[@]}" || return 0
+  for number in "${numbers[@]}"; do
+    [[ ! -e $run/$number.calls ]] || mv "$run/$number.calls" "$1/$number"
+  done
+}
+
 # add_calls NUMBER: runs test NUMBER again, under strace, and adds the calls of the program
-# that failed to the record. It leaves out hidden tests and tests that took 6 s or more. It
+# that failed to the record, and with picture=1 its picture. It leaves out tests that took 6 s or more. It
 # adds nothing if the test fails at another place this time, which strace can cause: under
 # strace the kernel does not show that a program is stopped (SIGSTOP).
 add_calls() {
   local evidence=$run/$1.calls/evidence
-  tests_of "${tests[0]}" | awk -F "\t" -v n="$1" '$1 == n { print $3 }' >"$run/bats/0.names"
-  [[ -s $run/bats/0.names ]] || return 0
   jq -e --argjson n "$1" '.tests[] | select(.number == $n) | .verdict != "no-compile" and .ran != "" and .ms < 6000' \
     "$run/record" >/dev/null || return 0
-  strace -qq -o /dev/null true 2>/dev/null || return 0
-  mkdir "$run/bats/0"
-  (KIT_CALLS=1 run_bats "$run/bats/0.names" "$run/bats/0") >/dev/null &
-  wait "$!" || true
+  run_again "$1" || return 0
   [[ -e $evidence ]] || return 0
-  jq --argjson n "$1" --rawfile evidence "$evidence" '
+  : >"$run/picture"
+  ((!picture)) || "$root/tests/commands/draw/picture" "$lab" "${evidence%/*}" "$(<"$run/bats/0.names")" \
+    "$(jq --argjson n "$1" '.tests[] | select(.number == $n).run - 1' "$run/record")" >"$run/picture" || true
+  jq --argjson n "$1" --rawfile evidence "$evidence" --rawfile picture "$run/picture" '
     [$evidence / "\n" | .[] | . / "\t" | {key: .[0], text: (.[1:] | join("\t"))}] as $lines
     | def of($key): [$lines[] | select(.key == $key) | .text];
     def without_numbers: gsub("[0-9]+"; "0");
     (.tests[] | select(.number == $n) |
       select((.expected | without_numbers) == (of("expected") | join("\n") | without_numbers)))
-      |= (. + {calls: of("call"),
+      |= (. + {calls: of("call"), picture: ($picture | rtrimstr("\n")),
       seen: (of("seen") | join("\n")),
       warned: (of("warned") | join("\n")),
       maybe: (

@@ -139,6 +139,7 @@ def fields($w):
     {name: "read", lines: ($lead.man | manual | lines | fit($w))},
     {name: "stdout", lines: (if .calls or (.got | test("\\^ byte")) then [] else .printed // "" | lines | fit($w) end)},
     {name: "gcc", lines: (.warned // "" | lines | fit($w))},
+    {name: "picture", lines: (.picture // "" | lines)},
     {name: "calls", lines: (.calls // [] | map(safe) | if . == [] then [] else ["(one more run, under strace: addresses and ports are others)"] + fit($w) end)}
   | select(.lines != []);
 

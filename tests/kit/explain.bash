@@ -11,8 +11,9 @@
 #   printed     the end of its standard output
 #   heard       bytes on its standard error when the peer gave up, and when that was
 #   said, afterwards   the end of its standard error before that, and after it
-#   call, seen, maybe, pointer, warned   its last calls, what is remarkable in them, and
-#               what the compiler warned of (calls.bash)
+#   call, seen, maybe, pointer, warned, failed   its last calls, what is remarkable in them,
+#               what the compiler warned of, and when the test failed (calls.bash)
+#   at          its address, port and path, for a picture
 
 # add_evidence KEY TEXT: adds it; each line of TEXT becomes a line of its own. Of what
 # a program wrote by the megabyte the beginning is enough.

@@ -35,7 +35,8 @@ start() {
   done
   [[ -z $DEBUGGED ]] || words=("$KIT_BIN/hold" -d "${words[@]}")
   if [[ -n ${INJECT:-} ]]; then
-    words=("$strace" -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
+    [[ -n ${KIT_CALLS:-} ]] ||
+      words=("$strace" -f -qq -o /dev/null -e "trace=${INJECT%%:*}" -e "inject=$INJECT" "$program" "$@")
     shown="strace -qq -e trace=${INJECT%%:*} -e inject=$INJECT $shown"
   fi
   case ${UNDER:-} in
@@ -63,12 +64,7 @@ start() {
       ;;
   esac
   if [[ -n ${TRACE:-} && -z ${KIT_CALLS:-} ]]; then
-    # strace reports to its standard error: that becomes descriptor 9, and the
-    # program gets the real one back. It never has the report's.
-    # shellcheck disable=SC2016 # for the shells that are started
-    words=(sh -c 'exec 8>&2 2>&9 9>&-; exec "$0" -f -qq -e signal=none -e trace="$1" sh -c '\''exec "$@" 2>&8 8>&-'\'' "$@"'
-      "$strace" "$TRACE" "${words[@]}")
-    options+=(-r)
+    report_calls -f -qq -e signal=none -e "trace=$TRACE"
     shown="strace -e trace=$TRACE $shown"
   fi
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
@@ -93,7 +89,7 @@ start() {
     vars+=("LD_PRELOAD=$preload")
     shown="LD_PRELOAD='${preload//$KIT_TOOLS\//}' $shown"
   fi
-  if [[ -n ${KIT_CALLS:-} && -z ${INJECT:-} && ${UNDER:-} != valgrind ]]; then
+  if [[ -n ${KIT_CALLS:-} && ${UNDER:-} != valgrind ]]; then
     watch_calls "${vars[@]}"
   else
     for line in "${vars[@]}"; do own+=(-e "$line"); done
@@ -117,6 +113,8 @@ start() {
   esac
   SHOWN[PROGRAM_NUMBER]=$shown
   add_evidence ran "$shown"
+  # A picture says ADDR, PORT and SOCKET for them.
+  [[ -z ${KIT_CALLS:-} ]] || add_evidence at "$ADDR $PORT ${SOCKET:-}"
   note_conditions "$@"
   [[ -z $DEBUG_SECONDS ]] || deadline=$DEBUG_SECONDS
   # An empty environment; a launcher that reads nothing from this shell.

@@ -35,7 +35,10 @@ _run_peer() {
 }
 
 # _peer_command: PEER_COMMAND is the peer, with the options that it has in every test.
-_peer_command() { PEER_COMMAND=("$KIT_BIN/peer" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"} ${KIT_DEBUG:+-g "$KIT_DEBUG/held"}); }
+_peer_command() {
+  PEER_COMMAND=("$KIT_BIN/peer" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"}
+    ${KIT_CALLS:+-l "$TEST_DIR/statements"} ${KIT_DEBUG:+-g "$KIT_DEBUG/held"})
+}
 
 # start_peer [STATEMENT ARG…]: begins a peer in the background, before the program that it
 # watches: the one that is started next. Returns when the peer has printed its first line
