@@ -21,11 +21,8 @@ function steady(text, name,    out, where) {
     text = substr(text, RSTART + RLENGTH)
   }
   text = out text
-  if (name == "getsockopt") sub(/\{pid=[0-9]+, uid=[0-9]+, gid=[0-9]+\}/, "{pid=PID, uid=UID, gid=GID}", text)
-  if (name == "prints") sub(/uid [0-9]+ pid [0-9]+/, "uid UID pid PID", text)
-  if (name == "prints") sub(/ time=[0-9.]+ ms/, " time=M ms", text)
   if (name == "poll") sub(/, [0-9]+ ms$/, ", MS", text)
-  return text
+  return steady_words(name, text)
 }
 
 FILENAME == cast { lane[$2] = $1 == "C" ? "client" : "server"; title[$2] = steady($3, "connect"); order[++n] = $2; next }

@@ -1,6 +1,9 @@
 # The picture for a terminal, from order.awk's lines sorted by time.
 #
-# Variables: connections, their number; width columns; lanes CS, or S for a program without another side;
+# Variables: client and server, what they are called; connections, their number; width columns;
+#   lanes CS, or S for a program without another side;
+#   mark, the number of the event from which a program differs from ours; anchors=1 puts the
+#   number of statements that have begun, and a tab, in front of each line;
 #   wired=1 when there are segments; utf8=1 for lines instead of | and -; the terminal's
 #   codes or nothing: red green yellow cyan faint plain.
 # Every row is a time in milliseconds, the client, the wire, the server. A bar stands
@@ -64,7 +67,12 @@ function bar(lane) {
   return waits(open[lane]) ? thick : thin
 }
 
-function stamp(t) { return sprintf("%6.1f ", (t - zero) * 1000) }
+function stamp(t,    mark_here) {
+  mark_here = marked ? red "!" plain faint : " "
+  if (marked) signed = 1
+  marked = 0
+  return sprintf("%6.1f%s", (t - zero) * 1000, mark_here)
+}
 
 # put(t, lane, text, colour): one row, or several where text is long.
 function put(t, lane, text, colour,    n, piece, i, mine, other, gap, when) {
@@ -80,13 +88,15 @@ function put(t, lane, text, colour,    n, piece, i, mine, other, gap, when) {
     when = pad("", time)
   }
 }
-function row(text) { sub(/ +$/, "", text); print text }
+function row(text) { sub(/ +$/, "", text); print (anchors ? statements + 0 "\t" : "") text }
 
 function colour_of(result) { return result ~ /^-1/ ? red : "" }
 
 function flush_call() {
   if (!held) return
   held = 0
+  if (held_id == mark) marked = 1
+  if (held_stated) statements++
   put(held_at, held_lane, held_text, "")
   open[held_lane] = held_name
 }
@@ -105,13 +115,20 @@ function arrow(side, kind, bytes, number,    text, n, dashes, i, colour) {
 NR == 1 {
   zero = $1
   if (two) {
-    row(pad("    ms ", time) pad("client", cell) (middle ? pad("  the wire", middle + 2) : " ") "server")
+    row(pad("    ms ", time) pad(client, cell) (middle ? pad("  the wire", middle + 2) : " ") server)
   } else row(pad("    ms ", time) "the program")
 }
 
 $3 == "call" {
   flush_call()
   held = 1; held_id = $4; held_lane = $2; held_name = $5; held_at = $1
+  held_stated = $5 == "statement"
+  if (held_stated) {
+    held_text = length($6) > 60 ? substr($6, 1, 57) "..." : $6
+    sub(/ .*/, "", $6)
+    held_name = $6
+    next
+  }
   held_text = cut_strings($5 "(" $6 ")", two ? 14 : 40)
   sub(/SOL_SOCKET, /, "", held_text)
   if (two) sub(/, (MSG_[A-Z_|]*[A-Z]|\[[0-9]+\])\)$/, ")", held_text)
@@ -120,9 +137,23 @@ $3 == "call" {
 $3 == "ret" {
   # 'after': how long it waited, where that is to be seen.
   slept = waits($5) && $8 >= 0.01 ? sprintf("  after %.0f ms", $8 * 1000) : ""
+  if ($5 == "statement") {
+    colour = $7 == "0" ? "" : red
+    if (held && held_id == $4) {
+      held = 0
+      statements++
+      put(held_at, $2, held_text ($7 == "0" ? "" : "  fails"), colour)
+      next
+    }
+    flush_call()
+    delete open[$2]
+    put($1, $2, $7 == "0" ? "done" : "fails", colour)
+    next
+  }
   text = "= " cut_strings($7, two ? 12 : 40) slept
   if (held && held_id == $4) {
     held = 0
+    if ($4 == mark) marked = 1
     put(held_at, $2, held_text " " text, colour_of($7))
     next
   }
@@ -138,9 +169,23 @@ $3 == "seg" {
   next
 }
 $3 == "note" {
+  if ($4 == mark) marked = 1
   if ($5 == "exit") { text = "exits, status " $6; colour = $6 == 0 ? "" : yellow }
   else if ($5 == "killed") { text = "killed by " $6; colour = red }
   else if ($5 == "prints") { text = cut_strings("prints " $6, 90); colour = faint }
+  else if ($5 == "left out") {
+    row(pad("", time) bar("C") pad("", cell - 1) faint "(" $6 ")" plain)
+    next
+  }
+  else if ($5 == "expected" || $5 == "got") {
+    # Over the whole width: a line of "got" that points into the one above it stays below it.
+    if (mark == "end" && told == "") marked = 1
+    n = wrap($6, width - time - 10, piece)
+    for (i = 1; i <= n; i++)
+      row(faint (i > 1 || told == $5 ? pad("", time) : stamp($1)) plain red pad(i > 1 || told == $5 ? "" : $5, 10) piece[i] plain)
+    told = $5
+    next
+  }
   else { text = "(" $6 ")"; colour = "" }
   if ($5 == "exit" || $5 == "killed") delete open[$2]
   put($1, $2, text, colour)
@@ -150,5 +195,6 @@ END {
   if (1 in drawn) legend = thick " the call above it waits"
   if (0 in drawn) legend = legend (legend ? "; " : "") thin " the call above it has not returned yet"
   if (connections > 1) legend = legend (legend ? "; " : "") "1: the first connection, 2: the second"
-  if (legend) print "\n" pad("", time) faint legend plain
+  if (legend) { row(""); row(pad("", time) faint legend plain) }
+  if (signed) { if (!legend) row(""); row(pad("", time) faint "! here it goes another way than a right program" plain) }
 }

@@ -34,7 +34,7 @@ function before_its_end(i, j,    own) {
 
 END {
   for (i = 1; i <= n; i++) {
-    if (name[i] ~ /^(exit|killed|prints|again)$/) {
+    if (name[i] ~ /^(exit|killed|prints|again|expected|got)$/) {
       printf "%.7f\t%s\tnote\t%d\t%s\t%s\t\t0\t%s\n", start[i], lane[i], i, name[i], args[i], proc[i]
       continue
     }

@@ -6,5 +6,14 @@ function in_words(kind, bytes) {
   return kind == "DATA" ? bytes (bytes == 1 ? " byte" : " bytes") : kind == "SYN-ACK" ? "SYN, ACK" : kind
 }
 
-# waits(name): whether a call of this name is one that waits for something.
-function waits(name) { return name ~ /^(accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
+# steady_words(name, text): the text of a call of this name without what the kernel chose: who
+# somebody is, and how long something took.
+function steady_words(name, text) {
+  if (name == "getsockopt") sub(/\{pid=[0-9]+, uid=[0-9]+, gid=[0-9]+\}/, "{pid=PID, uid=UID, gid=GID}", text)
+  if (name == "prints") sub(/uid [0-9]+ pid [0-9]+/, "uid UID pid PID", text)
+  if (name == "prints") gsub(/ time=[0-9.]+ ms/, " time=M ms", text)
+  return text
+}
+
+# waits(name): whether a call, or a statement of the peer, of this name waits for something.
+function waits(name) { return name ~ /^(expect-.*|expect|wait-.*|exchange|accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }

@@ -99,7 +99,7 @@ END
   sed 's/(int)backlog) == -1/5) == -1/' solutions/03-listen/listen.c >"$top/listen.c"
   mistake LAB=03 NAME=always-five FILE="$top/listen.c"
   [ "$status" -eq 0 ]
-  [[ ${lines[-1]} == *'make skeletons test LAB=03' ]]
+  [[ ${lines[-1]} == *'make skeletons pictures test LAB=03' ]]
   diff <(changed) - <<<tests/labs/03-listen/mistakes/always-five.patch
   diff <(sed '/^--- /q' tests/labs/03-listen/mistakes/always-five.patch) - <<'END'
 mistake: always five

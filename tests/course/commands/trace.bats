@@ -10,7 +10,8 @@ setup() {
   source "$BATS_TEST_DIRNAME/../../common.bash"
   cd "$root" || return
   # LAB chooses the labs that the test with the tag "lab" looks at.
-  mapfile -t labs < <(lab_names "${LAB:-}")
+  given=${LAB:-}
+  mapfile -t labs < <(lab_names "$given")
   unset LAB FORMAT CC LC_CTYPE LANG
   export SUBMISSION=solutions LC_ALL=C
   work=$(mktemp -d)
@@ -359,4 +360,114 @@ recv|3, 65535|28  unreachable, code 13' ]
 1.2 IP 127.0.0.9 > 127.0.0.1: ICMP host 127.0.0.9 unreachable, length 36
 END_WIRE
   [ "$(cut -f 2,3 <<<"$output" | tr '\t' '|' | xargs)" = 'C|request 12 S|reply 12 S|unreachable' ]
+}
+
+# failed MISTAKE WORDS NAME: the picture of the test with WORDS in its name, with this known
+# mistake, is in $work/NAME; in the background.
+failed() {
+  local lab=${1%%/*} dir=$work/${1//\//.}
+  mkdir "$dir"
+  cp -r "solutions/$lab" "$dir/"
+  patch -s -p0 -d "$dir" <"tests/labs/$1.patch"
+  while (($(jobs -rp | wc -l) >= 3)); do wait -n || true; done
+  (LAB=$lab SUBMISSION=$dir TEST=$2 tests/commands/trace >"$work/$3" 2>&1 || echo "exit $?" >>"$work/$3") &
+}
+
+@test "a test that failed is drawn: what it did, the wire, the calls, and what did not come" {
+  sees_all
+  failed 05-send-recv/mistakes/one-recv-is-one-line 'any number of pieces' server
+  failed 07-connect/mistakes/no-half-close 'half' client
+  failed 03-listen/mistakes/fixed-backlog 'exactly the backlog' backlog
+  failed 11-unix/mistakes/server-no-umask 'its owner alone' unix
+  failed 12-raw/mistakes/identifier-not-compared 'a reply to another program' icmp
+  wait
+  shows server '  ./send-recv 127' 'the test  .*the wire .*send-recv' '^ *0.0 wait-listening-at' 'bind\(3, ADDR:PORT\)' \
+    '-- SYN' 'send 1' '= 1  "1"' '[!].* send\(4, "welcome' 'fails' 'expected  .*welcome' '^ +[0-9.]+ got' '[!] here it goes another way' \
+    'The same test with a right program:' '^! +recv\(4, 1024\) = 1  "\\n"' 'Hint: ' "make check LAB=05 .*TEST='any number of pieces'"
+  shows client ' connect  .*the wire .*the test' 'listen ADDR:PORT' 'connect\(3, ADDR:PORT\)' '!FIN' \
+    '[!]recv\(3' 'fails' 'expected  the orderly end' 'got       the program has' '^[!] .*shutdown\(3'
+  shows backlog '[!]. .*listen\(3, 5\)' 'expect-backlog 0  fails' 'expected  a backlog of 0' 'got       a backlog of 5' '^[!] .*listen\(3, 0\)'
+  shows unix 'the test  .*unix-server' 'expect-private-at-bind ./server.sock' 'bind\(3, "./server.sock"\)' 'fails' \
+    'expected  a socket file ./server.sock' 'There is no wire'
+  shows icmp ' ping  .*the test' 'join-network ADDR' 'alter id 1' '[!]prints "64 bytes' 'expected' '^[!] .*prints' \
+    'The wire is missing: the program has'
+}
+
+@test "beside on a wide terminal: each statement of the test begins on the same line in both" {
+  sees_all
+  command -v script >/dev/null || skip "script is not installed"
+  mkdir -p "$work/05-send-recv"
+  patch -s -o "$work/05-send-recv/send-recv.c" solutions/05-send-recv/send-recv.c tests/labs/05-send-recv/mistakes/one-recv-is-one-line.patch
+  run script -qec "stty cols 170; TERM=xterm NO_COLOR=1 LC_ALL=C.UTF-8 LAB=05 SUBMISSION=$work TEST='any number of pieces' tests/commands/trace" /dev/null
+  echo "$output"
+  [[ $output == *' connect ADDR:PORT '*'  connect ADDR:PORT'* ]]
+  [[ $output == *' set-piece-size 1 '*'  set-piece-size 1'* ]]
+  ! grep -q 'The same test with' <<<"$output" || false
+  ! sed 's/\r//' <<<"$output" | LC_ALL=C.UTF-8 grep -v '^Next\|make check' | LC_ALL=C.UTF-8 grep '.\{171\}' || false
+}
+
+@test "which test is drawn: one that fails, or it asks; what cannot be drawn says why" {
+  mkdir -p "$work/05-send-recv"
+  patch -s -o "$work/05-send-recv/send-recv.c" solutions/05-send-recv/send-recv.c tests/labs/05-send-recv/mistakes/one-recv-is-one-line.patch
+  export LAB=05 SUBMISSION=$work
+  TEST='line' run tests/commands/trace
+  echo "$output"
+  [ "$status" -eq 2 ]
+  [ "${lines[0]}" = 'Which one shall be drawn? These tests fail:' ]
+  ((${#lines[@]} > 2))
+  TEST='IPv6' run tests/commands/trace
+  echo "$output"
+  [ "$status" -eq 2 ]
+  [ "${lines[0]}" = 'Which one shall be drawn? All these tests pass:' ]
+  TEST='nothing like it' run tests/commands/trace
+  [ "$status" -eq 2 ]
+  [ "${#lines[@]}" -eq 1 ]
+  TEST=line FORMAT=canon run tests/commands/trace
+  [ "$status" -eq 2 ]
+  [[ $output == *'leave out TEST' ]]
+  TEST=line SEED=x run tests/commands/trace
+  [ "$status" -eq 2 ]
+  for test in 'compiles without a warning' 'valgrind: no memory error'; do
+    TEST=$test run tests/commands/trace
+    echo "$output"
+    [ "$status" -eq 1 ]
+    [[ $output == "Nothing to draw of \"$test\""*'make check LAB=05'* ]]
+  done
+  # A test that was not run is told with the one that failed before it.
+  printf 'int main(void) { return 0; }\n' >"$work/05-send-recv/send-recv.c"
+  TEST='any number of pieces' run tests/commands/trace
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $output == *'does the basic job'*'exits, status 0'*'expected '*'"a line may arrive in any number of pieces" needs this test.'* ]]
+}
+
+@test "where a program goes another way than ours: bytes count, buffers and number of calls do not" {
+  differs() { awk -f tests/commands/draw/differ.awk "$work/mine" <(printf '%s\n' "$@"); }
+  printf '1\tconnect\n2\t\trecv(4, 2) = 2  "ab"\n3\t\trecv(4, 2) = 1  "c"\n4\t\tsend(4, "x", 1) = 1\n5\t\trecv(4)  waits\n' >"$work/mine"
+  [ -z "$(differs connect $'\trecv(4, 1024) = 3  "abc"' $'\tpoll(4, POLLOUT, -1) = 1  POLLOUT' $'\tsend(4, "xy", 2, MSG_NOSIGNAL) = 1')" ]
+  [ "$(differs $'\trecv(4, 1024) = 3  "abd"')" = '3 1' ]
+  [ "$(differs $'\trecv(4, 1024) = 3  "abc"' $'\tshutdown(4, SHUT_WR) = 0')" = '4 2' ]
+  # It waits where ours goes on, and goes on where ours has ended.
+  [ "$(differs $'\trecv(4, 1024) = 3  "abc"' $'\tsend(4, "x", 1) = 1' $'\tclose(4) = 0')" = '5 3' ]
+  [ "$(differs $'\trecv(4, 1024) = 3  "abc"')" = '4 2' ]
+  # Of what ours did after a cut nothing is known.
+  [ -z "$(differs $'\trecv(4, 1024) = 3  "abc"' '(9 more)')" ]
+  printf '1\t\tlisten(3, 5) = 0\n' >"$work/mine"
+  [ -z "$(differs $'\tlisten(3, 4096) = 0')" ]
+  [ "$(differs $'\tlisten(3, 0) = 0')" = '1 1' ]
+}
+
+# bats test_tags=lab
+@test "the pictures of how it goes right are those of the solutions" {
+  strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+  LAB=$given run tests/course/pictures --check
+  echo "$output"
+  [ "$status" -eq 0 ]
+  # A picture of another test, or of a program that makes another call, is found.
+  mkdir -p "$work/course"
+  cp -r labs solutions tests Makefile "$work/course/"
+  cd "$work/course"
+  sed -i 's/^wait-asleep$/wait-read/' tests/labs/03-listen/right
+  LAB=03 run tests/course/pictures --check
+  [ "$status" -eq 1 ]
 }

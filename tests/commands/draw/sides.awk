@@ -1,0 +1,41 @@
+# The rows of a run (rows.awk), as those of our program stand in the file right of a lab, with the
+# test on the left and the program on the right.
+#
+# Variables: width columns; first, the row from which the two differ (0: none); all=1 for all
+#   rows, else those about that one, or the last; red and plain, the terminal's codes; anchors=1
+#   puts the number of the last statement that has begun, and a tab, in front of each line.
+# Needs POSIX awk (mawk).
+{ row[NR] = $0 }
+
+# Pieces of at most w characters of text, in piece[1…]; returns how many.
+function wrap(text, w, piece,    n, cut) {
+  while (length(text) > w) {
+    for (cut = w; cut > w / 3 && substr(text, cut, 1) != " "; cut--) ;
+    if (cut <= w / 3) cut = w
+    piece[++n] = substr(text, 1, cut)
+    text = "  " substr(text, cut + 1)
+  }
+  piece[++n] = text
+  return n
+}
+function line(text) { sub(/ +$/, "", text); print (anchors ? statements "\t" : "") text }
+
+END {
+  half = int((width - 3) / 2)
+  from = 1; to = NR
+  if (!all && NR > 24) {
+    from = first > 12 ? first - 12 : first ? 1 : NR - 20
+    to = from + 20 < NR ? from + 20 : NR
+  }
+  statements = 0
+  for (i = 1; i < from; i++) if (row[i] !~ /^[\t(]/) statements++
+  if (from > 1) line("  (" from - 1 " before)")
+  for (i = from; i <= to; i++) {
+    mine = row[i] ~ /^\t/
+    if (row[i] !~ /^[\t(]/) statements++
+    n = wrap(mine ? substr(row[i], 2) : row[i], half - 1, piece)
+    for (k = 1; k <= n; k++)
+      line((i == first && k == 1 ? red "!" plain " " : "  ") (mine ? sprintf("%" half "s", "") : "") piece[k])
+  }
+  if (to < NR) line("  (" NR - to " more)")
+}
