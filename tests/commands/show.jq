@@ -8,13 +8,14 @@
 # Gives the lines to print and, as the last line, what check goes on with:
 #   "NUMBER<tab>…": failed, skipped, passed, not run; then of the failure to begin with
 #   the verdict, the program, the TODO (number or 0) and the line (or 0); then score
-#   and maximum in tenths, whether valgrind found a leak, and the name of that failure.
+#   and maximum in tenths, whether valgrind found a leak, the name of that failure, and
+#   whether make trace can draw it.
 include "words";
 
 # details: fields that were not shown before, and an empty line.
 def details($before):
   (fields($width - 14)
-   | select(IN($before[]) | not)
+   | select(.name != "picture" and (IN($before[]) | not))
    | .name as $name
    | .lines | to_entries[]
    | "    " + (if .key == 0 then $name else "" end + " " * 10)[0:10] + .value
@@ -60,5 +61,6 @@ def rows($verdict): together($verdict) | row($verdict | mark; $yellow; .points; 
      ([$bad[0].got // "" | capture("\\.c:(?<n>[0-9]+)").n][0] // "0"),
      .score, .max,
      ($bad[0] // {} | .verdict == "fail" and (.name | test("valgrind: no (heap block|descriptor)"))),
-     ($bad[0].name // "-" | safe)
+     ($bad[0].name // "-" | safe),
+     ($bad[0].ran // "" | . != "" and (test("^gcc |valgrind ") | not))
    ] | map(tostring) | join("\t"))
