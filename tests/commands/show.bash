@@ -73,6 +73,13 @@ unchanged() {
   [[ -e $results/$1.sum && $(sums "${files[@]}") == "$(<"$results/$1.sum")" ]]
 }
 
+# last_seed LAB: the seed of its last check, or 1.
+last_seed() {
+  local record
+  record=$(find "$build"/check*/"$1.json" -printf '%T@ %p\n' 2>/dev/null | sort -rn | head -n 1 | cut -d ' ' -f 2-)
+  jq .seed "${record:-/dev/null}" 2>/dev/null | grep . || echo 1
+}
+
 # with_lock COMMAND…: runs it while no other command changes the results.
 with_lock() {
   local lock

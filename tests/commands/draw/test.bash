@@ -3,16 +3,9 @@
 # One test of a lab for make trace: what the peer did, the wire, the program's calls, and what
 # was expected and did not come.
 
-# last_seed: that of the last check of this lab, or 1.
-last_seed() {
-  local record
-  record=$(find "$build"/check*/"$lab.json" -printf '%T@ %p\n' 2>/dev/null | sort -rn | head -n 1 | cut -d ' ' -f 2-)
-  jq .seed "${record:-/dev/null}" 2>/dev/null | grep . || echo 1
-}
-
 # prepare_test: judging is what the judge is called with, NAME the test to be drawn.
 prepare_test() {
-  local seed=${SEED:-$(last_seed)}
+  local seed=${SEED:-$(last_seed "$lab")}
   if ! [[ $seed =~ ^[0-9]{1,10}$ ]] || ((10#$seed > 2147483647)); then
     die_usage "SEED=$(visible "$seed"): it is a number from 0 to 2147483647"
   fi
