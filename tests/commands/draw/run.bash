@@ -59,6 +59,8 @@ run_calls() {
         }
         return out text
       }
+      # How often a call was made after it.
+      $5 == "again" && $6 ~ /^the same/ && $1 > failed + 0 { $1 = $2 = failed }
       $1 > failed + 0 { next }
       $2 > failed + 0 { $2 = $7 = "" }
       {
