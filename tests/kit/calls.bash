@@ -28,7 +28,7 @@ report_calls() {
 # the program alone. In the sandbox strace can write no file: there it reports the calls of the
 # program's first process.
 watch_calls() {
-  local noted=(-q -y -ttt -T -s 64 -e signal=none -e "trace=$CALLS${INJECT:+,${INJECT%%:*}}"
+  local noted=(-q -y -ttt -T -s 64 -e "trace=$CALLS${INJECT:+,${INJECT%%:*}}"
     ${INJECT:+-e "inject=$INJECT"} "${@/#/-E}")
   if [[ $KIT_CONFINED == none ]]; then
     words=(strace -D -ff -o "${DIRS[PROGRAM_NUMBER]}/calls" "${noted[@]}" "${words[@]}")

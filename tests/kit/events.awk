@@ -37,12 +37,12 @@ function put(start, end, name, args, result) {
     return
   }
   if (printed == "" && name == last_name && args == last_args && result == last_result) {
-    if (++same > 2) { last_end = end; return }
+    if (++same > 2) { last_end = end == "" ? start : end; return }
   } else {
     again()
     same = 1
   }
-  last_name = name; last_args = args; last_result = result; last_end = end
+  last_name = name; last_args = args; last_result = result; last_end = end == "" ? start : end
   print start, end, lane, process, name, args, result
 }
 function again() {
@@ -192,13 +192,13 @@ function shorten(name, args, fd,    n) {
     n = args
     if (n == fd) return fd
     if (name == "read") { sub(/.*, /, "", n); return fd == 0 ? fd : fd ", " n }
-    sub(/^[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
+    sub(/^-?[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
     sub(/,.*/, "", n)
     return fd ", " n flags_of(args)
   }
   if (name ~ /^send/ || name == "write") {
     n = args
-    sub(/^[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
+    sub(/^-?[0-9]+, ("([^"\\]|\\.)*"(\.\.\.)?|[^,]*), /, "", n)
     sub(/,.*/, "", n)
     return fd ", " seen(fd, quoted(args)) ", " n (scripted ? "" : flags_of(args)) far(", to ")
   }
@@ -293,6 +293,17 @@ text ~ /^\+\+\+ killed by/ {
   else print start, start, lane, process, "killed", text, ""
   next
 }
+# What stops a call is seen with it: SIGUSR2.
+text ~ /^--- SIG/ {
+  match(text, /SIG[A-Z0-9]+/)
+  text = substr(text, RSTART, RLENGTH)
+  if (!scripted && text !~ /^SIG(CHLD|PIPE|SEGV|ABRT)$/) {
+    again()
+    last_name = ""
+    print start, start, lane, process, "again", text " comes", ""
+  }
+  next
+}
 text !~ /^[a-z_0-9]+\(/ { next }
 {
   name = substr(text, 1, index(text, "(") - 1)
@@ -312,12 +323,13 @@ text !~ /^[a-z_0-9]+\(/ { next }
     result = ""
   }
   sub(/,? *(<unfinished \.\.\.>)?$/, "", args)
-  if (result ~ /^\?/ || !at) { end = ""; result = "" }
+  if (result ~ /^\? ERESTART/) result = "(interrupted by a signal)"
+  else if (result ~ /^\?/ || !at) { end = ""; result = "" }
   if (!drawn(name, args)) {
     if (name == "socket") ignored[result + 0]
     next
   }
-  if (match(args, /^[0-9]+/)) {
+  if (match(args, /^-?[0-9]+/)) {
     fd = substr(args, 1, RLENGTH)
     if (fd in ignored) {
       if (name == "close") delete ignored[fd]

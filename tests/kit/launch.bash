@@ -138,6 +138,7 @@ start() {
   if [[ -n ${PID_FILE:-} ]]; then
     printf '%s\n' "${PIDS[PROGRAM_NUMBER]}" "${DIRS[PROGRAM_NUMBER]}/err" >"$PID_FILE"
     WATCHED[PEER_NUMBER]=$PROGRAM_NUMBER
+    [[ -z ${KIT_CALLS:-} ]] || ln -s "../statements.$PEER_NUMBER" "${DIRS[PROGRAM_NUMBER]}/statements.peer"
   fi
   PID_FILE=
 }

@@ -30,14 +30,15 @@ try_peer() { _run_peer /dev/null "$@"; }
 _run_peer() {
   local dir=$TEST_DIR
   ((PROGRAM_NUMBER < 0)) || dir=${DIRS[PROGRAM_NUMBER]}
-  _peer_command
+  _peer_command "$dir/statements"
   "${PEER_COMMAND[@]}" -p "$dir/pid" -o "$dir/out" -e "$1" "${@:2}" 3>&- 4>&-
 }
 
-# _peer_command: PEER_COMMAND is the peer, with the options that it has in every test.
+# _peer_command LOG: PEER_COMMAND is the peer, with the options that it has in every test. For a
+# picture LOG is the file of its statements.
 _peer_command() {
   PEER_COMMAND=("$KIT_BIN/peer" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"}
-    ${KIT_CALLS:+-l "$TEST_DIR/statements"} ${KIT_DEBUG:+-g "$KIT_DEBUG/held"})
+    ${KIT_CALLS:+-l "$1"} ${KIT_DEBUG:+-g "$KIT_DEBUG/held"})
 }
 
 # start_peer [STATEMENT ARG…]: begins a peer in the background, before the program that it
@@ -48,7 +49,7 @@ start_peer() {
   local output
   PEER_NUMBER=${#PEERS[@]}
   PID_FILE=$TEST_DIR/pid.$PEER_NUMBER WATCHED[PEER_NUMBER]=
-  _peer_command
+  _peer_command "$TEST_DIR/statements.$PEER_NUMBER"
   exec {output}< <(exec "${PEER_COMMAND[@]}" -p "$PID_FILE" -e "$TEST_DIR/peer.$PEER_NUMBER" "$@" \
     2>"$TEST_DIR/peer.$PEER_NUMBER.err" 3>&- 4>&-)
   PEERS[PEER_NUMBER]=$!

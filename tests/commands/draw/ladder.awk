@@ -43,23 +43,6 @@ function wrap(text, w, piece,    n, cut, k) {
   return n
 }
 
-# Strings no longer than most characters: "Hello net"…
-function cut_strings(text, most,    before, string, out) {
-  out = ""
-  while (match(text, /"([^"\\]|\\.)*"(\.\.\.)?/)) {
-    before = substr(text, 1, RSTART - 1)
-    string = substr(text, RSTART, RLENGTH)
-    text = substr(text, RSTART + RLENGTH)
-    if (length(string) > most + 2) {
-      string = substr(string, 1, most - 1)
-      if (string ~ /\\[0-7]*$/) sub(/\\[0-7]*$/, "", string)
-      string = string "\".."
-    }
-    out = out before string
-  }
-  return out text
-}
-
 # What is in a lane that has nothing new: a bar while a call is open.
 function bar(lane) {
   if (!(lane in open)) return " "

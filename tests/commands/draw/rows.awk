@@ -6,14 +6,11 @@
 # With words.awk before it. Needs POSIX awk (mawk).
 BEGIN { FS = "\t" }
 
-# What the kernel chose: the ports of clients.
-function steady(text,    out) {
-  out = ""
-  while (match(text, /127\.0\.0\.1:[0-9]+/)) {
-    out = out substr(text, 1, RSTART - 1) "CLIENT"
-    text = substr(text, RSTART + RLENGTH)
-  }
-  return out text
+# What the test and the kernel chose for clients: their addresses and ports.
+function steady(text) {
+  gsub(/127\.[0-9]+\.[0-9]+\.[0-9]+:[0-9]+/, "CLIENT", text)
+  gsub(/127\.[1-9][0-9]*\.[0-9]+\.[0-9]+/, "CLIENT", text)
+  return text
 }
 function put(id, text) { print (ids ? id "\t" : "") steady(text) }
 

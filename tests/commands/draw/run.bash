@@ -6,7 +6,7 @@
 draw=$root/tests/commands/draw
 
 # find_run N: sets what is to be known of run N, from 0, of the test in the folder noted: program;
-# files, what strace wrote of each process; direct (events.awk); began and failed, times in seconds; lane, the side of
+# files, what strace wrote of each process; direct (events.awk); statements, files of the peers; began and failed, times in seconds; lane, the side of
 # the program. Returns 1 when there is no such run.
 find_run() {
   local folder
@@ -23,14 +23,17 @@ find_run() {
     files=()
   fi
   failed=$(sed -n 's/^failed\t//p' "$noted/evidence" | tail -n 1)
+  # Those of the peers that ran for this program alone, and of one in the background.
+  statements=(/dev/null "$folder"/statements*)
+  [[ -e ${statements[1]} ]] || statements=(/dev/null)
   # What came after a statement that failed is the peer's end.
-  [[ -z $failed || ! -e $noted/statements ]] || failed=$(awk -F '\t' -v failed="$failed" '
+  [[ -z $failed ]] || failed=$(awk -F '\t' -v failed="$failed" '
     $3 == "begin" { at = "" }
     $3 == "end" && $4 != "0" { at = $1 }
-    END { print at ? at : failed }' "$noted/statements")
+    END { print at ? at : failed }' <(sort -s -n "${statements[@]}"))
   # The side that waits for the other to begin is the server.
   lane=S other=C
-  if cut -f 4 "$noted/statements" 2>/dev/null | grep -qE '^(listen|accept|bind-datagram|join-network|fill-queue)( |$)'; then lane=C other=S; fi
+  if cut -f 4 "${statements[@]}" | grep -qE '^(listen|accept|bind-datagram|join-network|fill-queue)( |$)'; then lane=C other=S; fi
 }
 
 # of_run KEY: what the evidence of the test has of it for this run, a line each.
@@ -48,7 +51,7 @@ run_calls() {
     for file in "${files[@]}"; do
       awk -v lane=$lane -v process="${file##*.}" -v direct=$direct -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
     done
-    [[ ! -e $noted/statements ]] || awk -v lane=$other -v from="$began" -f "$draw/statements.awk" "$noted/statements"
+    sort -s -n "${statements[@]}" | awk -v lane=$other -v from="$began" -f "$draw/statements.awk"
   } | awk -F '\t' -v OFS='\t' -v failed="${failed:-9e9}" -v addr="$addr" -v port="$port" -v path="$path" '
       function replaced(text, what, by,    at, out) {
         while (what != "" && (at = index(text, what))) {

@@ -80,7 +80,7 @@ read_test() {
   ((${#files[@]})) || notes+=("The calls are missing: the test runs the program under valgrind.")
   cast=$seen/cast
   printf '%s\t%s\n' $lane "$program" >"$cast"
-  [[ ! -s $noted/statements ]] || printf '%s\tthe test\n' $other >>"$cast"
+  ! cat "${statements[@]}" | grep -q . || printf '%s\tthe test\n' $other >>"$cast"
   if [[ $lane == C ]]; then client=$program server='the test'; else client='the test' server=$program; fi
   if [[ $(of_test ran) == *"ip link set lo up"* && $capture == yes ]]; then
     capture=no
@@ -113,11 +113,13 @@ missed() {
   done
 }
 
-# test_wire: the segments from the first call or statement on, to the moment in which the test
+# test_wire: the segments to and from PORT, from the first call or statement on, to the moment in which the test
 # failed; those that only say that bytes have come are left out.
 test_wire() {
+  local port
+  read -r _ port _ < <(of_run at) || true
   awk -v from="$(head -n 1 "$work/calls" | cut -f 1)" -v failed="${failed:-9e9}" '$1 >= from && $1 <= failed + 0' "$seen/wire" |
-    awk -f "$draw/wire.awk" | grep -v $'\tACK\t' || true
+    awk -v end="[.]$port[: ]" '!/: Flags|: UDP/ || $0 ~ end' | awk -f "$draw/wire.awk" | grep -v $'\tACK\t' || true
 }
 
 # test_head: above the picture, what was run, and of how many runs it is.
@@ -138,6 +140,7 @@ leave_out() {
       for (i = 1; i <= NR; i++) {
         if (NR < 90 || stays(i)) { print line[i]; continue }
         for (k = i; !stays(i + 1); i++) ;
+        if (i - k < 5) { for (; k <= i; k++) print line[k]; continue }
         print at[k], "W", "note", 0, "left out", i - k + 1 (k == i ? " event is" : " events are") " left out", "", 0
       }
     }' "$work/events" >"$work/short"
@@ -153,7 +156,7 @@ draw_test() {
   # common.bash never takes more than 100 columns.
   if [[ -t 1 ]]; then read -r _ wide < <(stty size <&"$terminal"); fi
   room=$((wide - 103))
-  ours() { awk -v width="$1" -v first="$our_row" -v red="$red" -v plain="$plain" -v all="${2:-}" -v anchors="${2:-}" -f "$draw/sides.awk" "$work/ours"; }
+  ours() { awk -v width="$1" -v first="$our_row" -v red="$red" -v plain="$plain" -v all="${2:-}" -v anchors="${2:-}" -f "$draw/words.awk" -f "$draw/sides.awk" "$work/ours"; }
   if [[ $verdict == pass ]] || ((our_row == 0)); then
     ladder
   elif ((room >= 50)); then

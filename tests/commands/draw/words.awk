@@ -1,4 +1,4 @@
-# What the forms of a picture share, for awk -f before canon.awk, ladder.awk and mermaid.awk.
+# What the forms of a picture share, for awk -f before each of them.
 # Needs POSIX awk (mawk).
 
 # in_words(kind, bytes): a segment of this kind (wire.awk) as people write it.
@@ -13,6 +13,23 @@ function steady_words(name, text) {
   if (name == "prints") sub(/uid [0-9]+ pid [0-9]+/, "uid UID pid PID", text)
   if (name == "prints") gsub(/ time=[0-9.]+ ms/, " time=M ms", text)
   return text
+}
+
+# cut_strings(text, most): text with strings no longer than most characters: "Hello net"..
+function cut_strings(text, most,    before, string, out) {
+  out = ""
+  while (match(text, /"([^"\\]|\\.)*"(\.\.\.)?/)) {
+    before = substr(text, 1, RSTART - 1)
+    string = substr(text, RSTART, RLENGTH)
+    text = substr(text, RSTART + RLENGTH)
+    if (length(string) > most + 2) {
+      string = substr(string, 1, most - 1)
+      if (string ~ /\\[0-7]*$/) sub(/\\[0-7]*$/, "", string)
+      string = string "\".."
+    }
+    out = out before string
+  }
+  return out text
 }
 
 # waits(name): whether a call, or a statement of the peer, of this name waits for something.

@@ -445,8 +445,11 @@ failed() {
   differs() { awk -f tests/commands/draw/differ.awk "$work/mine" <(printf '%s\n' "$@"); }
   printf '1\tconnect\n2\t\trecv(4, 2) = 2  "ab"\n3\t\trecv(4, 2) = 1  "c"\n4\t\tsend(4, "x", 1) = 1\n5\t\trecv(4)  waits\n' >"$work/mine"
   [ -z "$(differs connect $'\trecv(4, 1024) = 3  "abc"' $'\tpoll(4, POLLOUT, -1) = 1  POLLOUT' $'\tsend(4, "xy", 2, MSG_NOSIGNAL) = 1')" ]
-  [ "$(differs $'\trecv(4, 1024) = 3  "abd"')" = '3 1' ]
-  [ "$(differs $'\trecv(4, 1024) = 3  "abc"' $'\tshutdown(4, SHUT_WR) = 0')" = '4 2' ]
+  # What comes in is the test's choice; where ours waits for more of it, an answer is too early.
+  [ -z "$(differs $'\trecv(4, 1024) = 3  "bcd"' $'\tsend(4, "x", 1) = 1')" ]
+  [ "$(differs $'\trecv(4, 1024) = 3  "abc"' $'\trecv(4, 1024) = 1  "d"' $'\tsend(4, "x", 1) = 1')" = '4 2' ]
+  [ "$(differs $'\trecv(4, 1024) = 3  "abc"' $'\tsend(4, "y", 1) = 1')" = '4 2' ]
+  [ "$(differs $'\trecv(4, 1024) = 3  "abc"' $'\tshutdown(4, SHUT_WR) = 0')" = '4 3' ]
   # It waits where ours goes on, and goes on where ours has ended.
   [ "$(differs $'\trecv(4, 1024) = 3  "abc"' $'\tsend(4, "x", 1) = 1' $'\tclose(4) = 0')" = '5 3' ]
   [ "$(differs $'\trecv(4, 1024) = 3  "abc"')" = '4 2' ]
