@@ -89,7 +89,7 @@ add_calls() {
     def without_numbers: gsub("[0-9]+"; "0");
     (.tests[] | select(.number == $n) |
       select((.expected | without_numbers) == (of("expected") | join("\n") | without_numbers)))
-      |= (. + {calls: of("call"), picture: ($picture | rtrimstr("\n")),
+      |= (. + if $picture == "" then {} else {picture: ($picture | rtrimstr("\n"))} end + {calls: of("call"),
       seen: (of("seen") | join("\n")),
       warned: (of("warned") | join("\n")),
       maybe: (

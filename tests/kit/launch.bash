@@ -114,7 +114,7 @@ start() {
   SHOWN[PROGRAM_NUMBER]=$shown
   add_evidence ran "$shown"
   # A picture says ADDR, PORT and SOCKET for them.
-  [[ -z ${KIT_CALLS:-} ]] || add_evidence at "$ADDR $PORT ${SOCKET:-}"
+  [[ -z ${KIT_CALLS:-} ]] || add_evidence at "$ADDR $PORT ${FOLDER:+$SOCKET}"
   note_conditions "$@"
   [[ -z $DEBUG_SECONDS ]] || deadline=$DEBUG_SECONDS
   # An empty environment; a launcher that reads nothing from this shell.

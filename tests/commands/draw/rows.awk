@@ -9,6 +9,8 @@ BEGIN { FS = "\t" }
 # What the test and the kernel chose for clients: their addresses and ports.
 function steady(text) {
   gsub(/127\.[0-9]+\.[0-9]+\.[0-9]+:[0-9]+/, "CLIENT", text)
+  gsub(/from ADDR:[0-9]+/, "from CLIENT", text)
+  gsub(/, to ADDR:[0-9]+/, ", to CLIENT", text)
   gsub(/127\.[1-9][0-9]*\.[0-9]+\.[0-9]+/, "CLIENT", text)
   return text
 }

@@ -470,7 +470,7 @@ failed() {
   mkdir -p "$work/course"
   cp -r labs solutions tests Makefile "$work/course/"
   cd "$work/course"
-  sed -i 's/^wait-asleep$/wait-read/' tests/labs/03-listen/right
+  sed -i 's/^wait-listening$/wait-read/' tests/labs/03-listen/right
   LAB=03 run tests/course/pictures --check
   [ "$status" -eq 1 ]
 }

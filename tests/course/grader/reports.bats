@@ -74,6 +74,7 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
   change s001 '.labs[0].tests[] |=
     if .name | startswith("the kernel has exactly") then .verdict = "fail" | .earned = 0 | .expected = "a backlog of 0"
       | .got = "a backlog of 5\n 12 | int x;\n    |     ^" | .said = "listen: no" | .steps = ["it listens"] | .man = "listen(2)"
+      | .picture = "  expect-backlog 0\n!  listen(3, 5) = 0"
     elif .name | startswith("a port on which") then .verdict = "not-run" | .earned = 0 | .got = "not run: needs \"X\""
     else . end'
   report
@@ -89,6 +90,8 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
     esac || is "a line of check" "$line" "$(<"$OUT/s001/feedback.md")"
     [[ $(text "$OUT/s001/feedback.html" '//article') == *"${line:14}"* ]] || is "the page has" "$line" none
   done < <(grep -E '^    ' "$top/check")
+  is "picture of the page" $'  expect-backlog 0\n!  listen(3, 5) = 0' "$(text "$OUT/s001/feedback.html" '//details[@class="picture"]/pre')"
+  sed -n '/^<details>$/,/^<\/details>$/p' "$OUT/s001/feedback.md" | grep -qxF '!  listen(3, 5) = 0'
   grep -q 'needs "X"' "$OUT/s001/feedback.md" "$OUT/s001/feedback.html" || grep -q 'needs &quot;X&quot;' "$OUT/s001/feedback.html"
   grep -qF '`make check LAB=03 SEED=7`' "$OUT/s001/feedback.md"
 }
@@ -103,7 +106,7 @@ text() { xmllint --html --xpath "string($2)" "$1" 2>/dev/null; }
     | .notes = ["could not be judged: " + $evil]
     | .score = 0 | .labs[0] |= (.verdict = "fail" | .score = 0)
     | .labs[0].tests[] |= (.earned = 0 | .verdict = "fail" | .ran = "./listen " + $evil | .expected = $evil + "\u0000\u0001\ufffe"
-      | .got = $evil + ("\u001b[2J" * 99) | .said = $evil | .steps = [$evil])' --arg evil "$evil"
+      | .got = $evil + ("\u001b[2J" * 99) | .said = $evil | .steps = [$evil] | .picture = $evil)' --arg evil "$evil"
   # A byte that is no UTF-8, in the file itself.
   sed -i 's/LIVE/LI\xff\xc0VE/' "$OUT/s001/result.json"
   run report

@@ -28,7 +28,7 @@ none() {
     [[ " 00-overview ${all_labs[*]} " == *" $path "* ]] || wrong+=("$path has no tests/labs/$path/test.bats")
   done
   for lab in "${labs[@]}"; do
-    local -a known=("labs/$lab/README.md" "slides/$lab.md" "tests/labs/$lab/"{test.bats,hints,scene,trace,mistakes,variants})
+    local -a known=("labs/$lab/README.md" "slides/$lab.md" "tests/labs/$lab/"{test.bats,hints,scene,trace,right,mistakes,variants})
     while read -r path; do
       known+=("labs/$lab/$path.c" "solutions/$lab/$path.c")
     done < <(lab_programs "$lab")
