@@ -6,8 +6,9 @@
 draw=$root/tests/commands/draw
 
 # find_run N: sets what is to be known of run N, from 0, of the test in the folder noted: program;
-# files, what strace wrote of each process; direct (events.awk); statements, files of the peers; began and failed, times in seconds; lane, the side of
-# the program. Returns 1 when there is no such run.
+# files, what strace wrote of each process; direct (events.awk); statements, files of the peers;
+# began and failed, times in seconds; lane, the side of the program. Returns 1 when there is no
+# such run.
 find_run() {
   local folder
   about=$1

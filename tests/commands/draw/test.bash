@@ -68,6 +68,8 @@ of_test() {
 # when there is nothing to draw.
 read_test() {
   local name
+  cast=/dev/null
+  [[ $calls == yes ]] || return 0
   noted=$seen/tests/$(of_test number)
   name=$(of_test name) verdict=$(of_test verdict)
   case $verdict in
@@ -97,24 +99,25 @@ nothing_to_draw() {
 
 # test_calls: what happened, up to what was expected and did not come.
 test_calls() {
-  run_calls
-  missed
+  run_calls >"$work/run"
+  cat "$work/run"
+  missed "${failed:-$(tail -n 1 "$work/run" | cut -f 1)}"
 }
 
-# missed: lines of the picture that say what was expected and did not come.
+# missed TIME: lines of the picture that say what was expected and did not come, by then.
 missed() {
   local key text addr port
   [[ $verdict != pass ]] || return 0
   read -r addr port < <(of_test ran | sed -nE 's/.* (127(\.[0-9]+){3}) ([0-9]*).*/\1 \3/p') || true
   for key in expected got; do
     of_test "$key" | sed -E "s/$addr:$port\>/ADDR:PORT/g; s/${addr:-^$}/ADDR/g; s/server-[0-9]+\.sock/server.sock/g" | while IFS= read -r text; do
-      printf '%s\t%s\tW\t-\t%s\t%s\t\n' "${failed:-9999999999}" "${failed:-9999999999}" "$key" "$text"
+      printf '%s\t%s\tW\t-\t%s\t%s\t\n' "$1" "$1" "$key" "$text"
     done
   done
 }
 
-# test_wire: the segments to and from PORT, from the first call or statement on, to the moment in which the test
-# failed; those that only say that bytes have come are left out.
+# test_wire: the segments to and from PORT, from the first call or statement on to the moment in
+# which the test failed; those that only say that bytes have come are left out.
 test_wire() {
   local port
   read -r _ port _ < <(of_run at) || true
@@ -141,10 +144,17 @@ leave_out() {
         if (NR < 90 || stays(i)) { print line[i]; continue }
         for (k = i; !stays(i + 1); i++) ;
         if (i - k < 5) { for (; k <= i; k++) print line[k]; continue }
-        print at[k], "W", "note", 0, "left out", i - k + 1 (k == i ? " event is" : " events are") " left out", "", 0
+        print at[k], "W", "note", 0, "left out", i - k + 1 " events are left out", "", 0
       }
     }' "$work/events" >"$work/short"
   mv "$work/short" "$work/events"
+}
+
+# ours COLUMNS [ALL]: how it goes right, about the row that differs; with ALL whole, and with the
+# numbers that beside.awk reads.
+ours() {
+  awk -v width="$1" -v first="$our_row" -v red="$red" -v plain="$plain" -v all="${2:-}" -v anchors="${2:-}" \
+    -f "$draw/words.awk" -f "$draw/sides.awk" "$work/ours"
 }
 
 # draw_test: the picture, and beside it, or on a narrow terminal below it, how it goes right.
@@ -156,7 +166,6 @@ draw_test() {
   # common.bash never takes more than 100 columns.
   if [[ -t 1 ]]; then read -r _ wide < <(stty size <&"$terminal"); fi
   room=$((wide - 103))
-  ours() { awk -v width="$1" -v first="$our_row" -v red="$red" -v plain="$plain" -v all="${2:-}" -v anchors="${2:-}" -f "$draw/words.awk" -f "$draw/sides.awk" "$work/ours"; }
   if [[ $verdict == pass ]] || ((our_row == 0)); then
     ladder
   elif ((room >= 50)); then

@@ -298,6 +298,9 @@ shows() {
   LAB=09 PATH=$work/bin:$PATH run tests/commands/trace
   [ "$status" -eq 3 ]
   [[ $output == *'strace may not look'*'Nothing can be seen'* ]]
+  LAB=05 TEST='does the basic' PATH=$work/bin:$PATH run tests/commands/trace
+  [ "$status" -eq 3 ]
+  [[ $output == *'strace may not look'*'Nothing can be seen'* ]]
   sees_all
   rm "$work/bin/"{unshare,tcpdump}
   LAB=09 PATH=$work/bin:$PATH run tests/commands/trace
