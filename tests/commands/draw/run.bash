@@ -50,9 +50,9 @@ run_calls() {
   read -r addr port path < <(of_run at) || true
   {
     for file in "${files[@]}"; do
-      awk -v lane=$lane -v process="${file##*.}" -v direct=$direct -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
+      awk -v lane="$lane" -v process="${file##*.}" -v direct="$direct" -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
     done
-    sort -s -n "${statements[@]}" | awk -v lane=$other -v from="$began" -f "$draw/statements.awk"
+    sort -s -n "${statements[@]}" | awk -v lane="$other" -v from="$began" -f "$draw/statements.awk"
   } | awk -F '\t' -v OFS='\t' -v failed="${failed:-9e9}" -v addr="$addr" -v port="$port" -v path="$path" '
       function replaced(text, what, by,    at, out) {
         while (what != "" && (at = index(text, what))) {
@@ -76,7 +76,7 @@ run_calls() {
 # rows [ids]: the rows of the run (rows.awk), from run_calls' lines on standard input; with their
 # numbers.
 rows() {
-  awk -F '\t' -f "$draw/order.awk" | sort -s -t $'\t' -k 1,1n | awk -v lane=$lane -v ids="${1:+1}" -f "$draw/words.awk" -f "$draw/rows.awk"
+  awk -F '\t' -f "$draw/order.awk" | sort -s -t $'\t' -k 1,1n | awk -v lane="$lane" -v ids="${1:+1}" -f "$draw/words.awk" -f "$draw/rows.awk"
 }
 
 # find_ours: the rows of our program in the same run of the test are $work/ours, which is empty

@@ -17,7 +17,7 @@ prepare_test() {
 # choose_test WORDS: NAME is the test with WORDS in its name. Of several the one that fails:
 # they are judged first. Exit 2 when there is none, or when it is not clear which is meant.
 choose_test() {
-  local words=${1,,} name names=() failed=()
+  local words=${1,,} name names=() failing=()
   while IFS=$'\t' read -r _ _ name; do
     if [[ $name == "$1" ]]; then
       NAME=$name
@@ -28,11 +28,11 @@ choose_test() {
   ((${#names[@]})) || die_usage "No test of lab $lab has \"$(visible "$1")\" in its name. Its tests: make check LAB=$(lab_of "$lab")"
   if ((${#names[@]} > 1)); then
     "$root/tests/engine/judge" "${judging[@]}" --test "$(printf '%s\n' "${names[@]}")" >"$work/said" 2>&1 || cannot_judge
-    mapfile -t failed < <(jq -r '.tests[] | select(.verdict | IN("pass", "skip", "not-run") | not).name' "$work/judged/$lab.json")
-    case ${#failed[@]} in
+    mapfile -t failing < <(jq -r '.tests[] | select(.verdict | IN("pass", "skip", "not-run") | not).name' "$work/judged/$lab.json")
+    case ${#failing[@]} in
       0) die_usage "Which one shall be drawn? All these tests pass:" "${names[@]/#/  }" ;;
-      1) names=("${failed[0]}") ;;
-      *) die_usage "Which one shall be drawn? These tests fail:" "${failed[@]/#/  }" ;;
+      1) names=("${failing[0]}") ;;
+      *) die_usage "Which one shall be drawn? These tests fail:" "${failing[@]/#/  }" ;;
     esac
   fi
   NAME=${names[0]}
@@ -81,8 +81,8 @@ read_test() {
   find_run $(($(of_test run) - 1)) || nothing_to_draw "It runs no program of this lab by itself, but looks at what other tests left."
   ((${#files[@]})) || notes+=("The calls are missing: the test runs the program under valgrind.")
   cast=$seen/cast
-  printf '%s\t%s\n' $lane "$program" >"$cast"
-  ! cat "${statements[@]}" | grep -q . || printf '%s\tthe test\n' $other >>"$cast"
+  printf '%s\t%s\n' "$lane" "$program" >"$cast"
+  ! cat "${statements[@]}" | grep -q . || printf '%s\tthe test\n' "$other" >>"$cast"
   if [[ $lane == C ]]; then client=$program server='the test'; else client='the test' server=$program; fi
   if [[ $(of_test ran) == *"ip link set lo up"* && $capture == yes ]]; then
     capture=no
@@ -122,7 +122,7 @@ test_wire() {
   local port
   read -r _ port _ < <(of_run at) || true
   awk -v from="$(head -n 1 "$work/calls" | cut -f 1)" -v failed="${failed:-9e9}" '$1 >= from && $1 <= failed + 0' "$seen/wire" |
-    awk -v end="[.]$port[: ]" '!/: Flags|: UDP/ || $0 ~ end' | awk -f "$draw/wire.awk" | grep -v $'\tACK\t' || true
+    awk -v end="[.]${port}[: ]" '!/: Flags|: UDP/ || $0 ~ end' | awk -f "$draw/wire.awk" | grep -v $'\tACK\t' || true
 }
 
 # test_head: above the picture, what was run, and of how many runs it is.
@@ -169,7 +169,7 @@ draw_test() {
   if [[ $verdict == pass ]] || ((our_row == 0)); then
     ladder
   elif ((room >= 50)); then
-    awk -v width=100 -f "$draw/beside.awk" <(ladder 1) <(ours $room 1)
+    awk -v width=100 -f "$draw/beside.awk" <(ladder 1) <(ours "$room" 1)
   else
     ladder
     printf '\n%sThe same test with a right program:%s\n' "$bold" "$plain"

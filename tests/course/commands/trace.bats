@@ -406,7 +406,7 @@ failed() {
   [[ $output == *' connect ADDR:PORT '*'  connect ADDR:PORT'* ]]
   [[ $output == *' set-piece-size 1 '*'  set-piece-size 1'* ]]
   ! grep -q 'The same test with' <<<"$output" || false
-  ! sed 's/\r//' <<<"$output" | LC_ALL=C.UTF-8 grep -v '^Next\|make check' | LC_ALL=C.UTF-8 grep '.\{171\}' || false
+  ! tr -d '\r' <<<"$output" | LC_ALL=C.UTF-8 grep -v '^Next\|make check' | LC_ALL=C.UTF-8 grep '.\{171\}' || false
 }
 
 @test "which test is drawn: one that fails, or it asks; what cannot be drawn says why" {
