@@ -57,7 +57,7 @@ check: tests/commands/check       ## test your programs, all labs or one, and sa
                                   ## LAB=03 TEST='words' SEED=7 VALGRIND=0 SUBMISSION=DIR
 watch: tests/commands/watch       ## check again whenever you save a file
                                   ## LAB=03 VALGRIND=0
-trace: tests/commands/trace       ## draw what your program and the kernel do, or a test that failed
+trace: tests/commands/trace       ## draw what your program does, or a test that failed
                                   ## LAB=09 TEST='words' SEED=7 FORMAT=mermaid SUBMISSION=DIR
 debug: tests/commands/debug       ## one test again, with your program under gdb in this terminal
                                   ## LAB=05 TEST='words' SEED=7 SUBMISSION=DIR
@@ -96,7 +96,7 @@ new-lab: tests/course/authors/new-lab ## lay the four places of a lab, with stub
 mistake: tests/course/authors/mistake ## make a known mistake, and see which tests notice it
                                       ## LAB=03 NAME=fixed-backlog FILE=path
 skeletons: tests/course/skeletons     ## write skeletons and tables of labs/ from solutions and tests
-pictures: tests/course/pictures       ## write how each test goes with our solution, for make trace TEST=
+pictures: tests/course/pictures       ## write how each test goes with our solution, for trace
                                       ## LAB=03
 lint: tests/course/lint               ## warnings, static analysis and formatting, C and shell
 test: tests/course/run                ## test the course itself, or a part of it: make setup test

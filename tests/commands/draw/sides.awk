@@ -36,7 +36,7 @@ END {
   for (i = from; i <= to; i++) {
     mine = row[i] ~ /^\t/
     if (row[i] !~ /^[\t(]/) statements++
-    n = wrap(mine ? cut_strings(substr(row[i], 2), 24) : row[i], room[mine], piece)
+    n = wrap(mine ? cut_strings(substr(row[i], 2), row[i] ~ /^\tprints/ ? 60 : 24) : row[i], room[mine], piece)
     for (k = 1; k <= n; k++)
       line((i == first && k == 1 ? red "!" plain " " : "  ") (mine ? sprintf("%" indent "s", "") : "") piece[k])
   }

@@ -390,7 +390,7 @@ failed() {
   shows client ' connect  .*the wire .*the test' 'listen ADDR:PORT' 'connect\(3, ADDR:PORT\)' '!FIN' \
     '[!]recv\(3' 'fails' 'expected  the orderly end' 'got       the program has' '^[!] .*shutdown\(3'
   shows backlog '[!]. .*listen\(3, 5\)' 'expect-backlog 0  fails' 'expected  a backlog of 0' 'got       a backlog of 5' '^[!] .*listen\(3, 0\)'
-  shows unix 'the test  .*unix-server' 'expect-private-at-bind ./server.sock' 'bind\(3, "./server.sock"\)' 'fails' \
+  shows unix 'the test  .*unix-server' 'bind\(3, "./server.sock"\)' 'fails' \
     'expected  a socket file ./server.sock' 'There is no wire'
   shows icmp ' ping  .*the test' 'join-network ADDR' 'alter id 1' '[!]prints "64 bytes' 'expected' '^[!] .*prints' \
     'The wire is missing: the program has'
