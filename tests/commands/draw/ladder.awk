@@ -25,24 +25,6 @@ BEGIN {
 
 function pad(text, w) { return sprintf("%-" w "s", text) }
 
-# A text of ASCII as lines of at most w in piece[1…]: broken before what came, else before
-# "= ", else at a blank.
-function wrap(text, w, piece,    n, cut, k) {
-  n = 0
-  while (length(text) > w) {
-    cut = 0
-    for (k = w; k > w / 3 && !cut; k--) if (substr(text, k - 1, 2) == "  ") cut = k
-    for (k = w; k > w / 3 && !cut; k--) if (substr(text, k, 1) == " " && substr(text, k - 1, 1) != "=") cut = k
-    if (!cut) cut = w
-    piece[++n] = substr(text, 1, cut)
-    sub(/ +$/, "", piece[n])
-    text = "  " substr(text, cut + 1)
-    sub(/^   +/, "  ", text)
-  }
-  piece[++n] = text
-  return n
-}
-
 # What is in a lane that has nothing new: a bar while a call is open.
 function bar(lane) {
   if (!(lane in open)) return " "

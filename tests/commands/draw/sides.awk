@@ -1,23 +1,13 @@
 # The rows of a run (rows.awk), as those of our program stand in the file right of a lab, with the
 # test on the left and the program on the right.
 #
-# Variables: width columns; indent, how far the program's side begins to the right (half of it); first, the row from which the two differ (0: none); all=1 for all
-#   rows, else those about that one, or the last; red and plain, the terminal's codes; anchors=1
-#   puts the number of the last statement that has begun, and a tab, in front of each line.
+# Variables: width columns; indent, how far the program's side begins to the right (half of it);
+#   first, the row from which the two differ (0: none); all=1 for all rows, else those about that
+#   one, or the last; red and plain, the terminal's codes; anchors=1 puts the number of the last
+#   statement that has begun, and a tab, in front of each line.
 # With words.awk before it. Needs POSIX awk (mawk).
 { row[NR] = $0 }
 
-# Pieces of at most w characters of text, in piece[1…]; returns how many.
-function wrap(text, w, piece,    n, cut) {
-  while (length(text) > w) {
-    for (cut = w; cut > w / 3 && substr(text, cut, 1) != " "; cut--) ;
-    if (cut <= w / 3) cut = w
-    piece[++n] = substr(text, 1, cut)
-    text = "  " substr(text, cut + 1)
-  }
-  piece[++n] = text
-  return n
-}
 function line(text) { sub(/ +$/, "", text); print (anchors ? statements "\t" : "") text }
 
 END {

@@ -32,5 +32,23 @@ function cut_strings(text, most,    before, string, out) {
   return out text
 }
 
+# wrap(text, w, piece): a text of ASCII as lines of at most w in piece[1…], and how many: broken
+# before what came, else before "= ", else at a blank.
+function wrap(text, w, piece,    n, cut, k) {
+  n = 0
+  while (length(text) > w) {
+    cut = 0
+    for (k = w; k > w / 3 && !cut; k--) if (substr(text, k - 1, 2) == "  ") cut = k
+    for (k = w; k > w / 3 && !cut; k--) if (substr(text, k, 1) == " " && substr(text, k - 1, 1) != "=") cut = k
+    if (!cut) cut = w
+    piece[++n] = substr(text, 1, cut)
+    sub(/ +$/, "", piece[n])
+    text = "  " substr(text, cut + 1)
+    sub(/^   +/, "  ", text)
+  }
+  piece[++n] = text
+  return n
+}
+
 # waits(name): whether a call, or a statement of the peer, of this name waits for something.
 function waits(name) { return name ~ /^(expect-.*|expect|wait-.*|exchange|accept|connect|recv|recvfrom|recvmsg|read|poll|select|nanosleep|pause|epoll_wait|epoll_pwait)$/ }
