@@ -170,7 +170,7 @@ assert_exit() {
   local what status left
   if ! has_ended "$PROGRAM_NUMBER" 1; then
     # Not yet: the peer knows when it is time to give up waiting.
-    if ! "$KIT_BIN/peer" ${KIT_DEBUG:+-g "$KIT_DEBUG/held"} -p "${DIRS[PROGRAM_NUMBER]}/pid" -e "$EVIDENCE" wait-ended; then
+    if ! _run_peer "$EVIDENCE" wait-ended; then
       add_evidence verdict timeout
       kill "${LAUNCHERS[PROGRAM_NUMBER]}" 2>/dev/null || true
       fail_as_noted
