@@ -71,18 +71,17 @@ keep_pictures() {
 }
 
 # add_calls NUMBER: runs test NUMBER again, under strace, and adds the calls of the program
-# that failed to the record, and with picture=1 its picture. It leaves out tests that took 6 s or more. It
-# adds nothing if the test fails at another place this time, which strace can cause: under
-# strace the kernel does not show that a program is stopped (SIGSTOP).
+# that failed to the record, and with picture=1 its picture. It leaves out tests that took 6 s
+# or more. It adds nothing if the test fails at another place this time, which strace can cause:
+# under strace the kernel does not show that a program is stopped (SIGSTOP).
 add_calls() {
-  local evidence=$run/$1.calls/evidence
-  jq -e --argjson n "$1" '.tests[] | select(.number == $n) | .verdict != "no-compile" and .ran != "" and .ms < 6000' \
-    "$run/record" >/dev/null || return 0
+  local evidence=$run/$1.calls/evidence about
+  about=$(jq -e --argjson n "$1" '.tests[]
+    | select(.number == $n and .verdict != "no-compile" and .ran != "" and .ms < 6000) | .run - 1' "$run/record") || return 0
   run_again "$1" || return 0
   [[ -e $evidence ]] || return 0
   : >"$run/picture"
-  ((!picture)) || "$root/tests/commands/draw/picture" "$lab" "${evidence%/*}" "$(<"$run/bats/0.names")" \
-    "$(jq --argjson n "$1" '.tests[] | select(.number == $n).run - 1' "$run/record")" >"$run/picture" || true
+  ((!picture)) || "$root/tests/commands/draw/picture" "$lab" "${evidence%/*}" "$(<"$run/bats/0.names")" "$about" >"$run/picture" || true
   jq --argjson n "$1" --rawfile evidence "$evidence" --rawfile picture "$run/picture" '
     [$evidence / "\n" | .[] | . / "\t" | {key: .[0], text: (.[1:] | join("\t"))}] as $lines
     | def of($key): [$lines[] | select(.key == $key) | .text];

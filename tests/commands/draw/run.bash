@@ -6,35 +6,29 @@
 draw=$root/tests/commands/draw
 
 # find_run N: sets what is to be known of run N, from 0, of the test in the folder noted: program;
-# files, what strace wrote of each process; direct (events.awk); statements, files of the peers;
-# began and failed, times in seconds; lane, the side of the program. Returns 1 when there is no
-# such run.
+# files, what strace wrote of each process; direct (events.awk); failed, a time in seconds; lane,
+# the side of the program. $work/stated has the statements of the peers that ran for this program.
+# Returns 1 when there is no such run.
 find_run() {
   local folder
   about=$1
   folder=$(compgen -G "$noted/$about-*" | head -n 1) || return
   program=${folder##*/}
   program=${program#*-}
-  files=("$folder"/calls.*) direct=1 began=0
+  files=("$folder"/calls.*) direct=1
   [[ -e ${files[0]} ]] || files=("$folder/report") direct=0
   # The report of a program under valgrind is valgrind's.
-  if grep -qsE '^[0-9]+\.[0-9]+ execve' "${files[@]}"; then
-    began=$(head -q -n 1 "${files[@]}" | sort -n | head -n 1 | cut -d ' ' -f 1)
-  else
-    files=()
-  fi
+  grep -qsE '^[0-9]+\.[0-9]+ execve' "${files[@]}" || files=()
+  cat "$folder"/statements* 2>/dev/null | sort -s -n >"$work/stated" || true
   failed=$(sed -n 's/^failed\t//p' "$noted/evidence" | tail -n 1)
-  # Those of the peers that ran for this program alone, and of one in the background.
-  statements=(/dev/null "$folder"/statements*)
-  [[ -e ${statements[1]} ]] || statements=(/dev/null)
   # What came after a statement that failed is the peer's end.
   [[ -z $failed ]] || failed=$(awk -F '\t' -v failed="$failed" '
     $3 == "begin" { at = "" }
     $3 == "end" && $4 != "0" { at = $1 }
-    END { print at ? at : failed }' <(sort -s -n "${statements[@]}"))
+    END { print at ? at : failed }' "$work/stated")
   # The side that waits for the other to begin is the server.
   lane=S other=C
-  if cut -f 4 "${statements[@]}" | grep -qE '^(listen|accept|bind-datagram|join-network|fill-queue)( |$)'; then lane=C other=S; fi
+  if cut -f 4 "$work/stated" | grep -qE '^(listen|accept|bind-datagram|join-network|fill-queue)( |$)'; then lane=C other=S; fi
 }
 
 # of_run KEY: what the evidence of the test has of it for this run, a line each.
@@ -42,8 +36,8 @@ of_run() {
   awk -F '\t' -v run="$about" -v key="$1" '$1 == "run" { now = $2 } $1 == key && now == run { print $2 }' "$noted/evidence"
 }
 
-# run_calls: what happened up to the moment in which the test failed: the calls of the
-# program's processes and the statements of the peer, by time. ADDR, PORT and server.sock stand
+# run_calls: writes to $work/run what happened up to the moment in which the test failed: the calls
+# of the program's processes and the statements of the peer, by time. ADDR, PORT and server.sock stand
 # for what the test has chosen.
 run_calls() {
   local file addr port path
@@ -52,7 +46,7 @@ run_calls() {
     for file in "${files[@]}"; do
       awk -v lane="$lane" -v process="${file##*.}" -v direct="$direct" -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
     done
-    sort -s -n "${statements[@]}" | awk -v lane="$other" -v from="$began" -f "$draw/statements.awk"
+    awk -v lane="$other" -f "$draw/statements.awk" "$work/stated"
   } | awk -F '\t' -v OFS='\t' -v failed="${failed:-9e9}" -v addr="$addr" -v port="$port" -v path="$path" '
       function replaced(text, what, by,    at, out) {
         while (what != "" && (at = index(text, what))) {
@@ -70,28 +64,24 @@ run_calls() {
       {
         for (i = 6; i <= 7; i++) $i = replaced(replaced(replaced($i, addr, "ADDR"), ":" port, ":PORT"), path, "./server.sock")
         print
-      }' | sort -s -t $'\t' -k 1,1n
+      }' | sort -s -t $'\t' -k 1,1n >"$work/run"
 }
 
-# rows [ids]: the rows of the run (rows.awk), from run_calls' lines on standard input; with their
-# numbers.
+# rows [ids]: the rows (rows.awk) of $work/run; with their numbers.
 rows() {
-  awk -F '\t' -f "$draw/order.awk" | sort -s -t $'\t' -k 1,1n | awk -v lane="$lane" -v ids="${1:+1}" -f "$draw/words.awk" -f "$draw/rows.awk"
+  awk -F '\t' -f "$draw/order.awk" "$work/run" | sort -s -t $'\t' -k 1,1n |
+    awk -v lane="$lane" -v ids="${1:+1}" -f "$draw/words.awk" -f "$draw/rows.awk"
 }
 
-# find_ours: the rows of our program in the same run of the test are $work/ours, which is empty
-# if there are none; those of the run itself are $work/rows. Sets mark, the event from which the
-# picture differs (ladder.awk), and our_row, the one in ours; "" and 0 if nothing differs.
+# find_ours: the rows of $work/run are $work/rows, with their numbers; those of our program in the
+# same run of the test are $work/ours, which is empty if there are none. Sets my_row and our_row,
+# from which on they differ; 0 if nothing differs.
 find_ours() {
-  local mine
-  mark='' our_row=0
+  my_row=0 our_row=0
+  rows ids >"$work/rows"
   awk -v name="# $NAME" -v run="## $((about + 1))" '
     /^# / { here = $0 == name; next }
     /^## / { now = $0 == run; next }
     here && now' "$root/tests/labs/$lab/right" >"$work/ours" 2>/dev/null || true
-  [[ -s $work/ours ]] || return 0
-  run_calls | rows ids >"$work/rows"
-  read -r mine our_row < <(awk -f "$draw/differ.awk" "$work/rows" "$work/ours") || our_row=0
-  ((our_row == 0)) || mark=$(sed -n "${mine}s/\t.*//p" "$work/rows")
-  [[ -n $mark || our_row -eq 0 ]] || mark=end
+  [[ ! -s $work/ours ]] || read -r my_row our_row < <(awk -f "$draw/differ.awk" "$work/rows" "$work/ours") || true
 }

@@ -82,7 +82,7 @@ read_test() {
   ((${#files[@]})) || notes+=("The calls are missing: the test runs the program under valgrind.")
   cast=$seen/cast
   printf '%s\t%s\n' "$lane" "$program" >"$cast"
-  ! cat "${statements[@]}" | grep -q . || printf '%s\tthe test\n' "$other" >>"$cast"
+  [[ ! -s $work/stated ]] || printf '%s\tthe test\n' "$other" >>"$cast"
   if [[ $lane == C ]]; then client=$program server='the test'; else client='the test' server=$program; fi
   if [[ $(of_test ran) == *"ip link set lo up"* && $capture == yes ]]; then
     capture=no
@@ -99,7 +99,7 @@ nothing_to_draw() {
 
 # test_calls: what happened, up to what was expected and did not come.
 test_calls() {
-  run_calls >"$work/run"
+  run_calls
   cat "$work/run"
   missed "${failed:-$(tail -n 1 "$work/run" | cut -f 1)}"
 }
@@ -162,6 +162,8 @@ draw_test() {
   local wide=0 room terminal
   exec {terminal}>&1
   find_ours
+  # After the last row, the mark is at what was expected.
+  ((my_row == 0)) || mark=$(sed -n "${my_row}s/\t.*//p" "$work/rows" | grep . || echo end)
   leave_out
   # common.bash never takes more than 100 columns.
   if [[ -t 1 ]]; then read -r _ wide < <(stty size <&"$terminal"); fi
