@@ -6,12 +6,13 @@
 # FOLDER/out, its standard error to FOLDER/err. It prints how Bats ended, as launch does.
 # Call it in a new process: it execs launch.
 run_bats() {
-  local only=()
+  local only=() deadline=900
   cmp -s "$1" <(cut -f 3 "$run/tests") || only=(--filter "$(filter_of "$1")")
   export TMPDIR=$2
   fast_bats
   # A person who debugs (kit/debug.bash) has eleven days.
-  exec "$KIT_BIN/launch" -t "${KIT_DEBUG:+1000}900" -c 16777216 -d "$2" -- \
+  [[ -z ${KIT_DEBUG:-} ]] || deadline=1000000
+  exec "$KIT_BIN/launch" -t "$deadline" -c 16777216 -d "$2" -- \
     bats --tap "${only[@]}" "${tests[@]}"
 }
 
