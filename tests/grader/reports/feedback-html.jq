@@ -16,8 +16,9 @@ def failure:
   "<article class=test id=\(.id)>\n"
   + "<h3>\(badge) \(.name | html_line) <span class=worth>\(.points | points)</span></h3>\n"
   + (if hidden then "<p>What a hidden test does is not shown. The handout and the tests that you see ask for the same.</p>\n"
-     else "<dl>\n" + ([fields(88) | select(.name | IN("calls", "picture") | not) | "<dt>\(.name)</dt>\(value)\n"] | join("")) + "</dl>\n"
-     + ([fields(88) | select(.name == "picture") | "<details class=picture>\n<summary>What the test did, and what your program called</summary>\n"
+     else [fields(88)] as $fields
+     | "<dl>\n" + ([$fields[] | select(.name | IN("calls", "picture") | not) | "<dt>\(.name)</dt>\(value)\n"] | join("")) + "</dl>\n"
+     + ([$fields[] | select(.name == "picture") | "<details class=picture>\n<summary>What the test did, and what your program called</summary>\n"
         + "<pre tabindex=0>\(.lines | join("\n") | html)</pre>\n</details>\n"] | join("")) end)
   + "</article>\n";
 

@@ -20,12 +20,13 @@ def words: visible | gsub("(?<c>[\\\\`*_\\[\\]<>|&~])"; "\\\(.c)");
 def failure:
   "### \(.verdict | mark) (\(.points | points)) \(.name | words)\n\n"
   + (if hidden then "What a hidden test does is not shown.\n\n" else
-      ([fields(76) | select(.name | IN("hint", "read", "calls", "picture") | not) | .name as $name
+      [fields(76)] as $fields
+      | ([$fields[] | select(.name | IN("hint", "read", "calls", "picture") | not) | .name as $name
         | .lines | to_entries[] | (if .key == 0 then $name else "" end + " " * 10)[0:10] + .value
         | sub(" +$"; "")] | join("\n") | block) + "\n"
       + ([fields(100000) | select(.name == "hint") | .lines | join(" ") | words] | join("") | if . == "" then . else . + "\n\n" end)
-      + ([fields(76) | select(.name == "read") | "Read: \(.lines | join(" ") | words)"] | join("") | if . == "" then . else . + "\n\n" end)
-      + ([fields(76) | select(.name == "picture") | "<details>\n<summary>What the test did, and what your program called</summary>\n\n"
+      + ([$fields[] | select(.name == "read") | "Read: \(.lines | join(" ") | words)"] | join("") | if . == "" then . else . + "\n\n" end)
+      + ([$fields[] | select(.name == "picture") | "<details>\n<summary>What the test did, and what your program called</summary>\n\n"
           + (.lines | join("\n") | block) + "\n</details>\n\n"] | join("")) end);
 
 # Lists the tests of one verdict, with the reason: the test that failed, or what the machine
