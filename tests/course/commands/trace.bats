@@ -35,6 +35,14 @@ picture() {
   (LAB=$lab SUBMISSION=$from FORMAT=${4:-ladder} tests/commands/trace >"$work/$name" 2>"$work/$name.err" || echo "exit $?" >>"$work/$name") &
 }
 
+# with_mistake LAB/NAME: DIR is a folder with our solution of LAB with this known mistake.
+with_mistake() {
+  DIR=$work/${1//\//.}
+  mkdir "$DIR"
+  cp -r "solutions/${1%/*}" "$DIR/"
+  patch -s -p0 -d "$DIR" <"tests/labs/${1%/*}/mistakes/${1#*/}.patch"
+}
+
 # bats test_tags=lab
 @test "what the solutions do is what it was" {
   sees_all
@@ -241,13 +249,10 @@ shows() {
     04-accept/connection-stays-open 05-send-recv/one-recv-is-one-line 06-close/reads-once
     06-close/linger-zero 07-connect/no-half-close 07-connect/zero-byte-sent
     08-timeouts/server-asks-again 09-echo-loop/server-two-calls
-  ) mistake dir
+  ) mistake
   for mistake in "${mistakes[@]}"; do
-    dir=$work/${mistake//\//.}
-    mkdir "$dir"
-    cp -r "solutions/${mistake%/*}" "$dir/"
-    patch -s -p0 -d "$dir" <"tests/labs/${mistake%/*}/mistakes/${mistake#*/}.patch"
-    picture "${mistake%/*}" "$dir" "${mistake##*/}"
+    with_mistake "$mistake"
+    picture "${mistake%/*}" "$DIR" "${mistake##*/}"
   done
   wait
   shows closed-twice 'close\(3\) = 0' 'close\(3\) = -1 EBADF'
@@ -365,24 +370,21 @@ END_WIRE
   [ "$(cut -f 2,3 <<<"$output" | tr '\t' '|' | xargs)" = 'C|request 12 S|reply 12 S|unreachable' ]
 }
 
-# failed MISTAKE WORDS NAME: the picture of the test with WORDS in its name, with this known
+# failed LAB/MISTAKE WORDS NAME: the picture of the test with WORDS in its name, with this known
 # mistake, is in $work/NAME; in the background.
 failed() {
-  local lab=${1%%/*} dir=$work/${1//\//.}
-  mkdir "$dir"
-  cp -r "solutions/$lab" "$dir/"
-  patch -s -p0 -d "$dir" <"tests/labs/$1.patch"
+  with_mistake "$1"
   while (($(jobs -rp | wc -l) >= 3)); do wait -n || true; done
-  (LAB=$lab SUBMISSION=$dir TEST=$2 tests/commands/trace >"$work/$3" 2>&1 || echo "exit $?" >>"$work/$3") &
+  (LAB=${1%/*} SUBMISSION=$DIR TEST=$2 tests/commands/trace >"$work/$3" 2>&1 || echo "exit $?" >>"$work/$3") &
 }
 
 @test "a test that failed is drawn: what it did, the wire, the calls, and what did not come" {
   sees_all
-  failed 05-send-recv/mistakes/one-recv-is-one-line 'any number of pieces' server
-  failed 07-connect/mistakes/no-half-close 'half' client
-  failed 03-listen/mistakes/fixed-backlog 'exactly the backlog' backlog
-  failed 11-unix/mistakes/server-no-umask 'its owner alone' unix
-  failed 12-raw/mistakes/identifier-not-compared 'a reply to another program' icmp
+  failed 05-send-recv/one-recv-is-one-line 'any number of pieces' server
+  failed 07-connect/no-half-close 'half' client
+  failed 03-listen/fixed-backlog 'exactly the backlog' backlog
+  failed 11-unix/server-no-umask 'its owner alone' unix
+  failed 12-raw/identifier-not-compared 'a reply to another program' icmp
   wait
   shows server '  ./send-recv 127' 'the test  .*the wire .*send-recv' '^ *0.0 wait-listening-at' 'bind\(3, ADDR:PORT\)' \
     '-- SYN' 'send 1' '= 1  "1"' '[!].* send\(4, "welcome' 'fails' 'expected  .*welcome' '^ +[0-9.]+ got' '[!] here it goes another way' \
@@ -399,9 +401,8 @@ failed() {
 @test "beside on a wide terminal: each statement of the test begins on the same line in both" {
   sees_all
   command -v script >/dev/null || skip "script is not installed"
-  mkdir -p "$work/05-send-recv"
-  patch -s -o "$work/05-send-recv/send-recv.c" solutions/05-send-recv/send-recv.c tests/labs/05-send-recv/mistakes/one-recv-is-one-line.patch
-  run script -qec "stty cols 170; TERM=xterm NO_COLOR=1 LC_ALL=C.UTF-8 LAB=05 SUBMISSION=$work TEST='any number of pieces' tests/commands/trace" /dev/null
+  with_mistake 05-send-recv/one-recv-is-one-line
+  run script -qec "stty cols 170; TERM=xterm NO_COLOR=1 LC_ALL=C.UTF-8 LAB=05 SUBMISSION=$DIR TEST='any number of pieces' tests/commands/trace" /dev/null
   echo "$output"
   [[ $output == *' connect ADDR:PORT '*'  connect ADDR:PORT'* ]]
   [[ $output == *' set-piece-size 1 '*'  set-piece-size 1'* ]]
@@ -410,9 +411,8 @@ failed() {
 }
 
 @test "which test is drawn: one that fails, or it asks; what cannot be drawn says why" {
-  mkdir -p "$work/05-send-recv"
-  patch -s -o "$work/05-send-recv/send-recv.c" solutions/05-send-recv/send-recv.c tests/labs/05-send-recv/mistakes/one-recv-is-one-line.patch
-  export LAB=05 SUBMISSION=$work
+  with_mistake 05-send-recv/one-recv-is-one-line
+  export LAB=05 SUBMISSION=$DIR
   TEST='line' run tests/commands/trace
   echo "$output"
   [ "$status" -eq 2 ]
@@ -437,7 +437,7 @@ failed() {
     [[ $output == "Nothing to draw of \"$test\""*'make check LAB=05'* ]]
   done
   # A test that was not run is told with the one that failed before it.
-  printf 'int main(void) { return 0; }\n' >"$work/05-send-recv/send-recv.c"
+  printf 'int main(void) { return 0; }\n' >"$DIR/05-send-recv/send-recv.c"
   TEST='any number of pieces' run tests/commands/trace
   echo "$output"
   [ "$status" -eq 0 ]
