@@ -353,6 +353,17 @@ judged() {
   done
 }
 
+@test "what parallel leaves behind when it is killed does not lock OUT" {
+  student anna "mark: 100"
+  mkdir "$top/bin"
+  printf '#!/bin/sh\nsleep 300 >/dev/null 2>&1 3>&- & echo $! >"%s"\nkill -9 $$\n' "$top/sleeps" >"$top/bin/parallel"
+  chmod +x "$top/bin/parallel"
+  PATH=$top/bin:$PATH graded 3
+  kill -0 "$(<"$top/sleeps")"
+  graded 0
+  kill "$(<"$top/sleeps")"
+}
+
 @test "killed at random moments and started again: the same gradebook" {
   for name in anna bob cyd; do student "$name" "mark: 7${#name}"; done
   rm -rf "$OUT"

@@ -35,7 +35,8 @@ jobs_left() {
 # so that a signal ends the wait at once. bash makes background processes ignore SIGINT.
 # env restores the default, or every submission would ignore SIGINT, too. If kill -9 ends
 # grade, the kernel kills parallel and then its jobs (PR_SET_PDEATHSIG). If parallel itself
-# is killed, exit 3: no submission is to blame.
+# is killed, exit 3: no submission is to blame. It inherits no lock: while it counts how many
+# processes may run, it has children that sleep for hours if it is killed just then.
 run_parallel() {
   local status=0 command=(setpriv --pdeathsig KILL)
   local options=(-0 --will-cite --no-notice --tmpdir "$work/tmp" --termseq "TERM,5000,KILL")
@@ -56,7 +57,7 @@ run_parallel() {
   PARALLEL_HOME=$work/parallel PARALLEL_SHELL=/bin/bash \
     setpriv --pdeathsig KILL env --default-signal -C "$here/class" \
     parallel "${options[@]}" "${command[@]}" \
-    <"$work/jobs" 9>&- &
+    <"$work/jobs" 9>&- 8>&- &
   parallel_pid=$!
   wait "$parallel_pid" || status=$?
   parallel_pid=

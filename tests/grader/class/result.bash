@@ -2,6 +2,13 @@
 # Makes a submission's result.json from the engine's records.
 # grade and grade-one source it and set the GRADE_ variables.
 
+# hold_out: keeps this job's share of the lock on GRADE_OUT until it and its processes have
+# ended. Fails if grade has ended and another one begins to write there: see claim_out.
+hold_out() {
+  exec 8<"$GRADE_OUT"
+  flock -n -s 8
+}
+
 # note FILE TEXT: adds one line about a submission to FILE, for its result and the screen.
 note() {
   printf '%s\n' "$2" >>"$1"
