@@ -692,8 +692,18 @@ END
 @test "timeout-client: sleeps for DELAY before it sends" {
   help "What is DELAY in the units that the call takes, and does the time for the answer begin before DELAY or after it?" "nanosleep(2)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
-  # Three clients at once. Soon begun, so that what is too early is seen on a busy
-  # machine, too.
+  # Four clients at once. To the first, a part of a second lasts for minutes: no load makes
+  # a sleep of no seconds look so long.
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    wait-asleep
+    expect-nothing
+END
+  BUILD=plain CLOCK=slow=300 start_with_address timeout-client 30 0.9 1
+  # Soon begun, so that what is too early is seen on a busy machine, too.
+  new_address
   start_peer <<END
     listen $ADDR:$PORT 5
     start-timer
@@ -727,6 +737,7 @@ END
   wait_for_peer 0
   wait_for_peer 1
   wait_for_peer 2
+  wait_for_peer 3
   assert_exit 1
   assert_error recv 'timed out'
 }
