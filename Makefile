@@ -100,7 +100,7 @@ pictures: tests/course/pictures       ## write how each test goes with our solut
                                       ## LAB=03
 lint: tests/course/lint               ## warnings, static analysis and formatting, C and shell
 test: tests/course/run                ## test the course itself, or a part of it: make setup test
-                                      ## PART=lint LAB=03
+                                      ## PART=lint LAB=03 N=1
 triangle: tests/course/triangle       ## judge every solution, variant, skeleton and mistake
                                       ## LAB=03
 mutate: tests/course/mutate           ## change each solution in small ways, see that its tests notice

@@ -474,6 +474,6 @@ failed() {
   cp -r labs solutions tests Makefile "$work/course/"
   cd "$work/course"
   sed -i 's/^wait-listening$/wait-read/' tests/labs/03-listen/right
-  LAB=03 run tests/course/pictures --check
+  ONE_IN=1 LAB=03 run tests/course/pictures --check
   [ "$status" -eq 1 ]
 }
