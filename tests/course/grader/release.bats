@@ -70,8 +70,13 @@ course() {
   cmp labs/03-listen/listen.c "$root/labs/03-listen/listen.c"
 }
 
+# unchecked: make check of this copy says what make release waits for, and judges nothing.
+# For tests of what is in the archive, since it runs twice for each.
+unchecked() { printf '#!/bin/sh\nprintf "\\n0.0 of 0.0 points\\n"\n' >tests/commands/check; }
+
 @test "one commit is one archive, and another content has another name" {
   course
+  unchecked
   git init -q . && git add -A && git -c user.name=x -c user.email=x@x commit -qm x
   release LAB=01
   [[ $ARCHIVE == ./socket-steps-student-"$(git rev-parse --short=12 HEAD)"-01.tar.gz ]]
@@ -87,6 +92,7 @@ course() {
 
 @test "a copy without git, in another repository, as a worktree, of another user: an archive" {
   course
+  unchecked
   git init -q "$top" && echo '*' >"$top/.gitignore"
   release LAB=01
   [[ $ARCHIVE =~ student-[0-9a-f]{12}-01.tar.gz$ ]]
@@ -126,6 +132,7 @@ refused() {
 
 @test "part of a solution, a stray file, a dead link stop it; a hidden test stays out" {
   course
+  unchecked
   sed -n '/BEGIN 1/,/END 1/p' solutions/03-listen/listen.c | sed 's/^ */\t/' >tests/kit/given.bash
   refused "tests/kit/given.bash has a part of the solution of 03-listen"
   rm tests/kit/given.bash

@@ -40,7 +40,7 @@ jobs_left() {
 run_parallel() {
   local status=0 command=(setpriv --pdeathsig KILL)
   local options=(-0 --will-cite --no-notice --tmpdir "$work/tmp" --termseq "TERM,5000,KILL")
-  mkdir -p -- "$work/tmp" "$work/parallel"
+  mkdir -p -- "$work/tmp" "$build/parallel"
   GRADE_PLAIN=1
   if [[ -t 2 ]]; then
     options+=(--bar)
@@ -54,7 +54,8 @@ run_parallel() {
     options+=(--ssh "${command[*]} ./on-host" --sshloginfile "$work/hosts" --retries "$((${#hosts[@]} + 1))")
     command+=(".cache/socket-steps/$run_id/tests/grader/class/grade-one")
   fi
-  PARALLEL_HOME=$work/parallel PARALLEL_SHELL=/bin/bash \
+  # There it keeps how long a command may be, which takes a hundred processes to find out.
+  PARALLEL_HOME=$build/parallel PARALLEL_SHELL=/bin/bash \
     setpriv --pdeathsig KILL env --default-signal -C "$here/class" \
     parallel "${options[@]}" "${command[@]}" \
     <"$work/jobs" 9>&- 8>&- &
