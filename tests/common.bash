@@ -131,6 +131,16 @@ lab_names() {
   done
 }
 
+# known_seed WORD: print the seed that WORD names, a number from 0 to 2147483647, without zeros
+# in front. For anything else it prints one line and exits with 2. Call it as:
+# seed=$(known_seed "$SEED") || exit
+known_seed() {
+  if ! [[ $1 =~ ^[0-9]{1,10}$ ]] || ((10#$1 > 2147483647)); then
+    die_usage "SEED is a number from 0 to 2147483647, not '${1//[^ -~]/?}'"
+  fi
+  printf '%s' "$((10#$1))"
+}
+
 # lab_programs LAB: print the names of a lab's programs (timeout-server …), one a line, in
 # the order of the lab's tests.
 lab_programs() {

@@ -12,7 +12,7 @@
 # setup_file: makes and removes, with teardown_file, what the judge makes otherwise. bats(1)
 setup_file() {
   [[ -z ${KIT_RUN:-} ]] || return 0
-  local part folder=${BATS_TEST_FILENAME%/*} submission seed=${SEED:-1}
+  local part folder=${BATS_TEST_FILENAME%/*} submission seed
   # shellcheck source=tests/common.bash
   source "$KIT/../common.bash"
   for part in take machine run; do
@@ -21,7 +21,7 @@ setup_file() {
   done
   submission=${SUBMISSION:-$root/labs}
   [[ -d $submission ]] || die_usage "SUBMISSION=$submission: there is no such folder"
-  [[ $seed =~ ^[0-9]{1,9}$ ]] || die_usage "SEED=$seed: it is a number from 0 to 999999999"
+  seed=$(known_seed "${SEED:-1}") || exit
   need check
   mkdir -p "$build"
   export KIT_PLAIN=1 KIT_CONFINED=none BATS_NO_PARALLELIZE_WITHIN_FILE=true

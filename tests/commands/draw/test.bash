@@ -5,12 +5,10 @@
 
 # prepare_test: judging is what the judge is called with, NAME the test to be drawn.
 prepare_test() {
-  local seed=${SEED:-$(last_seed "$lab")}
-  if ! [[ $seed =~ ^[0-9]{1,10}$ ]] || ((10#$seed > 2147483647)); then
-    die_usage "SEED=$(visible "$seed"): it is a number from 0 to 2147483647"
-  fi
+  local seed
+  seed=$(known_seed "${SEED:-$(last_seed "$lab")}") || exit
   export CONFINE=none
-  judging=(--lab "$lab" --submission "$submission" --out "$work/judged" --seed "$((10#$seed))")
+  judging=(--lab "$lab" --submission "$submission" --out "$work/judged" --seed "$seed")
   choose_test "$TEST"
 }
 
