@@ -85,6 +85,19 @@ die_usage() {
   exit 2
 }
 
+# visible TEXT: prints TEXT so that it is safe on a terminal. Control characters and
+# characters that change the writing direction become "?". Bytes that are not UTF-8 are left
+# out. "safe" in words.jq does the same.
+visible() {
+  local -x LC_ALL=C
+  if [[ $1 == *[!\ -~]* ]]; then
+    printf %s "$1" | { iconv -c -f UTF-8 -t UTF-8 || true; } | sed -z -e 's/[\x01-\x1f\x7f]/?/g' -e 's/\xc2[\x80-\x9f]/?/g' \
+      -e 's/\xe2\x80[\x8e\x8f\xa8-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\xd8\x9c\|\xef\xbb\xbf/?/g'
+  else
+    printf %s "$1"
+  fi
+}
+
 # known_words LIST WORD…: a script calls this first, with the words that the script knows
 # and "$@". If the first WORD is --help, it prints the comment at the head of the script
 # and exits. If the first WORD is not in LIST, it says so and exits with 2. A * in LIST
@@ -131,12 +144,21 @@ lab_names() {
   done
 }
 
+# known_submission: print the folder that SUBMISSION names, absolute; without SUBMISSION it is
+# labs. If there is no such folder, print one line and exit with 2. Call it as:
+# submission=$(known_submission) || exit
+known_submission() {
+  local folder=${SUBMISSION:-$root/labs}
+  [[ -d $folder ]] || die_usage "SUBMISSION=$(visible "$folder"): there is no such folder"
+  (cd -- "$folder" && pwd)
+}
+
 # known_seed WORD: print the seed that WORD names, a number from 0 to 2147483647, without zeros
 # in front. For anything else it prints one line and exits with 2. Call it as:
 # seed=$(known_seed "$SEED") || exit
 known_seed() {
   if ! [[ $1 =~ ^[0-9]{1,10}$ ]] || ((10#$1 > 2147483647)); then
-    die_usage "SEED is a number from 0 to 2147483647, not '${1//[^ -~]/?}'"
+    die_usage "SEED is a number from 0 to 2147483647, not '$(visible "$1")'"
   fi
   printf '%s' "$((10#$1))"
 }

@@ -7,19 +7,6 @@
 
 TAKE_MAX=262144
 
-# visible TEXT: prints TEXT so that it is safe on a terminal. Control characters and
-# characters that change the writing direction become "?". Bytes that are not UTF-8 are left
-# out. "safe" in words.jq does the same.
-visible() {
-  local -x LC_ALL=C
-  if [[ $1 == *[!\ -~]* ]]; then
-    printf %s "$1" | { iconv -c -f UTF-8 -t UTF-8 || true; } | sed -z -e 's/[\x01-\x1f\x7f]/?/g' -e 's/\xc2[\x80-\x9f]/?/g' \
-      -e 's/\xe2\x80[\x8e\x8f\xa8-\xae]/?/g' -e 's/\xe2\x81[\xa6-\xa9]/?/g' -e 's/\xd8\x9c\|\xef\xbb\xbf/?/g'
-  else
-    printf %s "$1"
-  fi
-}
-
 # quoted VALUE: prints VALUE quoted for a make command line, after NAME=.
 quoted() {
   local value=$1

@@ -19,8 +19,7 @@ setup_file() {
     # shellcheck source=/dev/null
     source "$KIT/../engine/$part.bash"
   done
-  submission=${SUBMISSION:-$root/labs}
-  [[ -d $submission ]] || die_usage "SUBMISSION=$submission: there is no such folder"
+  submission=$(known_submission) || exit
   seed=$(known_seed "${SEED:-1}") || exit
   need check
   mkdir -p "$build"

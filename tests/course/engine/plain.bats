@@ -33,6 +33,6 @@ in_bats() { SUBMISSION=${S:-$COURSE/solutions} run bats --tap "$@" "$COURSE/test
   S=$T/nowhere in_bats
   like "$output" *"not ok 1 setup_file failed"*"SUBMISSION=$T/nowhere: there is no such folder"*
   SEED=x in_bats
-  like "$output" *'SEED is a number from 0 to 2147483647, not 'x''*
+  like "$output" *"SEED is a number from 0 to 2147483647, not 'x'"*
   nothing_left "$COURSE"
 }
