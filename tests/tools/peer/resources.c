@@ -149,17 +149,14 @@ struct flood {
 };
 
 /* Whether it will stay so: 1, else 0. An acknowledgement that is still to come
-   makes room, within 200 ms, unless this end had no room for the segment; so
-   does the first window probe, after 200 ms, when the kernel then gives the
-   other socket a larger buffer; tcp(7). */
-static int is_still(struct flood *f, const struct tcp_socket *other) {
-    enum { ACKNOWLEDGED_MS = 250, PROBED_MS = 450 };
+   makes room, within 200 ms; so does the first window probe, after 200 ms,
+   when the kernel then gives the other socket a larger buffer; tcp(7). A
+   program that sleeps in send(2) would go on with it. */
+static int is_still(struct flood *f) {
+    enum { PROBED_MS = 450 };
     if (!f->since)
         f->since = now_ms();
-    long long ms = now_ms() - f->since;
-    if (peer.piece_size)
-        return ms > PROBED_MS;
-    return !other->in_flight || ms > ACKNOWLEDGED_MS;
+    return now_ms() - f->since > PROBED_MS;
 }
 
 /* Whether more can be sent (1), or the program sleeps though it has bytes to
@@ -176,10 +173,10 @@ static int can_write_or_full(void *data) {
     if (!other_end(&other))
         return 2;
     if (other.unread > 0)
-        return is_still(f, &other) ? 2 : 0;
+        return is_still(f) ? 2 : 0;
     if (!peer.piece_size || other.arrived < this_one()->sent)
         return 0;
-    return kept(&other) <= 0 ? 1 : is_still(f, &other) ? 2 : 0;
+    return kept(&other) <= 0 ? 1 : is_still(f) ? 2 : 0;
 }
 
 /* Sends BYTES, if they can be sent at once. Returns whether the connection is
