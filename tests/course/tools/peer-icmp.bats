@@ -75,7 +75,7 @@ END
   run "$BIN/peer" -p "$T/pid" join-network "$ADDR"
   same "$status $output" '3 peer: the program is not held: nothing for 2 s, while the program slept'
   run "$BIN/hold"
-  same "$status $output" '2 hold: usage: hold [-n] PROGRAM [ARG...]'
+  same "$status $output" '2 hold: usage: hold [-n | -d] PROGRAM [ARG...]'
 }
 
 @test "expect-request, answer: requests one after the other" {
