@@ -11,14 +11,22 @@ CALLS+=',dup,dup2,dup3,poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,nanosle
 CALLS+=',umask,chmod,fchmod,fchmodat,rename,renameat,renameat2,link,linkat,unlink,unlinkat'
 CALLS="?${CALLS//,/,?}"
 
-# report_calls OPTION…: words is the command of start; changes it so that strace with these
-# OPTIONs runs it, and reports to ${DIRS[PROGRAM_NUMBER]}/report, by the launcher. strace writes to its standard
-# error: that becomes descriptor 9, and the program gets the real one back. It never has the
-# report's.
+# report_calls VAR=VALUE… -- OPTION…: words is the command of start; changes it so that strace
+# with these OPTIONs runs it, and reports to ${DIRS[PROGRAM_NUMBER]}/report, by the launcher.
+# strace writes to its standard error: that becomes descriptor 9, and the program gets the real
+# one back. It never has the report's. The VARs are for the program alone: a shell that loaded
+# a preload library would take what it is told as its own, and it would be gone (preload.h).
 report_calls() {
+  local vars=()
+  while [[ $1 != -- ]]; do
+    vars+=("$1")
+    shift
+  done
+  shift
   # shellcheck disable=SC2016 # for the shells that are started
   words=(sh -c 'exec 8>&2 2>&9 9>&-; exec "$@"' sh "$strace" "$@"
-    sh -c 'exec "$@" 2>&8 8>&-' sh "${words[@]}")
+    sh -c 'until [ "$1" = -- ]; do export "$1"; shift; done; shift; exec "$@" 2>&8 8>&-' sh
+    "${vars[@]}" -- "${words[@]}")
   options+=(-r)
 }
 
@@ -29,12 +37,12 @@ report_calls() {
 # program's first process.
 watch_calls() {
   local noted=(-q -y -ttt -T -s 64 -e "trace=$CALLS${INJECT:+,${INJECT%%:*}}"
-    ${INJECT:+-e "inject=$INJECT"} "${@/#/-E}")
+    ${INJECT:+-e "inject=$INJECT"})
   if [[ $KIT_CONFINED == none ]]; then
-    words=(strace -D -ff -o "${DIRS[PROGRAM_NUMBER]}/calls" "${noted[@]}" "${words[@]}")
+    words=(strace -D -ff -o "${DIRS[PROGRAM_NUMBER]}/calls" "${noted[@]}" "${@/#/-E}" "${words[@]}")
     options+=(-w 2)
   else
-    report_calls "${noted[@]}"
+    report_calls "$@" -- "${noted[@]}"
   fi
 }
 

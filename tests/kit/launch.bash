@@ -64,7 +64,7 @@ start() {
       ;;
   esac
   if [[ -n ${TRACE:-} && -z ${KIT_CALLS:-} ]]; then
-    report_calls -f -qq -e signal=none -e "trace=$TRACE"
+    report_calls -- -f -qq -e signal=none -e "trace=$TRACE"
     shown="strace -e trace=$TRACE $shown"
   fi
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")

@@ -60,6 +60,19 @@ marks() {
   can_confine
 }
 
+@test "full: a failure has its picture, also of a program with a preload library" {
+  can_confine
+  strace -qq -o /dev/null true 2>/dev/null || skip "no ptrace here"
+  mkdir s
+  cp -r "$root/solutions/05-send-recv" s/
+  patch -s -p0 -d s <"$root/tests/labs/05-send-recv/mistakes/aborted-ends-it.patch"
+  CONFINE=full "$root/tests/engine/judge" --lab 05 --submission s --out o --no-valgrind --picture \
+    --test 'a client that resets ends' 3>&-
+  # The first accept fails there, too, which is shim.so's work.
+  like "$(jq -r '.tests[] | select(.verdict == "fail").picture' o/05-send-recv.json)" \
+    '*listen(3*accept: Software caused*exits, status 1*'
+}
+
 @test "none: the same probe can do what the others cannot" {
   cc -o probe "$root/tests/sandbox/probe.c"
   mkdir -p a
