@@ -688,12 +688,8 @@ END
   assert_fails 1 connect 'Connection timed out'
 }
 
-# bats test_tags=points:3
-@test "timeout-client: sleeps for DELAY before it sends" {
-  help "What is DELAY in the units that the call takes, and does the time for the answer begin before DELAY or after it?" "nanosleep(2)"
-  requires_test "timeout-client: a server that does not answer is given up when time is up"
-  # Four clients at once. To the first, a part of a second lasts for minutes: no load makes
-  # a sleep of no seconds look so long.
+# _start_peer_that_hears_nothing: the peer of a client that sleeps before it sends.
+_start_peer_that_hears_nothing() {
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -701,6 +697,15 @@ END
     wait-asleep
     expect-nothing
 END
+}
+
+# bats test_tags=points:3
+@test "timeout-client: sleeps for DELAY before it sends" {
+  help "What is DELAY in the units that the call takes, and does the time for the answer begin before DELAY or after it?" "nanosleep(2)"
+  requires_test "timeout-client: a server that does not answer is given up when time is up"
+  # Four clients at once. To the first, a part of a second lasts for minutes: no load makes
+  # a sleep of no seconds look so long.
+  _start_peer_that_hears_nothing
   BUILD=plain CLOCK=slow=300 start_with_address timeout-client 30 0.9 1
   # Soon begun, so that what is too early is seen on a busy machine, too.
   new_address
@@ -714,13 +719,7 @@ END
 END
   BUILD=plain start_with_address timeout-client 30 0.15 1
   new_address
-  start_peer <<END
-    listen $ADDR:$PORT 5
-    print ready
-    accept
-    wait-asleep
-    expect-nothing
-END
+  _start_peer_that_hears_nothing
   start_with_address timeout-client 30 30.5 1
   # The time for the answer begins when the message was sent, not before DELAY.
   new_address
