@@ -14,7 +14,7 @@ note_conditions() {
       send=*) add_evidence with "a call takes at most $value bytes to send$anew" ;;
       eintr) add_evidence with "SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR" ;;
       aborted=*) add_evidence with "the first $(_times "$value" accept) with ECONNABORTED" ;;
-      again=*) add_evidence with "about one call of $value that reads or writes a connection without sleeping fails with EAGAIN" ;;
+      again=*) add_evidence with "about one call of $value that reads or writes a socket without sleeping fails with EAGAIN" ;;
       enfile=*) add_evidence with "accept fails with ENFILE while the program has $value sockets or more" ;;
       sndbuf=*) add_evidence with "a connection that it accepts has a send buffer of $value bytes: few answers fit into it" ;;
       hold-bind) add_evidence with "umask is 0, and it is stopped when its bind has returned, until the file has been looked at" ;;

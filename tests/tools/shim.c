@@ -6,10 +6,11 @@
  *   recv=N    one call reads at most N bytes from a socket
  *   send=N    one call writes at most N bytes to a socket
  *   seed=N    each call gets a random limit, from 1 to the limit above
- *   again=N   about every Nth call that reads or writes a stream socket without
- *             sleeping (O_NONBLOCK, MSG_DONTWAIT) fails with EAGAIN, whatever
- *             poll(2) has said; not for a program that waits for edges
- *             (EPOLLET): it may sleep after EAGAIN until the next edge
+ *   again=N   about every Nth call that reads or writes a stream socket, or
+ *             receives from an internet datagram socket, without sleeping
+ *             (O_NONBLOCK, MSG_DONTWAIT) fails with EAGAIN, whatever poll(2)
+ *             has said; not for a program that waits for edges (EPOLLET): it
+ *             may sleep after EAGAIN until the next edge
  *   eintr     SIGUSR2 gets an empty handler without SA_RESTART, so a call that
  *             the signal interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
@@ -154,8 +155,9 @@ static int send_fails(int fd, int flags) {
     return 1;
 }
 
-/* Whether this call on FD with FLAGS must fail; sets errno then. */
-static int not_now(int fd, int flags) {
+/* Whether this call on FD with FLAGS, which SENDS or receives, must fail; sets
+   errno then. */
+static int not_now(int fd, int flags, int sends) {
     /* xorshift64: no pattern that the calls of a program could fall into. */
     static unsigned long long drawn = 88172645463325252ULL;
     int domain = 0, type = 0, error = errno;
@@ -165,7 +167,8 @@ static int not_now(int fd, int flags) {
     int fails = (flags & MSG_DONTWAIT || fcntl(fd, F_GETFL) & O_NONBLOCK) &&
                 getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
                 getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-                domain != AF_UNIX && type == SOCK_STREAM;
+                domain != AF_UNIX &&
+                (type == SOCK_STREAM || (type == SOCK_DGRAM && !sends));
     if (fails) {
         drawn ^= drawn << 13;
         drawn ^= drawn >> 7;
@@ -192,7 +195,7 @@ ssize_t read(int fd, void *buf, size_t len) {
     static __typeof__(&read) next;
     if (!next)
         next = NEXT(read);
-    if (receive_fails(fd) || not_now(fd, 0))
+    if (receive_fails(fd) || not_now(fd, 0, 0))
         return -1;
     ssize_t n = flood_read(fd, buf, len, FRAME);
     return n ? n : next(fd, buf, cut(fd, len, most_read));
@@ -202,7 +205,7 @@ ssize_t write(int fd, const void *buf, size_t len) {
     static __typeof__(&write) next;
     if (!next)
         next = NEXT(write);
-    if (send_fails(fd, 0) || not_now(fd, 0))
+    if (send_fails(fd, 0) || not_now(fd, 0, 1))
         return -1;
     return next(fd, buf, cut(fd, len, most_sent));
 }
@@ -212,7 +215,7 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
     static __typeof__(&recvfrom) next;
     if (!next)
         next = NEXT(recvfrom);
-    if (receive_fails(fd) || not_now(fd, flags))
+    if (receive_fails(fd) || not_now(fd, flags, 0))
         return -1;
     if (!(flags & MSG_PEEK)) {
         /* MSG_TRUNC discards the bytes; tcp(7). */
@@ -234,7 +237,7 @@ ssize_t sendto(int fd, const void *buf, size_t len, int flags,
     static __typeof__(&sendto) next;
     if (!next)
         next = NEXT(sendto);
-    if (send_fails(fd, flags) || not_now(fd, flags))
+    if (send_fails(fd, flags) || not_now(fd, flags, 1))
         return -1;
     return next(fd, buf, cut(fd, len, most_sent), flags, to, size);
 }
@@ -266,7 +269,7 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     static __typeof__(&recvmsg) next;
     if (!next)
         next = NEXT(recvmsg);
-    if (receive_fails(fd) || not_now(fd, flags))
+    if (receive_fails(fd) || not_now(fd, flags, 0))
         return -1;
     ssize_t zeros = flags & MSG_PEEK
                         ? 0
@@ -293,7 +296,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
     static __typeof__(&sendmsg) next;
     if (!next)
         next = NEXT(sendmsg);
-    if (send_fails(fd, flags) || not_now(fd, flags))
+    if (send_fails(fd, flags) || not_now(fd, flags, 1))
         return -1;
     if (!msg->msg_iovlen || msg->msg_iovlen > 64)
         return next(fd, msg, flags);
@@ -313,7 +316,7 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     size_t old_len = 0;
     if (!next)
         next = NEXT(readv);
-    if (receive_fails(fd) || not_now(fd, 0))
+    if (receive_fails(fd) || not_now(fd, 0, 0))
         return -1;
     ssize_t zeros = count > 0 ? flood_readv(fd, iov, (size_t)count, FRAME) : 0;
     if (zeros)
@@ -331,7 +334,7 @@ ssize_t writev(int fd, const struct iovec *iov, int count) {
     size_t old_len = 0;
     if (!next)
         next = NEXT(writev);
-    if (send_fails(fd, 0) || not_now(fd, 0))
+    if (send_fails(fd, 0) || not_now(fd, 0, 1))
         return -1;
     if (count < 1 || count > 64)
         return next(fd, iov, count);

@@ -166,8 +166,14 @@ END
       $failed{recv}++ if !defined recv(C, $x, 1, MSG_DONTWAIT) && $!{EAGAIN};
       $failed{asleep}++ if !defined recv(C, $x, 1, 0);
     }
+    socket(D, PF_INET, SOCK_DGRAM, 0) and bind(D, pack_sockaddr_in(0, INADDR_LOOPBACK)) and
+      connect(D, getsockname(D)) or die;
+    for (1 .. 100) {
+      $failed{"send-datagram"}++ if !defined send(D, "x", MSG_DONTWAIT) && $!{EAGAIN};
+      $failed{"recv-datagram"}++ if !defined recv(D, $x, 1, MSG_DONTWAIT) && $!{EAGAIN};
+    }
     print join(" ", map { "$_ $failed{$_}" } sort keys %failed), "\n"' >out
-  like "$(<out)" 'recv [23]? send [23]?'
+  like "$(<out)" 'recv [23]? recv-datagram [23]? send [23]?'
 }
 
 @test "flood=N: N MiB of zeros come first, by every call, and are not cut away" {
