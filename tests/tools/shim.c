@@ -42,12 +42,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -96,16 +98,69 @@ __attribute__((constructor)) static void begin(void) {
     forget("LD_PRELOAD");
 }
 
+/* Returns the socket option WHICH of FD (SO_TYPE or SO_DOMAIN), or -1 when FD
+   is no socket. The room of 5 bytes, where getsockopt(2) wants 4, is how
+   events.awk knows the shim's own calls in what strace(1) notes. */
+static int fact_of(int fd, int which) {
+    int value[2] = {-1, -1}, error = errno;
+    socklen_t size = sizeof *value + 1;
+    getsockopt(fd, SOL_SOCKET, which, value, &size);
+    errno = error;
+    return *value;
+}
+
+/* Whether a call on the socket FD with FLAGS may not sleep. Called after
+   fact_of: events.awk takes this fcntl(2), too, for the shim's own. */
+static int must_not_sleep(int fd, int flags) {
+    return flags & MSG_DONTWAIT || fcntl(fd, F_GETFL) & O_NONBLOCK;
+}
+
+/* Returns the name of an error that the shim makes. (strerrorname_np(3) is
+   younger than some systems of students.) */
+static const char *name_of(int error) {
+    switch (error) {
+    case EAGAIN:
+        return "EAGAIN";
+    case EINTR:
+        return "EINTR";
+    case EPERM:
+        return "EPERM";
+    case ENOBUFS:
+        return "ENOBUFS";
+    case ENFILE:
+        return "ENFILE";
+    case ECONNREFUSED:
+        return "ECONNREFUSED";
+    case ECONNABORTED:
+        return "ECONNABORTED";
+    case EHOSTUNREACH:
+        return "EHOSTUNREACH";
+    default:
+        return "EAFNOSUPPORT";
+    }
+}
+
+/* Lets CALL on FD fail; or, with ARGS, a call that has these. Returns -1, with
+   errno as it is. A write to no descriptor tells strace(1): events.awk draws
+   the call from it. */
+static int fail(const char *call, int fd, const char *args) {
+    char text[64];
+    int error = errno, n;
+    if (args)
+        n = snprintf(text, sizeof text, "%s(%s) = -1 %s", call, args,
+                     name_of(error));
+    else
+        n = snprintf(text, sizeof text, "%s(%d) = -1 %s", call, fd,
+                     name_of(error));
+    syscall(SYS_write, -1, text, n);
+    errno = error;
+    return -1;
+}
+
 /* Returns how many of LEN bytes a call on FD may move. MOST is the limit, or 0
    for none. */
 static size_t cut(int fd, size_t len, size_t most) {
-    int type = 0, error = errno;
-    socklen_t size = sizeof type;
-    if (!most || len <= 1)
-        return len;
-    int is_socket = getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
-    errno = error;
-    if (!is_socket || type != SOCK_STREAM)
+    if (!most || len <= 1 || fact_of(fd, SO_TYPE) != SOCK_STREAM)
         return len;
     if (seed) { /* xorshift64 */
         seed ^= seed << 13;
@@ -118,13 +173,9 @@ static size_t cut(int fd, size_t len, size_t most) {
 
 /* Whether FD is an internet datagram socket. */
 static int is_datagram(int fd) {
-    int type = 0, family = 0, error = errno;
-    socklen_t size = sizeof type;
-    int known = getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-                getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &size) == 0;
-    errno = error;
-    return known && type == SOCK_DGRAM &&
-           (family == AF_INET || family == AF_INET6);
+    int family = fact_of(fd, SO_DOMAIN);
+    return (family == AF_INET || family == AF_INET6) &&
+           fact_of(fd, SO_TYPE) == SOCK_DGRAM;
 }
 
 /* Whether this call, which receives from FD, must fail; sets errno then. */
@@ -142,8 +193,7 @@ static int send_fails(int fd, int flags) {
     static size_t next;
     if ((unsent <= 0 && interrupted <= 0) || !is_datagram(fd))
         return 0;
-    if (interrupted > 0 && !(flags & MSG_DONTWAIT) &&
-        !(fcntl(fd, F_GETFL) & O_NONBLOCK)) {
+    if (interrupted > 0 && !must_not_sleep(fd, flags)) {
         interrupted--;
         errno = EINTR;
         return 1;
@@ -160,23 +210,19 @@ static int send_fails(int fd, int flags) {
 static int not_now(int fd, int flags, int sends) {
     /* xorshift64: no pattern that the calls of a program could fall into. */
     static unsigned long long drawn = 88172645463325252ULL;
-    int domain = 0, type = 0, error = errno;
-    socklen_t size = sizeof domain;
     if (!again || by_edges || flags & MSG_PEEK)
         return 0;
-    int fails = (flags & MSG_DONTWAIT || fcntl(fd, F_GETFL) & O_NONBLOCK) &&
-                getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
-                getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 &&
-                domain != AF_UNIX &&
-                (type == SOCK_STREAM || (type == SOCK_DGRAM && !sends));
-    if (fails) {
-        drawn ^= drawn << 13;
-        drawn ^= drawn >> 7;
-        drawn ^= drawn << 17;
-        fails = drawn % (unsigned long long)again == 0;
-    }
-    errno = fails ? EAGAIN : error;
-    return fails;
+    int domain = fact_of(fd, SO_DOMAIN), type = fact_of(fd, SO_TYPE);
+    if (domain == -1 || domain == AF_UNIX || !must_not_sleep(fd, flags) ||
+        (type != SOCK_STREAM && (type != SOCK_DGRAM || sends)))
+        return 0;
+    drawn ^= drawn << 13;
+    drawn ^= drawn >> 7;
+    drawn ^= drawn << 17;
+    if (drawn % (unsigned long long)again)
+        return 0;
+    errno = EAGAIN;
+    return 1;
 }
 
 int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event) {
@@ -196,7 +242,7 @@ ssize_t read(int fd, void *buf, size_t len) {
     if (!next)
         next = NEXT(read);
     if (receive_fails(fd) || not_now(fd, 0, 0))
-        return -1;
+        return fail(__func__, fd, NULL);
     ssize_t n = flood_read(fd, buf, len, FRAME);
     return n ? n : next(fd, buf, cut(fd, len, most_read));
 }
@@ -206,7 +252,7 @@ ssize_t write(int fd, const void *buf, size_t len) {
     if (!next)
         next = NEXT(write);
     if (send_fails(fd, 0) || not_now(fd, 0, 1))
-        return -1;
+        return fail(__func__, fd, NULL);
     return next(fd, buf, cut(fd, len, most_sent));
 }
 
@@ -216,7 +262,7 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
     if (!next)
         next = NEXT(recvfrom);
     if (receive_fails(fd) || not_now(fd, flags, 0))
-        return -1;
+        return fail(__func__, fd, NULL);
     if (!(flags & MSG_PEEK)) {
         /* MSG_TRUNC discards the bytes; tcp(7). */
         ssize_t n = flood_read(fd, flags & MSG_TRUNC ? NULL : buf, len, FRAME);
@@ -238,7 +284,7 @@ ssize_t sendto(int fd, const void *buf, size_t len, int flags,
     if (!next)
         next = NEXT(sendto);
     if (send_fails(fd, flags) || not_now(fd, flags, 1))
-        return -1;
+        return fail(__func__, fd, NULL);
     return next(fd, buf, cut(fd, len, most_sent), flags, to, size);
 }
 
@@ -270,7 +316,7 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     if (!next)
         next = NEXT(recvmsg);
     if (receive_fails(fd) || not_now(fd, flags, 0))
-        return -1;
+        return fail(__func__, fd, NULL);
     ssize_t zeros = flags & MSG_PEEK
                         ? 0
                         : flood_readv(fd, msg->msg_iov, msg->msg_iovlen, FRAME);
@@ -297,7 +343,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
     if (!next)
         next = NEXT(sendmsg);
     if (send_fails(fd, flags) || not_now(fd, flags, 1))
-        return -1;
+        return fail(__func__, fd, NULL);
     if (!msg->msg_iovlen || msg->msg_iovlen > 64)
         return next(fd, msg, flags);
     struct iovec v[64];
@@ -317,7 +363,7 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     if (!next)
         next = NEXT(readv);
     if (receive_fails(fd) || not_now(fd, 0, 0))
-        return -1;
+        return fail(__func__, fd, NULL);
     ssize_t zeros = count > 0 ? flood_readv(fd, iov, (size_t)count, FRAME) : 0;
     if (zeros)
         return zeros;
@@ -335,7 +381,7 @@ ssize_t writev(int fd, const struct iovec *iov, int count) {
     if (!next)
         next = NEXT(writev);
     if (send_fails(fd, 0) || not_now(fd, 0, 1))
-        return -1;
+        return fail(__func__, fd, NULL);
     if (count < 1 || count > 64)
         return next(fd, iov, count);
     memcpy(v, iov, (size_t)count * sizeof *v);
@@ -349,14 +395,16 @@ int recvmmsg(int fd, struct mmsghdr *msgs, unsigned count, int flags,
     static __typeof__(&recvmmsg) next;
     if (!next)
         next = NEXT(recvmmsg);
-    return receive_fails(fd) ? -1 : next(fd, msgs, count, flags, limit);
+    return receive_fails(fd) ? fail(__func__, fd, NULL)
+                             : next(fd, msgs, count, flags, limit);
 }
 
 int sendmmsg(int fd, struct mmsghdr *msgs, unsigned count, int flags) {
     static __typeof__(&sendmmsg) next;
     if (!next)
         next = NEXT(sendmmsg);
-    return send_fails(fd, flags) ? -1 : next(fd, msgs, count, flags);
+    return send_fails(fd, flags) ? fail(__func__, fd, NULL)
+                                 : next(fd, msgs, count, flags);
 }
 
 /* With _FORTIFY_SOURCE the compiler calls these functions instead. */
@@ -382,11 +430,9 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
 static long count_sockets(void) {
     long count = 0;
     for (int fd = 0; fd < 64; fd++) {
-        int domain = 0, type = 0;
-        socklen_t size = sizeof domain;
-        if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 &&
-            getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0)
-            count += domain != AF_UNIX && type == SOCK_STREAM;
+        int domain = fact_of(fd, SO_DOMAIN);
+        count += domain != -1 && domain != AF_UNIX &&
+                 fact_of(fd, SO_TYPE) == SOCK_STREAM;
     }
     return count;
 }
@@ -419,14 +465,16 @@ int accept(int fd, __SOCKADDR_ARG addr, socklen_t *size) {
     static __typeof__(&accept) next;
     if (!next)
         next = NEXT(accept);
-    return accept_fails() ? -1 : change_accepted(next(fd, addr, size));
+    return accept_fails() ? fail(__func__, fd, NULL)
+                          : change_accepted(next(fd, addr, size));
 }
 
 int accept4(int fd, __SOCKADDR_ARG addr, socklen_t *size, int flags) {
     static __typeof__(&accept4) next;
     if (!next)
         next = NEXT(accept4);
-    return accept_fails() ? -1 : change_accepted(next(fd, addr, size, flags));
+    return accept_fails() ? fail(__func__, fd, NULL)
+                          : change_accepted(next(fd, addr, size, flags));
 }
 
 int socket(int family, int type, int protocol) {
@@ -437,7 +485,7 @@ int socket(int family, int type, int protocol) {
     int kind = type & ~(SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (no_ipv6 && family == AF_INET6 && kind == SOCK_STREAM) {
         errno = EAFNOSUPPORT;
-        return -1;
+        return fail(__func__, -1, "AF_INET6, SOCK_STREAM, 0");
     }
     return next(family, type, protocol);
 }

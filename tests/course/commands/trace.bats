@@ -82,6 +82,55 @@ sendmsg	3, "h" "i", to 127.0.0.1:5	2
 END
 }
 
+@test "a call that the shim lets fail is drawn at its place, and what the shim asks for itself is not" {
+  strace -o /dev/null true 2>/dev/null || skip "no ptrace here"
+  cat >"$work/refused.c" <<'END'
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+int main(void) {
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof at;
+    char byte;
+    socket(AF_INET6, SOCK_STREAM, 0);
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    fcntl(fd, F_GETFL);
+    bind(fd, (void *)&at, size);
+    getsockname(fd, (void *)&at, &size);
+    sendto(fd, "x", 1, 0, (void *)&at, size);
+    sendto(fd, "x", 1, 0, (void *)&at, size);
+    sendto(fd, "x", 1, 0, (void *)&at, size);
+    recv(fd, &byte, 1, 0);
+    recv(fd, &byte, 1, 0);
+    fd = socket(AF_INET, SOCK_STREAM, 0);
+    accept(fd, 0, 0);
+    getsockopt(fd, SOL_SOCKET, SO_TYPE, &(int){0}, &(socklen_t){4});
+    return 0;
+}
+END
+  gcc -w "$work/refused.c" -o "$work/refused"
+  SHIM='no-ipv6 unsent=1 interrupted=1 refused=1 aborted=1' strace -y -ttt -T -s 64 -o "$work/noted" -e trace=network,fcntl,write \
+    -E LD_PRELOAD="$root/.build/tools/shim.so" "$work/refused" 3>&- 4>&-
+  sed '1i 1.0 execve("x") = 0' "$work/noted" | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 5-7 |
+    sed 's/127.0.0.1:[0-9]*/ADDR/' >"$work/calls"
+  diff "$work/calls" - <<'END'
+socket	AF_INET6, SOCK_STREAM, 0	-1 EAFNOSUPPORT
+socket	AF_INET, SOCK_DGRAM, 0	3
+fcntl	3, F_GETFL	O_RDWR
+bind	3, ADDR	0
+getsockname	3	0  ADDR
+send	3	-1 EINTR
+send	3	-1 EPERM
+sendto	3, "x", 1, to ADDR	1
+recv	3	-1 ECONNREFUSED
+recv	3, 1	1  "x"
+socket	AF_INET, SOCK_STREAM, 0	4
+accept	4	-1 ECONNABORTED
+getsockopt	4, SOL_SOCKET, SO_TYPE	0  1
+exit	0	
+END
+}
+
 @test "an address that did not fit into the length that was given is told" {
   local at='{sa_family=AF_INET6, sa_data="..."}'
   {
