@@ -94,7 +94,7 @@ release: tests/grader/release            ## write the archive for students, with
 new-lab: tests/course/authors/new-lab ## lay the four places of a lab, with stubs that run
                                       ## NAME=14-multicast
 mistake: tests/course/authors/mistake ## make a known mistake, and see which tests notice it
-                                      ## LAB=03 NAME=fixed-backlog FILE=path
+                                      ## LAB=03 NAME=fixed-backlog FILE=path/listen.c
 skeletons: tests/course/skeletons     ## write skeletons and tables of labs/ from solutions and tests
 pictures: tests/course/pictures       ## write how each test goes with our solution, for trace
                                       ## LAB=03

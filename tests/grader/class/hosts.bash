@@ -46,7 +46,7 @@ prepare_hosts() {
     [[ -z $judge_given ]] || printf 'JUDGE=%q\n' "$judge_given"
     [[ -z $launch_given ]] || printf 'LAUNCH=%q\n' "$launch_given"
   } >"$work/settings"
-  tar -czf "$work/host.tar.gz" -C "$root" --exclude=mistakes --exclude=variants \
+  tar -czf "$work/host.tar.gz" -C "$root" --exclude=mistakes --exclude=variants --exclude=equivalent \
     "${judging_rooms[@]/#/tests/}" tests/{grader,labs} -C "$work" settings "${sent[@]}"
   for host in "${!hosts[@]}"; do
     ssh_to "${hosts[host]#*/}" "umask 077; mkdir -p $place && cd $place/.. &&
