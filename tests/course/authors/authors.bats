@@ -105,7 +105,7 @@ END
 mistake: always five
 caught by: the kernel has exactly the backlog that was given
 also: a backlog over the kernel's limit is capped there, and printed as given
-says: (ss -ltn shows it as Send-Q)
+says: Which argument of listen is the backlog, and what do you pass?
 --- 03-listen/listen.c
 END
   FULL=1 tests/course/triangle --case mistake 03-listen always-five
@@ -120,7 +120,7 @@ END
   [ "$status" -eq 0 ]
   grep -q '^caught by: prints the address' tests/labs/03-listen/mistakes/in-capitals.patch
   rm -r tests/labs/03-listen/mistakes/in-capitals.patch .build/mistakes/03-listen-in-capitals
-  refused 'edit it, then: make mistake LAB=03 NAME=in-capitals' env LAB=03 NAME=in-capitals tests/course/authors/mistake </dev/null
+  refused 'put the mistake into it, then: make mistake LAB=03 NAME=in-capitals' env LAB=03 NAME=in-capitals tests/course/authors/mistake </dev/null
   "$top/editor" .build/mistakes/03-listen-in-capitals/03-listen/listen.c
   mistake LAB=03 NAME=in-capitals
   [ "$status" -eq 0 ]
