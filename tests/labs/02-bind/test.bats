@@ -232,7 +232,7 @@ END
 @test "out of descriptors: the call that fails is named, exit status 1" {
   help "Do you look at what socket returns before you use it?" "socket(2)"
   BUILD=plain SHIM='nofile=3' start_with_address bind
-  assert_fails 1 'Too many open files'
+  assert_fails 1 socket 'Too many open files'
 }
 
 # bats test_tags=points:4

@@ -117,6 +117,13 @@ END
   assert_no_error_text 'Bad file descriptor'
 }
 
+# bats test_tags=points:1
+@test "out of descriptors: the call that fails is named, exit status 1" {
+  help "Do you look at what socket returns before you use it?" "socket(2)"
+  BUILD=plain SHIM='nofile=3' start_with_address listen 5
+  assert_fails 1 socket 'Too many open files'
+}
+
 # bats test_tags=points:4
 @test "a port in TIME_WAIT is used again at once" {
   help "Which socket option lets a server come back while old connections time out?" "socket(7)"
@@ -212,7 +219,7 @@ END
   assert_fails 1 bind 'Permission denied'
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   queue_usage_error listen
