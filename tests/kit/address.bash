@@ -44,10 +44,15 @@ choose_named_port() {
   ((${#named[@]} == 0)) || PORT=${named[SRANDOM % ${#named[@]}]}
 }
 
-# random_address: REPLY is a random address of 127.0.0.0/8, none that people use.
+# NO_HOST is a name that does not resolve, and that no resolver asks the network for: a label of it
+# is empty. It is longer than the buffers in which a program could cut it off.
+NO_HOST=a..no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host
+
+# random_address: REPLY is a random address of 127.0.0.0/8, none that people use; as long as one
+# can be, so that every test sees a buffer that is too short for it.
 random_address() {
   local n=$SRANDOM
-  REPLY=127.$((n % 200 + 40)).$((n / 200 % 256)).$((n / 51200 % 254 + 1))
+  REPLY=127.$((n % 140 + 100)).$((n / 140 % 156 + 100)).$((n / 21840 % 155 + 100))
 }
 
 # new_address: ADDR is a random address, for a test that needs another one.

@@ -84,7 +84,7 @@ printed_address() {
 # The reasons that our tests give calls to fail, as strerror(3) has them, in small letters.
 REASONS=('address already in use' 'cannot assign requested address' 'connection refused'
   'connection reset by peer' 'connection timed out' 'no buffer space available'
-  'operation not permitted' 'permission denied' 'too many open files')
+  'network is unreachable' 'operation not permitted' 'permission denied' 'too many open files')
 
 # assert_error WORD…: standard error has each of these words, in any case; one within
 # another, like connect in "Connection refused", does not count. A call that has the
@@ -203,4 +203,42 @@ assert_queued_usage_errors() {
     assert_fails 2 usage || return
   done
   QUEUED=()
+}
+
+# assert_checks_descriptors PROGRAM ARG…: a server that gets no descriptor for a socket of its own
+# names the call; one that gets none for its client ends with 1 and the reason, or goes on
+# without using the processor.
+assert_checks_descriptors() {
+  local tries=0
+  BUILD=plain SHIM=nofile=3 start_with_address "$@"
+  assert_fails 1 'Too many open files' && assert_error_one_of socket epoll_create signalfd eventfd pipe || return
+  new_address
+  # 0, 1 and 2 are taken, the listening socket is the last that there is.
+  BUILD=plain NOFILE=4 start_with_address "$@"
+  # It may end before a client comes: accept asks for a descriptor first.
+  try_peer <<<"wait-listening"$'\n'"connect $ADDR:$PORT" || true
+  until has_ended "$PROGRAM_NUMBER" 0.1; do
+    # It may be ending just now: the last look is the one that counts.
+    try_peer expect-idle && return
+    ((++tries < 3)) || peer expect-idle || return
+  done
+  assert_exit 1 && assert_error 'Too many open files'
+}
+
+# assert_checks_calls PROGRAM ARG…: a server whose listen, setsockopt or getsockname fails
+# ends with 1 and names it. It may do without the last two, if it prints the right line.
+assert_checks_calls() {
+  local call
+  BUILD=plain INJECT=listen:error=EADDRINUSE start_with_address "$@"
+  assert_fails 1 'Address already in use' && assert_error_one_of bind listen || return
+  for call in setsockopt getsockname; do
+    new_address
+    BUILD=plain INJECT=$call:error=ENOBUFS start_with_address "$@"
+    if try_peer wait-listening; then
+      wait_for_lines 1
+      assert_output "listening on $ADDR:$PORT" || return
+    else
+      assert_fails 1 "$call" 'No buffer space available' || return
+    fi
+  done
 }

@@ -19,6 +19,8 @@ note_conditions() {
       sndbuf=*) add_evidence with "a connection that it accepts has a send buffer of $value bytes: few answers fit into it" ;;
       hold-bind) add_evidence with "umask is 0, and it is stopped when its bind has returned, until the file has been looked at" ;;
       no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
+      unreachable=*) add_evidence with "the first $(_times "$value" connect) with ENETUNREACH" ;;
+      timedout=*) add_evidence with "the first $(_times "$value" recv) with ETIMEDOUT: that client is lost" ;;
       refused=*) add_evidence with "the first $(_times "$value" recvfrom) with ECONNREFUSED" ;;
       unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;
       interrupted=*) add_evidence with "the first $(_times "$value" sendto) with EINTR" ;;

@@ -17,6 +17,10 @@
  *   enfile=N  accept fails with ENFILE while the process has N TCP sockets or
  *             more, the listening one among them
  *   no-ipv6   socket(2) makes no IPv6 stream socket: EAFNOSUPPORT
+ *   unreachable=N   the first N calls of connect(2) on an internet stream
+ *             socket fail with ENETUNREACH
+ *   timedout=N the first N calls that receive from a TCP connection fail with
+ *             ETIMEDOUT, as after keepalives without answer, tcp(7)
  *   refused=N the first N calls that receive from an internet datagram socket
  *             fail with ECONNREFUSED
  *   unsent=N  the first N calls that send from such a socket fail: with EPERM,
@@ -59,7 +63,8 @@ static long aborted;                      /* how many accepts still fail */
 static long again;   /* about every so manieth call fails */
 static int by_edges; /* the program waits for edges */
 static long enfile;  /* with so many sockets it fails */
-static long refused, unsent, interrupted; /* how many calls still fail */
+/* how many calls still fail */
+static long unreachable, timedout, refused, unsent, interrupted;
 static int sndbuf, no_ipv6, hold_bind;
 
 static void nothing(int sig) { (void)sig; }
@@ -79,6 +84,8 @@ __attribute__((constructor)) static void begin(void) {
     if (hold_bind)
         umask(0);
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
+    unreachable = (long)setting(shim, "unreachable=");
+    timedout = (long)setting(shim, "timedout=");
     refused = (long)setting(shim, "refused=");
     unsent = (long)setting(shim, "unsent=");
     interrupted = (long)setting(shim, "interrupted=");
@@ -135,6 +142,10 @@ static const char *name_of(int error) {
         return "ECONNABORTED";
     case EHOSTUNREACH:
         return "EHOSTUNREACH";
+    case ENETUNREACH:
+        return "ENETUNREACH";
+    case ETIMEDOUT:
+        return "ETIMEDOUT";
     default:
         return "EAFNOSUPPORT";
     }
@@ -171,16 +182,21 @@ static size_t cut(int fd, size_t len, size_t most) {
     return len < most ? len : most;
 }
 
-/* Whether FD is an internet datagram socket. */
-static int is_datagram(int fd) {
+/* Whether FD is an internet socket of this TYPE. */
+static int is_internet(int fd, int type) {
     int family = fact_of(fd, SO_DOMAIN);
     return (family == AF_INET || family == AF_INET6) &&
-           fact_of(fd, SO_TYPE) == SOCK_DGRAM;
+           fact_of(fd, SO_TYPE) == type;
 }
 
 /* Whether this call, which receives from FD, must fail; sets errno then. */
 static int receive_fails(int fd) {
-    if (refused <= 0 || !is_datagram(fd))
+    if (timedout > 0 && is_internet(fd, SOCK_STREAM)) {
+        timedout--;
+        errno = ETIMEDOUT;
+        return 1;
+    }
+    if (refused <= 0 || !is_internet(fd, SOCK_DGRAM))
         return 0;
     refused--;
     errno = ECONNREFUSED;
@@ -191,7 +207,7 @@ static int receive_fails(int fd) {
 static int send_fails(int fd, int flags) {
     static const int errors[] = {EPERM, ENOBUFS, ECONNREFUSED, EHOSTUNREACH};
     static size_t next;
-    if ((unsent <= 0 && interrupted <= 0) || !is_datagram(fd))
+    if ((unsent <= 0 && interrupted <= 0) || !is_internet(fd, SOCK_DGRAM))
         return 0;
     if (interrupted > 0 && !must_not_sleep(fd, flags)) {
         interrupted--;
@@ -430,9 +446,7 @@ ssize_t __recvfrom_chk(int fd, void *buf, size_t len, size_t room, int flags,
 static long count_sockets(void) {
     long count = 0;
     for (int fd = 0; fd < 64; fd++) {
-        int domain = fact_of(fd, SO_DOMAIN);
-        count += domain != -1 && domain != AF_UNIX &&
-                 fact_of(fd, SO_TYPE) == SOCK_STREAM;
+        count += is_internet(fd, SOCK_STREAM);
     }
     return count;
 }
@@ -488,6 +502,18 @@ int socket(int family, int type, int protocol) {
         return fail(__func__, -1, "AF_INET6, SOCK_STREAM, 0");
     }
     return next(family, type, protocol);
+}
+
+int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {
+    static __typeof__(&connect) next;
+    if (!next)
+        next = NEXT(connect);
+    if (unreachable > 0 && is_internet(fd, SOCK_STREAM)) {
+        unreachable--;
+        errno = ENETUNREACH;
+        return fail(__func__, fd, NULL);
+    }
+    return next(fd, addr, size);
 }
 
 int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {

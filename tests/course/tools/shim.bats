@@ -120,6 +120,17 @@ serving() {
   same "$(shimmed 'refused=9 unsent=9 interrupted=9' others)" "$(shimmed '' others)"
 }
 
+@test "timedout=N, unreachable=N: that many calls on a TCP socket fail" {
+  SHIM='timedout=2 unreachable=1' LD_PRELOAD=./shim.so perl -MSocket -e '
+    socketpair(X, Y, AF_UNIX, SOCK_STREAM, 0) and syswrite(Y, "x") and sysread(X, $x, 1) or die;
+    socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) and socket(K, PF_INET, SOCK_STREAM, 0) or die;
+    socket(D, PF_INET, SOCK_DGRAM, 0) and connect(D, getsockname(S)) or die;
+    for (1 .. 2) { print connect(K, getsockname(S)) ? "connected " : $!{ENETUNREACH} ? "ENETUNREACH " : "$! " }
+    accept(C, S) && syswrite(C, "hi") or die;
+    for (1 .. 3) { print sysread(K, $x, 1) ? "$x " : $!{ETIMEDOUT} ? "ETIMEDOUT " : "$! " }' >out
+  same "$(<out)" 'ENETUNREACH connected ETIMEDOUT ETIMEDOUT h '
+}
+
 @test "enfile=N: accept fails while the process has N TCP sockets" {
   # Three of its own, and one that it accepts.
   SHIM=enfile=4 LD_PRELOAD=./shim.so perl -MSocket -e '

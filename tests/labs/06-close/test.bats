@@ -515,11 +515,11 @@ END
 @test "a name that cannot be resolved, an address of another machine" {
   help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
   requires foreign-address
-  start close a..b "$PORT" 1
+  start close "$NO_HOST" "$PORT" 1
   start close 192.0.2.1 "$PORT" 1
   assert_fails 1 bind 'Cannot assign requested address'
   use_program 0
-  assert_fails_to_resolve a..b
+  assert_fails_to_resolve "$NO_HOST"
 }
 
 # bats test_tags=points:1
