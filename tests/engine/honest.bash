@@ -85,7 +85,7 @@ first_match() {
 
 # find_warning_switch NAME: prints the line of the source of NAME that switches warnings off,
 # or nothing.
-find_warning_switch() { first_match "$1" '^ *# *pragma +(GCC|clang) +(diagnostic)' || true; }
+find_warning_switch() { first_match "$1" '^ *# *pragma +(GCC|clang) +(diagnostic +ignored|system_header)' || true; }
 
 # find_sanitizer_switch NAME: prints the line of the source of NAME that switches the sanitizers off,
 # or nothing. Assembler counts, because it can define a symbol of any name. build_one keeps

@@ -328,7 +328,7 @@ text !~ /^[a-z_0-9]+\(/ { next }
   if (result ~ /^\? ERESTART/) result = "(interrupted by a signal)"
   else if (result ~ /^\?/ || !at) { end = ""; result = "" }
   if (asked && name == "fcntl" && args ~ /F_GETFL$/) next
-  asked = name == "getsockopt" && args ~ /\[5 => 4\]$/
+  asked = name == "getsockopt" && args ~ /\[5( => 4)?\]$/
   if (asked) next
   if (name == "write" && args ~ /^-1, "[a-z0-9_]+\(.*\) = -1 E[A-Z]+", /) {
     text = quoted(args)

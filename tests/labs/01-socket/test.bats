@@ -4,14 +4,15 @@
 load ../../kit/kit
 programs socket
 
-# _traced_calls REGEX: prints the calls like it that the program made, one a line (TRACE=…).
-_traced_calls() { grep -aE "$1" "${DIRS[PROGRAM_NUMBER]}/report" || true; }
+# _traced_calls REGEX: prints the calls like it that the program made, one a line (TRACE=…). strace
+# puts the number of the process before those of another thread or process.
+_traced_calls() { sed -E 's/^\[pid +[0-9]+\] //' "${DIRS[PROGRAM_NUMBER]}/report" | grep -aE "$1" || true; }
 
 # _assert_one_socket CALL: just one socket was made, by a call like this (a part of a line
 # of strace, with type flags such as SOCK_CLOEXEC taken out).
 _assert_one_socket() {
   local calls
-  calls=$(_traced_calls '^(\[pid +[0-9]+\] )?socket(pair)?\(' | sed -E 's/\|SOCK_(CLOEXEC|NONBLOCK)//g')
+  calls=$(_traced_calls '^socket(pair)?\(' | sed -E 's/\|SOCK_(CLOEXEC|NONBLOCK)//g')
   [[ $calls == *"$1"* && $calls != *$'\n'* ]] && return
   fail_test "one call: $1" "${calls:-no call of socket}"
 }
@@ -163,13 +164,13 @@ _assert_one_socket() {
   TRACE=socket,close start socket inet stream
   assert_exit 0
   local after
-  after=$(sed -n '/^socket(/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -a 'close(3)') || true
+  after=$(_traced_calls . | sed -n '/^socket(/,$p' | grep -a 'close(3)') || true
   [[ $after == 'close(3)'*'= 0' && $after != *$'\n'* ]] ||
     fail_test 'after socket, one close(3) that succeeds' "${after:-no close(3)}"
   ! has_failed "works when standard input is closed: the socket is descriptor 0" || return 0
   STDIN=closed TRACE=socket,close start socket inet stream
   assert_exit 0
-  after=$(sed -n '/^socket(/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -a 'close(0)') || true
+  after=$(_traced_calls . | sed -n '/^socket(/,$p' | grep -a 'close(0)') || true
   [[ $after == 'close(0)'*'= 0' && $after != *$'\n'* ]] ||
     fail_test 'after socket, which returned 0, one close(0) that succeeds' "${after:-no close(0)}"
 }

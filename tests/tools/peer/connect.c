@@ -250,6 +250,17 @@ int do_wait_connecting(char **w) {
     return unmet("the program connects", "%s", gave_up());
 }
 
+/* Makes an IPv4 address of A if it is one that is mapped into IPv6. */
+static void unmap(struct sockaddr_storage *a) {
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    const struct sockaddr_in6 *in6 = (const void *)a;
+    if (a->ss_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&in6->sin6_addr))
+        return;
+    in.sin_port = in6->sin6_port;
+    memcpy(&in.sin_addr, in6->sin6_addr.s6_addr + 12, sizeof in.sin_addr);
+    memcpy(a, &in, sizeof in);
+}
+
 /*
  * A program that connects to a full queue gets no answer before its kernel asks
  * again, after a second and more. This answers at once: by a simultaneous open
@@ -265,6 +276,7 @@ int do_answer_connect(char **w) {
         return answer_path_connect();
     if (!wait_for(calls, &found, -1, 0))
         return unmet("the program connects", "%s", gave_up());
+    unmap(&found.local);
     getsockname(peer.listener, (struct sockaddr *)&here, &len);
     int fd = new_socket(here.ss_family);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
