@@ -48,7 +48,8 @@ assert_no_output() {
 
 # assert_output_file FILE: standard output holds exactly the bytes of FILE.
 assert_output_file() {
-  "$KIT_BIN/peer" -e "$EVIDENCE" expect-same "$1" "${DIRS[PROGRAM_NUMBER]}/out" && return
+  _plain_output
+  "$KIT_BIN/peer" -e "$EVIDENCE" expect-same "$1" "$REPLY" && return
   COMPARED=1 fail_as_noted
 }
 

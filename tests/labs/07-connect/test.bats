@@ -10,7 +10,8 @@ _print_first_line() { printf 'connected to %s:%s\n' "$ADDR" "$PORT"; }
 # _assert_first_line LINE: LINE is the first one on standard output.
 _assert_first_line() {
   local first
-  first=$(head -n 1 "${DIRS[PROGRAM_NUMBER]}/out" | tr -d '\0')
+  _plain_output
+  first=$(head -n 1 "$REPLY" | tr -d '\0')
   [[ $first == "$1" ]] || fail_test "the first line of standard output: $1" "${first:0:200}"
 }
 
