@@ -68,7 +68,7 @@ def command($w):
 def repeatable($bin):
   (if test("^gcc") then "./" elif test("valgrind |strace |LD_PRELOAD") then $bin + "/plain/" else $bin + "/" end) as $dir
   | sub("(?<before>^|[ (])\\./"; .before + $dir)
-  | gsub("(?<before>[= \u0027])(?<name>shim|clock)\\.so"; .before + ".build/tools/" + .name + ".so")
+  | gsub("(?<before>[= \u0027])(?<name>shim|clock|names)\\.so"; .before + ".build/tools/" + .name + ".so")
   | gsub("/[^ =\u0027:]*/run\\.[A-Za-z0-9]{6}/"; $bin + "/");
 
 def ran($w):

@@ -84,7 +84,7 @@ _find_nss_wrapper() {
 # Fails where there is no such library.
 write_hosts() {
   _find_nss_wrapper || return
-  NSS=$REPLY
+  NSS="$KIT_TOOLS/names.so $REPLY"
   local file=$KIT_SHARE/${TEST_DIR#"$KIT_RUN"/}/hosts
   mkdir -p "${file%/*}"
   printf '%s\n' "$@" >"$file"

@@ -1,6 +1,6 @@
 /*
  * connect - a variant: IPv6 sockets for all; an IPv4 address is mapped into
- * IPv6, ipv6(7).
+ * IPv6, ipv6(7). The resolver is told the protocol, and not the socket's type.
  *
  * usage: connect HOST PORT MESSAGE
  *
@@ -77,7 +77,7 @@ static int connect_to(const char *host, const char *port,
                       struct sockaddr_storage *peer, socklen_t *length) {
     struct addrinfo hints = {.ai_flags = AI_NUMERICSERV,
                              .ai_family = AF_UNSPEC,
-                             .ai_socktype = SOCK_STREAM};
+                             .ai_protocol = IPPROTO_TCP};
     struct addrinfo *list;
     int error = getaddrinfo(host, port, &hints, &list);
     if (error != 0) {
