@@ -5,7 +5,7 @@
 load ../../kit/kit
 programs echo-server echo-client
 
-# bats test_tags=points:6
+# bats test_tags=points:5
 @test "echo-server: does the basic job: answers each message until end-of-file" {
   help "What is sent for each piece that recv returns, and when does the loop end?" "recv(2)"
   start_server echo-server 1
@@ -47,7 +47,7 @@ END
   assert_output "listening on $ADDR:$PORT" "connected by $REPLY:$PORT" "connected by $REPLY:$((PORT - 1))"
 }
 
-# bats test_tags=points:4
+# bats test_tags=points:3
 @test "echo-server: sends back every byte of every client, whatever they are" {
   help "How many bytes came, and do you send exactly these?" "send(2)"
   local size clients=''
@@ -69,7 +69,7 @@ END
   assert_exit 0
 }
 
-# bats test_tags=points:4
+# bats test_tags=points:3
 @test "echo-server: answers each piece by itself, with nothing but the mark before it" {
   help "Do you wait for anything more than what one recv returned, and is any piece special?" "recv(2)"
   local word words=''
@@ -264,7 +264,7 @@ END
 @test "echo-server: survives clients that reset or leave" {
   help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, do they end the server, and does a lost client count?" "recv(2)"
   random_address
-  SHIM=aborted=1 start_server echo-server 6
+  SHIM=aborted=1 start_server echo-server 7
   # The first has reset before it is accepted.
   peer <<END
     signal STOP
@@ -295,16 +295,32 @@ END
     expect Echo=>hello
     shutdown
     expect-eof
+
+    connect $ADDR:$PORT
+    wait-accepted
+    abort
 END
   assert_exit 0
   assert_output_matches 'listening on .*' "connected by ${REPLY//./\\.}:$PORT" 'connected by .*' 'connected by .*' \
-    'connected by .*' 'connected by .*' 'connected by .*'
+    'connected by .*' 'connected by .*' 'connected by .*' 'connected by .*'
+  # A connection that breaks by itself. A server that forks may lose both clients so.
+  new_address
+  BUILD=plain SHIM=timedout=1 start_server echo-server 2
+  peer <<END
+    connect $ADDR:$PORT
+    wait-accepted
+    close
+
+    connect $ADDR:$PORT
+    close
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:2
 @test "echo-server: survives a client that is gone while it is answered" {
   help "Which signal ends a program that sends to a connection that is gone, and does such a client count?" "send(2)"
-  start_server echo-server 2
+  SHIM=send=3 start_server echo-server 2
   peer <<END
     make-random in 65537
     connect $ADDR:$PORT
@@ -407,7 +423,7 @@ END
 
 # bats test_tags=points:1
 @test "echo-server: its open descriptors do not grow with the clients" {
-  help "On which ways out of serving a client is the connection not closed?" "close(2)"
+  help "On which ways out of serving a client is the connection not closed, is 0 a descriptor, and does COUNT fit into its type?" "close(2)"
   local clients=''
   for _ in {1..10}; do
     clients+="
@@ -419,7 +435,7 @@ END
       send x
       abort"
   done
-  NOFILE=12 BUILD=plain start_server echo-server 0
+  STDIN=closed NOFILE=12 BUILD=plain start_server echo-server 65537
   peer <<END
     $clients
 
@@ -429,6 +445,42 @@ END
     shutdown
     expect-eof
 END
+}
+
+# bats test_tags=points:1
+@test "echo-server: out of descriptors: the call that fails is named, exit status 1; or it waits, asleep" {
+  help "What do socket and accept return when there is no descriptor left, and what changes before the next call?" "accept(2)"
+  assert_checks_descriptors echo-server 1
+}
+
+# bats test_tags=points:1
+@test "echo-server: another call that fails is named, exit status 1" {
+  help "Do you look at what each call returns before you go on?" "errno(3)"
+  requires strace
+  assert_checks_calls echo-server 1
+}
+
+# bats test_tags=points:1
+@test "echo-server: closes each connection once" {
+  help "Which lines of the program close the connection, and can one client meet two of them?" "close(2)"
+  requires strace
+  # The program is strace's child here: its first line tells that it listens.
+  BUILD=plain TRACE=close start_with_address echo-server 2
+  peer <<END
+    wait-lines 1
+    connect $ADDR:$PORT
+    send x
+    expect Echo=>x
+    abort
+
+    connect $ADDR:$PORT
+    shutdown
+    expect-eof
+END
+  assert_exit 0
+  local again
+  again=$(grep -aE 'close\(([3-9]|[1-9][0-9]+)\) += -1 EBADF' "${DIRS[PROGRAM_NUMBER]}/report") || return 0
+  fail_test 'one close for each connection' "$again"
 }
 
 # bats test_tags=points:2
@@ -496,10 +548,14 @@ END
 
 # bats test_tags=points:1
 @test "echo-server: a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
-  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  help "Which entry of the list do you take, when the first is an IPv6 address, and when the IPv4 one is in use?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families echo-server HOST "$PORT" 1
   peer wait-listening-at "$ADDR:$PORT"
+  # It takes no other address when this one is in use.
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start echo-server both.test "$PORT" 1
+  assert_fails 1 'Address already in use'
+  assert_error_one_of bind listen
 }
 
 # bats test_tags=points:1
@@ -527,7 +583,7 @@ END
 @test "echo-server: a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   assert_usage_error echo-server
-  assert_usage_error echo-server HOST
+  assert_usage_error echo-server --help
   assert_usage_error echo-server HOST "$PORT" 1 2
   local bad
   for bad in 65536 -1 5x ''; do assert_usage_error echo-server HOST "$bad"; done
@@ -634,7 +690,7 @@ END
 
 # bats test_tags=points:4
 @test "echo-client: sends each message after the answer to the one before" {
-  help "Do you wait for each answer before you send the next message?" "recv(2)"
+  help "Do you wait for each answer before you send the next message, and is any MESSAGE special?" "recv(2)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -657,7 +713,9 @@ END
   assert_exit 0
   assert_output "Client received: 'Echo=>one'" "Client received: 'Echo=>two words'" "Client received: 'Echo=>3'"
   # Messages that others take for commands.
-  local text message messages=() words='' lines=()
+  local text message messages=(--) lines=("Client received: 'Echo=>--'") words="
+      expect --
+      send Echo=>--"
   load_magic_words
   for text in "${MAGIC_MESSAGES[@]}"; do
     printf -v message '%b' "$text"
@@ -742,7 +800,7 @@ END
 
 # bats test_tags=points:2
 @test "echo-client: a message may have 1024 bytes" {
-  help "How much room does the longest answer need?" "recv(2)"
+  help "How much room does the longest answer need, and is 0 a descriptor?" "recv(2)"
   local message
   printf -v message '%01024d' 7
   start_peer <<END
@@ -753,7 +811,7 @@ END
     send Echo=>$message
     expect-eof
 END
-  start_with_address echo-client "$message"
+  STDIN=closed start_with_address echo-client "$message"
   wait_for_peer
   assert_exit 0
   assert_output "Client received: 'Echo=>$message'"
@@ -778,7 +836,7 @@ END
 
 # bats test_tags=points:4
 @test "echo-client: a server that closes or resets before the whole answer" {
-  help "What does recv return when the other side has closed, and what when it has reset?" "recv(2)"
+  help "What does recv return when the other side has closed, what when it has reset, and when does it set errno?" "recv(2)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -795,9 +853,12 @@ END
     print ready
     accept
     expect hello
+    wait-asleep
+    signal USR2
+    wait-asleep
     close
 END
-  start_with_address echo-client hello
+  SHIM=eintr start_with_address echo-client hello
   wait_for_peer
   assert_fails 1 recv closed
   start_peer <<END
@@ -840,6 +901,9 @@ END
   help "Does every call that can fail say its name and the reason?" "connect(2)"
   start_with_address echo-client hello
   assert_fails 1 connect 'Connection refused'
+  new_address
+  BUILD=plain SHIM=unreachable=1 start_with_address echo-client hello
+  assert_fails 1 connect 'Network is unreachable'
   start echo-client "$NO_HOST" "$PORT"
   assert_fails_to_resolve "$NO_HOST"
 }
@@ -848,9 +912,10 @@ END
 @test "echo-client: tries every address that a name has" {
   help "Which families do your hints ask for, and what do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
   requires nss-wrapper
-  local first=$ADDR name
+  local first=$ADDR other name
   random_address
-  write_hosts "$first one.test" "$REPLY one.test" "$REPLY two.test" "$first two.test"
+  other=$REPLY
+  write_hosts "$first one.test" "$other one.test" "$other two.test" "$first two.test"
   for name in one.test two.test; do
     start_peer <<END
       listen $ADDR:$PORT 5
@@ -864,8 +929,9 @@ END
     wait_for_peer
     assert_exit 0
   done
-  # A machine without IPv6: for the first address there is no socket.
-  write_hosts "::1 both.test" "$ADDR both.test"
+  # A machine without IPv6, and a network that is down: for the first address there is no
+  # socket, for the second no route.
+  write_hosts "::1 both.test" "$other both.test" "$ADDR both.test" "${other%.*}.255 both.test"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -874,7 +940,7 @@ END
     send Echo=>hello
     expect-eof
 END
-  BUILD=plain SHIM=no-ipv6 PRELOAD=$NSS VARS=$HOSTS start echo-client both.test "$PORT" hello
+  BUILD=plain SHIM="no-ipv6 unreachable=1" PRELOAD=$NSS VARS=$HOSTS start echo-client both.test "$PORT" hello
   wait_for_peer
   assert_exit 0
   # One with it, and a server that is reached by IPv6 alone.
@@ -888,6 +954,8 @@ END
   PRELOAD=$NSS VARS=$HOSTS start echo-client both.test "$PORT" hello
   wait_for_peer
   assert_exit 0
+  BUILD=plain SHIM=no-ipv6 start echo-client ::1 "$PORT" hello
+  assert_fails 1 socket 'Address family not supported'
 }
 
 # bats test_tags=points:2
@@ -937,6 +1005,25 @@ END
   SHIM=eintr start_with_address echo-client hello
   wait_for_peer
   assert_exit 0
+  # And when the end of that is no connection.
+  new_address
+  start_peer <<END
+    set-reuseport
+    listen $ADDR:$PORT 0
+    fill-queue
+    print ready
+    wait-connecting
+    wait-asleep
+    signal USR2
+    wait-asleep
+    signal STOP
+    answer-connect
+    abort
+    signal CONT
+END
+  SHIM=eintr start_with_address echo-client hello
+  wait_for_peer
+  assert_fails 1 connect 'Connection reset by peer'
 }
 
 # bats test_tags=points:2
@@ -968,7 +1055,7 @@ END
 @test "echo-client: a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by the handout, and are all looked at before connect?" "strlen(3)"
   assert_usage_error echo-client
-  assert_usage_error echo-client HOST
+  assert_usage_error echo-client --help
   local bad
   for bad in 65536 5x; do assert_usage_error echo-client HOST "$bad"; done
   printf -v bad '%01025d' 7
@@ -980,8 +1067,11 @@ END
   assert_usage_error echo-client HOST "$PORT" hello "$bad" world
   assert_usage_error echo-client HOST "$PORT" hello "$bad"
   assert_usage_error echo-client HOST "$PORT" hello ''
-  # A number that is in order, though nobody can listen there.
+  # Numbers that are in order, though nobody listens there.
   BUILD=plain start echo-client "$ADDR" 0 hello
+  assert_exit 1
+  choose_highest_port
+  BUILD=plain start_with_address echo-client hello
   assert_exit 1
 }
 
