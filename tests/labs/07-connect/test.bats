@@ -228,6 +228,8 @@ END
   help "What does connect return when it fails, and where is the reason then?" "connect(2)"
   start_with_address connect hello
   assert_fails 1 connect 'Connection refused'
+  BUILD=plain SHIM=unreachable=1 start_with_address connect hello
+  assert_fails 1 connect 'Network is unreachable'
 }
 
 # bats test_tags=points:5
@@ -237,6 +239,7 @@ END
   # The one that listens in the middle: neither the first nor the last.
   choose_named_port
   random_address
+  local other=$REPLY
   write_hosts "$REPLY several.test" "$ADDR several.test" "${REPLY%.*}.255 several.test"
   start_peer <<END
     listen $ADDR:$PORT 5
@@ -250,8 +253,9 @@ END
   wait_for_peer
   assert_exit 0
   _assert_first_line "connected to $ADDR:$PORT"
-  # A machine without IPv6: for the first address there is no socket.
-  write_hosts "::1 both.test" "$ADDR both.test"
+  # A machine without IPv6, and a network that is down: for the first address there is no
+  # socket, for the second no route.
+  write_hosts "::1 both.test" "$other both.test" "$ADDR both.test" "${other%.*}.255 both.test"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -260,7 +264,7 @@ END
     shutdown
     wait-ended
 END
-  BUILD=plain SHIM=no-ipv6 PRELOAD=$NSS VARS=$HOSTS start connect both.test "$PORT" hello
+  BUILD=plain SHIM="no-ipv6 unreachable=1" PRELOAD=$NSS VARS=$HOSTS start connect both.test "$PORT" hello
   wait_for_peer
   assert_exit 0
   _assert_first_line "connected to $ADDR:$PORT"
@@ -308,7 +312,7 @@ END
 
 # bats test_tags=points:3
 @test "a reset while it reads: the reason is said, exit status 1" {
-  help "recv has three kinds of results: which one is an error?" "recv(2)"
+  help "recv has three kinds of results: which one is an error, and what becomes of the bytes that came before it?" "recv(2)"
   requires_test "half-closes: the server reads the message, nothing more, and end-of-file"
   start_peer <<END
     listen $ADDR:$PORT 5
@@ -324,6 +328,8 @@ END
   wait_for_peer
   assert_exit 1
   assert_error 'Connection reset by peer'
+  { _print_first_line && printf part; } >"$TEST_DIR/wanted"
+  assert_output_file "$TEST_DIR/wanted"
 }
 
 # bats test_tags=points:4
@@ -353,6 +359,7 @@ END
   if [[ ${ENDS[PROGRAM_NUMBER]} == 'exited 0 '* ]]; then
     # Nothing failed, then: all that the server had sent was to be read.
     assert_exit 0
+    assert_no_error_text 'Broken pipe' 'Connection reset by peer'
     [[ $(tail -n +2 "${DIRS[PROGRAM_NUMBER]}/out" | tr -d '\0') == bye* ]] || assert_output "connected to $ADDR:$PORT" bye
   else
     assert_exit 1
@@ -449,6 +456,8 @@ END
     wait-asleep
     signal USR2
     wait-asleep
+    signal USR2
+    wait-asleep
     answer-connect
     expect hello
     shutdown
@@ -510,7 +519,7 @@ END
 
 # bats test_tags=points:1
 @test "HOST ::1: connects by IPv6" {
-  help "Which families do the hints ask for, and how is an IPv6 address with a port written?" "ipv6(7)"
+  help "Which families do the hints ask for, how is an IPv6 address with a port written, and which call fails without IPv6?" "ipv6(7)"
   requires ipv6
   start_peer_on_ipv6 <<END
     accept
@@ -522,13 +531,16 @@ END
   wait_for_peer
   assert_exit 0
   _assert_first_line "connected to [::1]:$PORT"
+  # A machine without IPv6.
+  BUILD=plain SHIM=no-ipv6 start connect ::1 "$PORT" hello
+  assert_fails 1 socket 'Address family not supported'
 }
 
 # bats test_tags=points:2
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   assert_usage_error connect
-  assert_usage_error connect HOST
+  assert_usage_error connect --help
   assert_usage_error connect HOST "$PORT"
   assert_usage_error connect HOST "$PORT" hello again
   local bad
@@ -553,7 +565,7 @@ END
 
 # bats test_tags=points:1
 @test "does not wait for its standard input" {
-  help "Which bytes does the program send: those of the command line, or of a keyboard?" "connect(2)"
+  help "Which bytes does the program send: those of the command line, or of a keyboard? Is 0 a descriptor?" "connect(2)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -563,6 +575,18 @@ END
     wait-ended
 END
   STDIN=open start_with_address connect hello
+  wait_for_peer
+  assert_exit 0
+  new_address
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    expect hello
+    shutdown
+    wait-ended
+END
+  BUILD=plain STDIN=closed start_with_address connect hello
   wait_for_peer
   assert_exit 0
 }

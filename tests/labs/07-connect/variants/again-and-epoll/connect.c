@@ -70,10 +70,15 @@ int main(int argc, char **argv) {
         fprintf(stderr, "connect: %s: %s\n", argv[1], gai_strerror(error));
         return 1;
     }
+    const char *call;
     for (a = all; a;) {
+        call = "socket";
         fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
-        if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) == 0)
-            break;
+        if (fd >= 0) {
+            call = "connect";
+            if (connect(fd, a->ai_addr, a->ai_addrlen) == 0)
+                break;
+        }
         error = errno;
         if (fd >= 0)
             close(fd);
@@ -84,7 +89,7 @@ int main(int argc, char **argv) {
     freeaddrinfo(all);
     if (fd < 0) {
         errno = error;
-        return failed("connect");
+        return failed(call);
     }
     struct sockaddr_storage peer;
     socklen_t size = sizeof peer;

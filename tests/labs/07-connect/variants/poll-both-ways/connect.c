@@ -26,13 +26,17 @@ static short wait_for(int fd, short events) {
     return p.revents;
 }
 
+static const char *call; /* the last that try_one made */
+
 /* Returns a connected socket, or -1 with errno. */
 static int try_one(const struct addrinfo *a) {
     int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK, IPPROTO_TCP);
     int error = 0;
     socklen_t size = sizeof error;
+    call = "socket";
     if (fd < 0)
         return -1;
+    call = "connect";
     if (connect(fd, a->ai_addr, a->ai_addrlen) < 0) {
         error = errno;
         if (error == EINPROGRESS || error == EINTR) {
@@ -118,7 +122,7 @@ int main(int argc, char *argv[]) {
         fd = try_one(a);
     freeaddrinfo(list);
     if (fd < 0)
-        err(1, "connect to %s", argv[1]);
+        err(1, "%s for %s", call, argv[1]);
     say_peer(fd);
     converse(fd, argv[3]);
     close(fd);
