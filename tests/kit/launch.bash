@@ -14,7 +14,7 @@ forget_programs() {
 
 start() {
   [[ -z ${KIT_DEBUG:-} ]] || begin_debugging
-  local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line kind=sanitized raw='' held=()
+  local name=$1 program=$KIT_SHARE/$1 shown=./$1 words line quoted kind=sanitized raw='' held=()
   local deadline=${DEADLINE:-20} options=(-i "${STDIN:-null}") own=() preload=${PRELOAD:-} vars=()
   local san=exitcode=99:detect_leaks=${LEAKS:-0}:verify_asan_link_order=0:detect_stack_use_after_return=1
   # In the sandbox another strace: a program could reach its tracer's descriptors; see
@@ -30,7 +30,14 @@ start() {
   [[ $program == */plain/* ]] || own+=(-a)
   words=("$program" "$@")
   for line in "$@"; do
-    if ((${#line} > 300)); then line="(${#line} bytes)"; else printf -v line '%q' "$line"; fi
+    if ((${#line} > 300)); then
+      line="(${#line} bytes)"
+    else
+      printf -v quoted '%q' "$line"
+      # A blank at the end of "5\ " would not be seen.
+      [[ $quoted != *\\* || $quoted == \$* ]] || quoted=${line@Q}
+      line=$quoted
+    fi
     shown+=" $line"
   done
   [[ -z $DEBUGGED ]] || words=("$KIT_BIN/hold" -d "${words[@]}")
