@@ -606,6 +606,7 @@ END
     clients+="
       connect $ADDR:$PORT
       send 1
+      wait-accepted
       abort"
   done
   # These are lost when they are answered.

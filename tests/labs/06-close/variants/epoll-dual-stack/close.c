@@ -94,14 +94,17 @@ int main(int argc, char **argv) {
     if (*argv[1]) {
         struct addrinfo hints = {.ai_family = AF_INET6,
                                  .ai_socktype = SOCK_STREAM,
-                                 .ai_flags = AI_V4MAPPED};
+                                 .ai_flags = AI_V4MAPPED | AI_ALL};
         struct addrinfo *list;
         int error = getaddrinfo(argv[1], NULL, &hints, &list);
         if (error) {
             dprintf(2, "close: %s: %s\n", argv[1], gai_strerror(error));
             return 1;
         }
-        memcpy(&a, list->ai_addr, sizeof a);
+        /* The last one, or the first that is an IPv4 address. */
+        for (struct addrinfo *each = list; each; each = each->ai_next)
+            if (!IN6_IS_ADDR_V4MAPPED(&a.sin6_addr))
+                memcpy(&a, each->ai_addr, sizeof a);
         freeaddrinfo(list);
     }
     a.sin6_port = htons((in_port_t)port);
