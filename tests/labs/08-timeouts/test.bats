@@ -28,7 +28,7 @@ _choose_spans() {
   SPANS=(1.999 3.998 32 3 6 48 "$some" $((some * 2)) $((some * 16)) 3600 7200 57600)
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "timeout-server: does the basic job: answers the right word, and closes" {
   help "What does poll return when there is something to receive, and what do you do then?" "poll(2)"
   start_server timeout-server 30 1
@@ -64,7 +64,7 @@ END
 # bats test_tags=points:2
 @test "timeout-server: any other message gets the other answer" {
   help "How many bytes came, and are they exactly the word?" "memcmp(3)"
-  local word conversations='' texts=(2 11 '1 ' ' 1' '1\n\n' '\n' '1\r\n' '1\0' 'one\n' '.\n' '\x04\n' 'quit\n')
+  local word conversations='' texts=(2 11 '1 ' ' 1' '1\n\n' '\n' '1\r\n' '1\0' '1\n\0' 'one\n' '.\n' '\x04\n' 'quit\n')
   load_magic_words
   texts+=("${MAGIC_WORDS[@]}")
   for word in "${texts[@]}"; do
@@ -93,7 +93,7 @@ END
   assert_exit 0
 }
 
-# bats test_tags=points:4
+# bats test_tags=points:3
 @test "timeout-server: a client that says nothing is closed when time is up" {
   help "What does poll return at the deadline, and what is SECONDS in the unit that it takes?" "poll(2)"
   start_server timeout-server 0.07 1
@@ -159,7 +159,7 @@ END
 
 # bats test_tags=points:3
 @test "timeout-server: a signal, a stop and a continue do not end a wait" {
-  help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
+  help "Which errno says that a call was only interrupted, what is to be done then, and which results of a call set errno?" "signal(7)"
   requires_test "timeout-server: waits asleep, and not shorter than whole seconds either"
   local n signals=''
   for ((n = RANDOM % 3; n >= 0; n--)); do
@@ -167,7 +167,7 @@ END
       wait-asleep
       signal USR2"
   done
-  SHIM=eintr start_server timeout-server 30 2
+  SHIM=eintr start_server timeout-server 30 3
   peer <<END
     wait-asleep
     signal USR2
@@ -190,6 +190,14 @@ END
     expect-nothing
     send 2
     expect please go out!
+    expect-eof
+
+    connect $ADDR:$PORT
+    wait-accepted
+    wait-asleep
+    signal USR2
+    wait-asleep
+    shutdown
     expect-eof
 END
   assert_exit 0
@@ -314,7 +322,7 @@ END
 
 # bats test_tags=points:3
 @test "timeout-server: survives clients that leave or reset, and prints nothing for them" {
-  help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, do they end the server, and does a lost client count?" "recv(2)"
+  help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, do they end the server, does a lost client count, and has one left that has sent its word and half-closed?" "recv(2)"
   SHIM=aborted=1 start_server timeout-server 30 4
   peer <<END
     connect $ADDR:$PORT
@@ -329,8 +337,11 @@ END
     shutdown
     expect-eof
 
+    signal STOP
     connect $ADDR:$PORT
     send 1
+    shutdown
+    signal CONT
     expect welcome to server!
     expect-eof
 END
@@ -340,24 +351,31 @@ END
 
 # bats test_tags=points:1
 @test "timeout-server: survives a client that is gone before its answer" {
-  help "Which signal ends a program that sends to a connection that is gone, and does such a client count?" "send(2)"
+  help "Which signal ends a program that sends to a connection that is gone, does such a client count, and what is the exit status when it is the last?" "send(2)"
   requires_test "timeout-server: waits asleep, and not shorter than whole seconds either"
-  start_server timeout-server 30 2
+  local word clients=()
+  for word in 2 1; do
+    clients+=("
+      connect $ADDR:$PORT
+      wait-accepted
+      wait-asleep
+      signal STOP
+      send $word
+      shutdown
+      abort
+      signal CONT")
+  done
+  start_server timeout-server 30 3
   peer <<END
-    connect $ADDR:$PORT
-    wait-accepted
-    wait-asleep
-    signal STOP
-    send 1
-    shutdown
-    abort
-    signal CONT
+    ${clients[0]}
     connect $ADDR:$PORT
     send 1
     expect welcome to server!
     expect-eof
+    ${clients[1]}
 END
   assert_exit 0
+  assert_output "listening on $ADDR:$PORT"
 }
 
 # bats test_tags=points:2
@@ -403,7 +421,7 @@ END
 
 # bats test_tags=points:1
 @test "timeout-server: COUNT 0 serves for ever, and needs no more descriptors for it" {
-  help "Which COUNT has no end, and on which ways out of serving a client is the connection not closed?" "close(2)"
+  help "Which COUNT has no end, does any COUNT fit into its type, is 0 a descriptor, and on which ways out of serving a client is the connection not closed?" "close(2)"
   local clients=''
   for _ in {1..9}; do
     clients+="
@@ -417,7 +435,7 @@ END
       shutdown
       expect-end"
   done
-  NOFILE=12 BUILD=plain start_server timeout-server 0.002 0
+  STDIN=closed NOFILE=12 BUILD=plain start_server timeout-server 0.002 0
   peer <<END
     $clients
 
@@ -426,6 +444,28 @@ END
     wait-asleep
     wait-listening
 END
+  new_address
+  BUILD=plain start_server timeout-server 30 65537
+  peer <<END
+    connect $ADDR:$PORT
+    shutdown
+    expect-eof
+    wait-asleep
+    wait-listening
+END
+}
+
+# bats test_tags=points:1
+@test "timeout-server: out of descriptors: the call that fails is named, exit status 1; or it waits, asleep" {
+  help "What do socket and accept return when there is no descriptor left, and what changes before the next call?" "accept(2)"
+  assert_checks_descriptors timeout-server 30 1
+}
+
+# bats test_tags=points:1
+@test "timeout-server: another call that fails is named, exit status 1" {
+  help "Do you look at what each call returns before you go on?" "errno(3)"
+  requires strace
+  assert_checks_calls timeout-server 30 1
 }
 
 # bats test_tags=points:2
@@ -481,10 +521,14 @@ END
 
 # bats test_tags=points:1
 @test "timeout-server: a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
-  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  help "Which entry of the list do you take, when the first is an IPv6 address, and when the IPv4 one is in use?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families timeout-server HOST "$PORT" 30 1
   peer wait-listening-at "$ADDR:$PORT"
+  # It takes no other address when this one is in use.
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start timeout-server both.test "$PORT" 30 1
+  assert_fails 1 'Address already in use'
+  assert_error_one_of bind listen
 }
 
 # bats test_tags=points:1
@@ -533,7 +577,7 @@ END
   assert_usage_error timeout-server a..b 65536 5 1
   assert_usage_error timeout-server a..b "$PORT" 5 1x
   local bad
-  for bad in 0.0 .5 5. -1 ' 1' 1e3 1.2.3 nan '' 3601; do
+  for bad in 0.0 .5 5. -1 ' 1' 1e3 1.2.3 nan '' 3600.0001; do
     assert_usage_error timeout-server HOST "$PORT" "$bad" 1
   done
   choose_highest_port
@@ -542,13 +586,22 @@ END
 
 # bats test_tags=points:1
 @test "timeout-server: parts of a second, an hour, and many digits are in order" {
-  help "Which forms of SECONDS are right, by labs/README.md?" "strtod(3)"
+  help "Which forms of SECONDS are right, by labs/README.md, and what does a time of 0 mean to the call?" "strtod(3)"
   local good
   for good in 3600 1.000000000 0.001; do
     new_address
     start_server timeout-server "$good" 1
   done
   peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+END
+  assert_exit 0
+  # Less than a microsecond, which takes longer here than the program does.
+  new_address
+  BUILD=plain CLOCK=slow=100 start_server timeout-server 0.0000009 1
+  peer <<END
+    allow-busy
     connect $ADDR:$PORT
     expect-eof
 END
@@ -1013,9 +1066,12 @@ END
 
 # bats test_tags=points:2
 @test "timeout-client: nobody listens, or nobody has that name" {
-  help "Is the result of connect asked for after the wait?" "connect(2)"
+  help "What does connect itself return, and is its result asked for after the wait?" "connect(2)"
   start_with_address timeout-client 30 0 1
   assert_fails 1 connect 'Connection refused'
+  new_address
+  BUILD=plain SHIM=unreachable=1 start_with_address timeout-client 30 0 1
+  assert_fails 1 connect 'Network is unreachable'
   start timeout-client "$NO_HOST" "$PORT" 30 0 1
   assert_fails_to_resolve "$NO_HOST"
 }
@@ -1024,10 +1080,11 @@ END
 @test "timeout-client: tries every address that a name has" {
   help "Which families do your hints ask for, and what do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
   requires nss-wrapper
-  local first=$ADDR name
+  local first=$ADDR other name seconds
   choose_named_port
   random_address
-  write_hosts "$first one.test" "$REPLY one.test" "$REPLY two.test" "$first two.test"
+  other=$REPLY
+  write_hosts "$first one.test" "$other one.test" "$other two.test" "$first two.test"
   for name in one.test two.test; do
     start_peer <<END
       listen $ADDR:$PORT 5
@@ -1042,8 +1099,30 @@ END
     assert_exit 0
     assert_output "connected to $ADDR:$PORT" yes
   done
-  # A machine without IPv6: for the first address there is no socket.
-  write_hosts "::1 both.test" "$ADDR both.test"
+  # SECONDS is for each address: the first never answers. A busy machine may need more of it.
+  new_address
+  write_hosts "$first slow.test" "$ADDR slow.test"
+  start_peer <<END
+    listen $first:$PORT 0
+    fill-queue
+    print ready
+    stay
+END
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    stay
+END
+  for seconds in 0.1 1 4; do
+    BUILD=plain PRELOAD=$NSS VARS=$HOSTS start timeout-client slow.test "$PORT" "$seconds" 0 1
+    has_ended "$PROGRAM_NUMBER" 10 || true
+    [[ ! -s ${DIRS[PROGRAM_NUMBER]}/out ]] || break
+  done
+  assert_output "connected to $ADDR:$PORT"
+  new_address
+  # A machine without IPv6, and a network that is down: for the first address there is no
+  # socket, for the second no route.
+  write_hosts "::1 both.test" "$other both.test" "$ADDR both.test" "${other%.*}.255 both.test"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -1052,7 +1131,7 @@ END
     send yes
     close
 END
-  BUILD=plain SHIM=no-ipv6 PRELOAD=$NSS VARS=$HOSTS start timeout-client both.test "$PORT" 30 0 1
+  BUILD=plain SHIM="no-ipv6 unreachable=1" PRELOAD=$NSS VARS=$HOSTS start timeout-client both.test "$PORT" 30 0 1
   wait_for_peer
   assert_exit 0
   assert_output "connected to $ADDR:$PORT" yes
@@ -1068,20 +1147,22 @@ END
   wait_for_peer
   assert_exit 0
   assert_output "connected to [::1]:$PORT" yes
+  BUILD=plain SHIM=no-ipv6 start timeout-client ::1 "$PORT" 30 0 1
+  assert_fails 1 socket 'Address family not supported'
 }
 
 # bats test_tags=points:1
 @test "timeout-client: sends all of the message though send takes only a part" {
-  help "What does send return, and what if that is less than you gave it?" "send(2)"
+  help "What does send return, and what if that is less than you gave it? May a MESSAGE begin with -, and is 0 a descriptor?" "send(2)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
     accept
-    expect please let me in
+    expect -please let me in
     send yes
     close
 END
-  SHIM=send=3 start_with_address timeout-client 30 0 'please let me in'
+  STDIN=closed SHIM=send=3 start_with_address timeout-client 30 0 '-please let me in'
   wait_for_peer
   assert_exit 0
 }
@@ -1095,9 +1176,12 @@ END
   assert_usage_error timeout-client a..b 65536 5 0 1
   local bad
   for bad in .5 -1 1e3; do assert_usage_error timeout-client HOST "$PORT" "$bad" 0 1; done
-  for bad in 5. '' ' 1' 3601; do assert_usage_error timeout-client HOST "$PORT" 5 "$bad" 1; done
-  # A number that is in order, though nobody can listen there.
+  for bad in 5. '' ' 1' 3600.0001; do assert_usage_error timeout-client HOST "$PORT" 5 "$bad" 1; done
+  # Numbers that are in order, though nobody listens there.
   BUILD=plain start timeout-client "$ADDR" 0 30 0 1
+  assert_exit 1
+  choose_highest_port
+  BUILD=plain start_with_address timeout-client 30 0 1
   assert_exit 1
 }
 
