@@ -50,8 +50,14 @@ END
     use-connection 1
     set-source $REPLY:$((PORT + 1))
     open-datagram $ADDR:$PORT
+    signal STOP
     send two words
+    send one too many
+    send and another
+    signal CONT
     expect Echo=>two words
+    wait-ended
+    expect-nothing
 END
   assert_exit 0
   assert_output "bound to $ADDR:$PORT" "5 bytes from $REPLY:$PORT" "1 bytes from $REPLY:$PORT" \
@@ -138,7 +144,7 @@ END
   assert_exit 0
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "datagram-server: one of more than 1024 bytes is not answered; its real length is told" {
   help "How long was the datagram before recvfrom cut it off, and which flag tells that?" "recv(2)"
   start_datagram_server datagram-server 6
@@ -149,6 +155,7 @@ END
     set-source $REPLY:$PORT
     open-datagram $ADDR:$PORT
     send-zeros 1025
+    wait-lines 2
     wait-read
     wait-asleep
     expect-nothing
@@ -260,7 +267,8 @@ END
     expect Echo=>world
 END
   assert_exit 0
-  assert_output_matches '.*' '.*' '.*' '.*' '.*' '.*' '.*'
+  local line='[0-9]+ bytes from .*'
+  assert_output_matches 'bound to .*' "$line" "$line" "$line" "$line" "$line" "$line"
   new_address
   SHIM=unsent=1000000000000 start_datagram_server datagram-server 2
   peer <<END
@@ -269,15 +277,47 @@ END
     send x
 END
   assert_exit 0
-  assert_output_matches '.*' '.*' '.*'
+  assert_output_matches 'bound to .*' "$line" "$line"
+}
+
+# bats test_tags=points:1
+@test "datagram-server: a call that fails again and again, or that is none of a client's" {
+  help "After which errors is a call made once more, and is the exit status still that of a failure?" "errno(3)"
+  requires strace
+  requires_test "datagram-server: an answer that cannot be sent does not end it, and counts"
+  # The program is strace's child here: its first line tells that it is bound.
+  INJECT=sendto,sendmsg,sendmmsg:error=ENOBUFS start_with_address datagram-server 2
+  peer <<END
+    wait-lines 1
+    open-datagram $ADDR:$PORT
+    send hello
+    send x
+END
+  assert_exit 0
+  # It may go on after an error of the call that receives.
+  new_address
+  INJECT=recvfrom,recvmsg,recvmmsg:error=ENOMEM:when=1 start_with_address datagram-server 1
+  if ! try_peer <<END; then
+    wait-lines 1
+    open-datagram $ADDR:$PORT
+    send hello
+    expect Echo=>hello
+END
+    assert_exit 1
+    assert_error_one_of recvfrom recvmsg recvmmsg
+    assert_error 'Cannot allocate memory'
+  fi
 }
 
 # bats test_tags=points:2
 @test "datagram-server: an earlier answer that found nobody is not a datagram" {
   help "Which error of the receiving call is about an answer that you sent, and does it end the server?" "udp(7)"
-  SHIM=refused=2 start_datagram_server datagram-server 3
+  SHIM=refused=2 start_datagram_server datagram-server 4
+  # The first is empty: errno is that of the call before it.
   peer <<END
     open-datagram $ADDR:$PORT
+    send-empty
+    expect Echo=>
     send hello
     expect Echo=>hello
     send world
@@ -287,7 +327,7 @@ END
     expect Echo=>x
 END
   assert_exit 0
-  assert_output_matches '.*' '.*' '.*' '.*'
+  assert_output_matches '.*' '.*' '.*' '.*' '.*'
 }
 
 # bats test_tags=points:2
@@ -299,9 +339,14 @@ END
       wait-asleep
       signal USR2"
   done
-  SHIM='eintr interrupted=2' start_datagram_server datagram-server 4
+  SHIM='eintr interrupted=2' start_datagram_server datagram-server 5
+  # The first is empty: errno is that of the interrupted call.
   peer <<END
     open-datagram $ADDR:$PORT
+    $signals
+    wait-asleep
+    send-empty
+    expect Echo=>
     $signals
     wait-asleep
     send hello
@@ -327,7 +372,7 @@ END
     expect-nothing
 END
   assert_exit 0
-  assert_output_matches '.*' '.*' '.*' '.*' '.*'
+  assert_output_matches '.*' '.*' '.*' '.*' '.*' '.*'
 }
 
 # bats test_tags=points:2
@@ -380,21 +425,33 @@ END
   help "Who knows which port it is?" "getsockname(2)"
   start datagram-server "$NO_HOST" "$PORT" 1
   assert_fails_to_resolve "$NO_HOST"
-  start_holding_port datagram-server "" PORT 1
+  start_holding_port datagram-server "" PORT 2
   peer <<END
     wait-bound
     open-datagram 127.0.0.1:$PORT
     send hello
     expect Echo=>hello
+    send world
+    expect Echo=>world
 END
   assert_exit 0
-  assert_output_matches "bound to (0\.0\.0\.0|\[::\]):$PORT" '.* from 127\.0\.0\.1:[0-9]+'
-  start datagram-server "$ADDR" 0 1
+  assert_output_matches "bound to (0\.0\.0\.0|\[::\]):$PORT" '.* from 127\.0\.0\.1:[0-9]+' '.* from 127\.0\.0\.1:[0-9]+'
+  # The socket is descriptor 0.
+  STDIN=closed start datagram-server "$ADDR" 0 2
   peer <<END
     wait-bound
     wait-lines 1
 END
   assert_output_matches "bound to ${ADDR//./\\.}:[1-9][0-9]*"
+  printed_address
+  peer <<END
+    open-datagram $REPLY
+    send hello
+    expect Echo=>hello
+    send world
+    expect Echo=>world
+END
+  assert_exit 0
   requires foreign-address
   start datagram-server 192.0.2.1 "$PORT" 1
   assert_fails 1 bind 'Cannot assign requested address'
@@ -459,7 +516,7 @@ END
   queue_usage_error datagram-server HOST "$PORT"
   queue_usage_error datagram-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 -1 5x ''; do queue_usage_error datagram-server HOST "$bad" 1; done
+  for bad in 65536 4294967297 18446744073709551617 -1 5x ''; do queue_usage_error datagram-server HOST "$bad" 1; done
   for bad in -1 ' 5' 1x ''; do queue_usage_error datagram-server HOST "$PORT" "$bad"; done
   assert_queued_usage_errors
   choose_highest_port
@@ -578,6 +635,7 @@ END
   help "How often is the message sent, and how long do you wait after the last time?" "poll(2)"
   local tries seconds least
   # All at once.
+  # Half a microsecond is less than some calls can wait for.
   while read -r tries seconds least; do
     new_address
     start_peer <<END
@@ -588,10 +646,11 @@ END
       expect-after $least
 END
     BUILD=plain start_with_address datagram-client "$seconds" "$tries" hello
-  done <<<$'1 0.1 88\n3 0.1 288\n100 0.002 100'
+  done <<<$'1 0.1 88\n3 0.1 288\n100 0.002 100\n20 0.0000005 0'
   _assert_given_up 0 1
   _assert_given_up 1 3
   _assert_given_up 2 100
+  _assert_given_up 3 20
 }
 
 # bats test_tags=points:4
@@ -883,7 +942,8 @@ END
     wait-ended
     expect-nothing
 END
-  start_with_address datagram-client 30.5 2 hello
+  # Its socket is descriptor 0.
+  STDIN=closed start_with_address datagram-client 30.5 2 hello
   wait_for_peer
   assert_exit 0
   assert_output_matches ".*Echo=>hello.*"
@@ -959,9 +1019,11 @@ END
   printf -v long '%01025d' 7
   queue_usage_error datagram-client HOST "$PORT" 5 1
   queue_usage_error datagram-client HOST "$PORT" 5 1 hello x
-  for bad in 65536 5x; do queue_usage_error datagram-client HOST "$bad" 5 1 hello; done
-  for bad in 0 0.0 .5 5. 1e3 -1 ' 1' 3601 ''; do queue_usage_error datagram-client HOST "$PORT" "$bad" 1 hello; done
-  for bad in 0 101 -1 1x ' 1' 4294967297 ''; do queue_usage_error datagram-client HOST "$PORT" 5 "$bad" hello; done
+  for bad in 65536 4294967297 18446744073709551617 5x; do queue_usage_error datagram-client HOST "$bad" 5 1 hello; done
+  for bad in 0 0.0 .5 5. 1e3 -1 ' 1' 3601 3600.5 3600.0001 18446744073709551617 ''; do
+    queue_usage_error datagram-client HOST "$PORT" "$bad" 1 hello
+  done
+  for bad in 0 101 -1 1x ' 1' 4294967297 18446744073709551617 ''; do queue_usage_error datagram-client HOST "$PORT" 5 "$bad" hello; done
   queue_usage_error datagram-client HOST "$PORT" 5 1 "$long"
   queue_usage_error datagram-client HOST "$PORT" 5 1 "$long"
   assert_queued_usage_errors
