@@ -33,7 +33,7 @@ _assert_one_socket() {
   fi
 }
 
-# bats test_tags=points:8
+# bats test_tags=points:7
 @test "prints family, type, protocol and descriptor of the socket" {
   help "Is the line exactly as the handout has it? Are the numbers the kernel's?" "getsockopt(2)"
   start socket inet stream
@@ -119,6 +119,13 @@ _assert_one_socket() {
   BUILD=plain SHIM='nofile=3' start socket inet stream
   assert_fails 1 socket 'Too many open files'
   assert_no_error_text 'Bad file descriptor'
+}
+
+# bats test_tags=points:1
+@test "inet6 where there is no IPv6: the message names socket and the reason, exit status 1" {
+  help "The kernel cannot make this socket: may the program make another one, and whose words give the reason?" "socket(2)"
+  SHIM=no-ipv6 start socket inet6 stream
+  assert_fails 1 socket 'Address family not supported by protocol'
 }
 
 # bats test_tags=points:4
