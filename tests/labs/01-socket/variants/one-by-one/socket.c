@@ -60,7 +60,10 @@ int main(int argc, char **argv) {
         return EXIT_FAILURE;
     }
 
-    switch (ask(fd, SO_DOMAIN)) {
+    domain = ask(fd, SO_DOMAIN);
+    type = ask(fd, SO_TYPE);
+    protocol = ask(fd, SO_PROTOCOL);
+    switch (domain) {
     case PF_INET:
         printf("AF_INET ");
         break;
@@ -70,7 +73,7 @@ int main(int argc, char **argv) {
     default:
         printf("AF_UNIX ");
     }
-    switch (ask(fd, SO_TYPE)) {
+    switch (type) {
     case SOCK_STREAM:
         printf("SOCK_STREAM ");
         break;
@@ -80,7 +83,7 @@ int main(int argc, char **argv) {
     default:
         printf("SOCK_RAW ");
     }
-    printf("protocol %d fd %d\n", ask(fd, SO_PROTOCOL), fd);
+    printf("protocol %d fd %d\n", protocol, fd);
     fflush(stdout);
 
     if (close(fd) < 0) {
