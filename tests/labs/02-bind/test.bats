@@ -234,7 +234,7 @@ END
   assert_fails_without_descriptor bind
 }
 
-# bats test_tags=points:4
+# bats test_tags=points:3
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   assert_usage_error bind
@@ -244,6 +244,11 @@ END
   for bad in 65536 70000 4295000000 18446744073709559616 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
     assert_usage_error bind HOST "$bad"
   done
+}
+
+# bats test_tags=points:1
+@test "the highest PORT is right" {
+  help "Nothing is wrong with this command line. Which numbers may PORT be, by labs/README.md?" "strtol(3)"
   choose_highest_port
   STDIN=open start_with_address bind
   peer expect-bound "$ADDR:$PORT"

@@ -218,7 +218,7 @@ END
   assert_fails 1 bind 'Permission denied'
 }
 
-# bats test_tags=points:4
+# bats test_tags=points:3
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   queue_usage_error listen
@@ -233,6 +233,11 @@ END
     queue_usage_error listen HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors
+}
+
+# bats test_tags=points:1
+@test "the highest PORT is right" {
+  help "Nothing is wrong with this command line. Which numbers may PORT be, by labs/README.md?" "strtol(3)"
   choose_highest_port
   STDIN=open start_server listen 5
 }

@@ -452,7 +452,7 @@ END
   fi
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   local bad
@@ -465,6 +465,11 @@ END
     queue_usage_error accept HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors
+}
+
+# bats test_tags=points:1
+@test "the highest PORT and the highest COUNT are right" {
+  help "Nothing is wrong with this command line. Which numbers may PORT and COUNT be, by labs/README.md?" "strtol(3)"
   choose_highest_port
   start_server accept 1000000
 }
