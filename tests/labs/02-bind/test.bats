@@ -4,6 +4,17 @@
 load ../../kit/kit
 programs bind
 
+# _assert_bound_or_fails WORD…: the program was bound, and has ended with exit status 0 at the
+# end of its input; or it has failed, and says the WORDs.
+_assert_bound_or_fails() {
+  if has_ended "$PROGRAM_NUMBER" 20 && [[ ${ENDS[PROGRAM_NUMBER]} == 'exited 0 '* ]]; then
+    assert_exit 0
+    assert_output "bound to $ADDR:$PORT"
+  else
+    assert_fails 1 "$@"
+  fi
+}
+
 # _start_bound: starts the program, and waits until it has its address.
 _start_bound() {
   STDIN=open start_with_address bind
@@ -80,7 +91,7 @@ END
   peer expect-refused "$ADDR:$PORT"
 }
 
-# bats test_tags=points:6
+# bats test_tags=points:5
 @test "a port on which somebody listens is refused" {
   help "Does every call that can fail say its name and the kernel's reason, and end the program?" "bind(2)"
   start_peer <<END
@@ -226,6 +237,14 @@ END
   requires strace
   INJECT=getsockname:error=ENOBUFS start_with_address bind
   assert_fails 1 getsockname 'No buffer space available'
+}
+
+# bats test_tags=points:1
+@test "when setsockopt fails, the message names it and the reason, or the program does without" {
+  help "Several calls prepare the socket: which of them does the message name when one fails?" "setsockopt(2)"
+  requires strace
+  INJECT=setsockopt:error=ENOBUFS start_with_address bind
+  _assert_bound_or_fails setsockopt 'No buffer space available'
 }
 
 # bats test_tags=points:1
