@@ -205,7 +205,7 @@ END
 
 # bats test_tags=points:2
 @test "a name with an IPv6 and an IPv4 address: binds the IPv4 one" {
-  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  help "Which entry of the list do you take, when the first is an IPv6 address, and do you try another one when bind fails?" "getaddrinfo(3)"
   requires nss-wrapper
   choose_named_port
   write_hosts "::1 both.test" "$ADDR both.test"
@@ -214,6 +214,14 @@ END
   end_input
   assert_exit 0
   assert_output "bound to $ADDR:$PORT"
+  # The port of the IPv4 address is taken now: the IPv6 address must not be bound.
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+END
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start bind both.test "$PORT"
+  assert_fails 1 bind 'Address already in use'
 }
 
 # bats test_tags=points:1

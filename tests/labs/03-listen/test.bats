@@ -177,10 +177,14 @@ END
 
 # bats test_tags=points:1
 @test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
-  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  help "Which entry of the list do you take, when the first is an IPv6 address, and do you try another one when bind fails?" "getaddrinfo(3)"
   requires nss-wrapper
   STDIN=open start_with_both_families listen HOST "$PORT" 5
   peer wait-listening-at "$ADDR:$PORT"
+  # The port of the IPv4 address is taken now: the IPv6 address must not be bound.
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start listen both.test "$PORT" 5
+  assert_fails 1 'Address already in use'
+  assert_error_one_of bind listen
 }
 
 # bats test_tags=points:2

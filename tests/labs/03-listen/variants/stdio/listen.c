@@ -1,5 +1,5 @@
-/* listen with the tools of the standard library: every address is tried, the
- * input is read by getchar, what is open is closed by goto. */
+/* listen with the tools of the standard library: every usable address is tried,
+ * the input is read by getchar, what is open is closed by goto. */
 #include <errno.h>
 #include <limits.h>
 #include <netdb.h>
@@ -53,11 +53,13 @@ int main(int argc, char **argv) {
         fprintf(stderr, "listen: %s: %s\n", argv[1], gai_strerror(code));
         return EXIT_FAILURE;
     }
-    /* IPv4 first, then whatever else there is. */
-    for (int turn = 0; turn < 2 && fd == -1; turn++)
-        for (struct addrinfo *a = all; a != NULL && fd == -1; a = a->ai_next)
-            if ((a->ai_family == AF_INET) == (turn == 0))
-                fd = open_one(a, backlog);
+    /* The IPv4 addresses; of a name that has none, the others. */
+    bool four = false;
+    for (struct addrinfo *a = all; a != NULL; a = a->ai_next)
+        four = four || a->ai_family == AF_INET;
+    for (struct addrinfo *a = all; a != NULL && fd == -1; a = a->ai_next)
+        if ((a->ai_family == AF_INET) == four)
+            fd = open_one(a, backlog);
     if (fd == -1)
         goto out;
 
