@@ -226,8 +226,11 @@ END
 
 # bats test_tags=points:1
 @test "HOST ::1: binds the IPv6 loopback, or says that it cannot use it" {
-  help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
+  help "Have the address variable and its text room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
   requires ipv6
+  # The text of this address is longer than that of any IPv4 address.
+  start bind "::ffff:$ADDR" "$PORT"
+  _assert_bound_or_fails
   STDIN=open start_holding_port bind ::1 PORT
   if try_peer wait-asleep || ! has_ended "$PROGRAM_NUMBER" 0.1; then
     peer expect-bound "[::1]:$PORT"

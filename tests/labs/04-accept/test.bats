@@ -436,8 +436,23 @@ END
 
 # bats test_tags=points:1
 @test "HOST ::1: serves an IPv6 client, or says that it cannot use IPv6" {
-  help "Has the variable for the client's address room for an IPv6 address?" "ipv6(7)"
+  help "Have the variable for the client's address and its text room for an IPv6 address?" "ipv6(7)"
+  local client
   requires ipv6
+  # The text of this address is longer than that of any IPv4 address.
+  start accept "::ffff:$ADDR" "$PORT" 1
+  if try_peer wait-listening; then
+    choose_client client
+    peer <<END
+      set-source $client
+      connect $ADDR:$PORT
+      expect-eof
+END
+    wait_for_lines 2
+    assert_output "listening on $ADDR:$PORT" "connected by $client"
+  else
+    assert_fails 1
+  fi
   start_holding_port accept ::1 PORT 1
   if try_peer wait-listening; then
     peer <<END
