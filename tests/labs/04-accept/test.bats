@@ -69,7 +69,7 @@ END
   assert_output_matches 'listening on .*' 'connected by .*'
 }
 
-# bats test_tags=points:7
+# bats test_tags=points:6
 @test "COUNT clients are served, then it ends with exit status 0" {
   help "Which descriptor does the next accept get, and how often has it returned a client when the loop ends?" "accept(2)"
   start_server accept 1
@@ -276,6 +276,22 @@ END
     connect $ADDR:$PORT
     expect-eof
 END
+}
+
+# bats test_tags=points:1
+@test "what a client has sent is not read" {
+  help "Which call of your program takes bytes from the client, and does the handout ask for any?" "accept(2)"
+  requires strace
+  TRACE='/^(recv|read)' start_server accept 100
+  peer <<END
+    signal STOP
+    connect $ADDR:$PORT
+    send nobody reads this
+    signal CONT
+    expect-end
+END
+  ! grep -qa 'nobody reads' "${DIRS[PROGRAM_NUMBER]}/report" ||
+    fail_test 'no call that reads what the client has sent' "$(grep -a 'nobody reads' "${DIRS[PROGRAM_NUMBER]}/report")"
 }
 
 # bats test_tags=points:2
