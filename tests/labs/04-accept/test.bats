@@ -115,7 +115,7 @@ END
 END
 }
 
-# bats test_tags=points:7
+# bats test_tags=points:6
 @test "six clients that came while it was busy are served in their order" {
   help "Where do clients wait until accept takes them, and for how many is there room?" "listen(2)"
   local n client clients='' ends='' lines=()
@@ -369,6 +369,14 @@ END
     connect $ADDR:$PORT
     expect-eof
 END
+}
+
+# bats test_tags=points:1
+@test "when listen fails, the message names it and the reason, exit status 1" {
+  help "What does listen return when it fails, and is anything printed before it has succeeded?" "listen(2)"
+  requires strace
+  INJECT=listen:error=EADDRINUSE start_with_address accept 1
+  assert_fails 1 listen 'Address already in use'
 }
 
 # bats test_tags=points:1
