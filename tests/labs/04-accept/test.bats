@@ -150,7 +150,7 @@ END
 END
 }
 
-# bats test_tags=points:7
+# bats test_tags=points:6
 @test "a client that resets before accept gets its line, and counts" {
   help "Who knows the address of a client that has gone already: accept or getpeername?" "accept(2)"
   local one two three
@@ -342,6 +342,24 @@ END
   done
   assert_exit 1
   assert_error 'Too many open files'
+}
+
+# bats test_tags=points:1
+@test "works when standard input is closed: the listening socket is descriptor 0" {
+  help "Which number means that a call has failed? Is 0 one, and is it closed like any other?" "socket(2)"
+  local calls='' fd closed
+  ! can_trace || calls=listen,close
+  STDIN=closed TRACE=$calls start_server accept 1
+  peer <<END
+    connect $ADDR:$PORT
+    expect-eof
+END
+  assert_exit 0
+  [[ -n $calls ]] || return 0
+  fd=$(sed -nE 's/.*listen\(([0-9]+), .*/\1/p' "${DIRS[PROGRAM_NUMBER]}/report")
+  closed=$(sed '1,/listen(/d' "${DIRS[PROGRAM_NUMBER]}/report")
+  grep -qE "close\\(${fd}[) ]" <<<"$closed" ||
+    fail_test "after listen($fd, …), a call close($fd)" "${closed:-no close}"
 }
 
 # bats test_tags=points:3
