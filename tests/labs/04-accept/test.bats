@@ -326,7 +326,7 @@ END
 
 # bats test_tags=points:1
 @test "out of descriptors: ends with the reason, or goes on without spinning" {
-  help "What changes between this accept and the next one, when it failed with EMFILE?" "accept(2)"
+  help "accept has failed with EMFILE: if your program ends now, with which exit status; if it goes on, what changes before the next accept?" "accept(2)"
   local tries=0
   # 0, 1 and 2 are taken, the listening socket is the last that there is.
   NOFILE=4 BUILD=plain start_with_address accept 1
