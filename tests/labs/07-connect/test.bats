@@ -282,7 +282,7 @@ END
 
 # bats test_tags=points:2
 @test "an address that fails leaves no descriptor open" {
-  help "What becomes of the socket whose connect has failed?" "close(2)"
+  help "What becomes of the socket whose connect has failed, and how many addresses do you try?" "close(2)"
   requires nss-wrapper
   local lines=() i
   for i in {1..20}; do
