@@ -16,7 +16,7 @@ USUAL_BUFFERS='
     set-sndbuf 0
     set-mss 0'
 
-# bats test_tags=points:10
+# bats test_tags=points:9
 @test "does the basic job: a client that says nothing keeps no other waiting" {
   help "In which call does your server sleep, and who can wake it up there?" "poll(2)"
   start_server many-server 3
@@ -278,7 +278,7 @@ END
   assert_exit 0
 }
 
-# bats test_tags=points:5
+# bats test_tags=points:4
 @test "a hundred clients are connected at the same time, and all are answered" {
   help "How many clients have room in your lists, and is each of them watched?" "poll(2)"
   local n connects='' sends='' answers='' ends=''
@@ -506,10 +506,12 @@ END
   help "What does poll say of a connection that was reset, and which call tells more?" "poll(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires_test "a client that resets is lost, counts, and is nobody else's concern"
-  local first second
+  local first second third
   choose_client first
   choose_client second
-  start_server many-server 2
+  choose_client third
+  start_server many-server 3
+  # The third may get what the server kept for the second: its place, its descriptor.
   peer <<END
     make-random in 4194304
     set-source $first
@@ -523,6 +525,18 @@ END
     wait-asleep
     abort
     wait-lines 4
+    $USUAL_BUFFERS
+    use-connection 2
+    set-source $third
+    connect $ADDR:$PORT
+    wait-lines 5
+    wait-asleep
+    expect-nothing
+    send x
+    expect Echo=>x
+    shutdown
+    expect-eof
+    wait-lines 6
     use-connection 0
     send hello
     expect Echo=>hello
@@ -531,7 +545,8 @@ END
     expect-eof
 END
   assert_exit 0
-  assert_output "listening on $ADDR:$PORT" "connected by $first" "connected by $second" "lost $second" "closed $first"
+  assert_output "listening on $ADDR:$PORT" "connected by $first" "connected by $second" "lost $second" \
+    "connected by $third" "closed $third" "closed $first"
 }
 
 # bats test_tags=points:3
@@ -726,6 +741,54 @@ END
     # It does nothing more, with a connection that is none.
     assert_no_error_text 'Bad file descriptor'
   fi
+}
+
+# bats test_tags=points:1
+@test "a call that fails is named, and is not made again and again" {
+  help "Which calls can fail before a client comes, and what do you do after any other error of accept?" "accept(2)"
+  requires_test "no descriptor and no client: it ends with exit status 1, or asks now and then"
+  assert_checks_descriptors many-server 1
+  requires strace
+  new_address
+  INJECT=listen:error=EADDRINUSE start_with_address many-server 1
+  assert_fails 1 'Address already in use'
+  assert_error_one_of bind listen
+  new_address
+  # strace wakes up with it: expect-quiet would count that, too.
+  INJECT=accept,accept4:error=ENOBUFS start_with_address many-server 1
+  if ! try_peer <<END; then
+    wait-listening
+    connect $ADDR:$PORT
+    wait-asleep
+    expect-idle
+END
+    assert_exit 1
+    assert_error accept 'No buffer space available'
+  fi
+}
+
+# bats test_tags=points:1
+@test "closes each descriptor once" {
+  help "Which of your functions closes the connection of a client that is lost?" "close(2)"
+  requires strace
+  # The program is strace's child here: its first line tells that it listens.
+  TRACE=close start_with_address many-server 2
+  peer <<END
+    wait-lines 1
+    connect $ADDR:$PORT
+    send x
+    expect Echo=>x
+    abort
+    wait-lines 3
+    connect $ADDR:$PORT
+    send hello
+    expect Echo=>hello
+    shutdown
+    expect-eof
+END
+  assert_exit 0
+  ! grep -aE 'close\([0-9]+\) += -1 EBADF' "${DIRS[PROGRAM_NUMBER]}/report" >"$TEST_DIR/again" ||
+    fail_test 'no call of close for a descriptor that is closed' "$(<"$TEST_DIR/again")"
 }
 
 # bats test_tags=points:2
@@ -946,7 +1009,8 @@ END
   assert_exit 0
   assert_output_matches "listening on (0\.0\.0\.0|\[::\]):$PORT" "connected by ${ADDR//./\\.}:[1-9][0-9]*" \
     "(closed|lost) ${ADDR//./\\.}:[1-9][0-9]*"
-  start many-server "$ADDR" 0 1
+  # The listening socket is descriptor 0.
+  STDIN=closed start many-server "$ADDR" 0 1
   peer <<END
     wait-listening
     wait-lines 1
@@ -1030,7 +1094,7 @@ END
   queue_usage_error many-server HOST "$PORT"
   queue_usage_error many-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 -1 5x ''; do queue_usage_error many-server HOST "$bad" 1; done
+  for bad in 65536 4294967297 18446744073709551617 -1 5x ''; do queue_usage_error many-server HOST "$bad" 1; done
   for bad in -1 ' 5' '' 1x; do queue_usage_error many-server HOST "$PORT" "$bad"; done
   assert_queued_usage_errors
   choose_highest_port
