@@ -334,7 +334,7 @@ int main(int argc, char **argv) {
             err(3, "pipe2");
         in = fds[0];
         in_held = fds[1];
-        const char lines[] = "a line\377\nquit\nexit\nq\n.\n\n\4\n";
+        const char lines[] = "a line\377\nquit\nexit\nq\n.\n\n\4\n\0b\n";
         ssize_t size = sizeof lines - 1;
         if (stdin_is[0] == 'l' && write(in_held, lines, (size_t)size) != size)
             err(3, "writing the program's standard input");

@@ -130,7 +130,7 @@ its_end() {
   in_back -i line -- sh -c 'cat; echo end'
   kill -USR1 "$LAUNCHER"
   its_end
-  same "$(<d/out)" $'a line\377\nquit\nexit\nq\n.\n\n\4\nend'
+  same "$(<d/out)" $'a line\377\nquit\nexit\nq\n.\n\n\4\nb\nend'
   like "$SAID" 'exited 0 0 *'
 }
 

@@ -327,21 +327,7 @@ END
 # bats test_tags=points:1
 @test "out of descriptors: ends with the reason, or goes on without spinning" {
   help "accept has failed with EMFILE: if your program ends now, with which exit status; if it goes on, what changes before the next accept?" "accept(2)"
-  local tries=0
-  # 0, 1 and 2 are taken, the listening socket is the last that there is.
-  NOFILE=4 BUILD=plain start_with_address accept 1
-  # It may end before a client comes: accept asks for a descriptor first.
-  try_peer <<END || true
-    wait-listening
-    connect $ADDR:$PORT
-END
-  until has_ended "$PROGRAM_NUMBER" 0.1; do
-    # It may be ending just now: the last look is the one that counts.
-    try_peer expect-idle && return
-    ((++tries < 3)) || peer expect-idle
-  done
-  assert_exit 1
-  assert_error 'Too many open files'
+  assert_checks_descriptors accept 1
 }
 
 # bats test_tags=points:1

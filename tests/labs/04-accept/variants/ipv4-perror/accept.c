@@ -36,6 +36,8 @@ int main(int argc, char **argv) {
         fputs("Usage: accept HOST PORT COUNT\n", stderr);
         exit(2);
     }
+    /* Nobody asks it anything: the first socket is descriptor 0. */
+    close(0);
     memset(&me, 0, sizeof me);
     me.sin_family = AF_INET;
     me.sin_port = htons((unsigned short)atoi(argv[2]));
