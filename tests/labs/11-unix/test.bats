@@ -6,7 +6,7 @@ load ../../kit/kit
 programs unix-server unix-client
 run_in_folder
 
-# bats test_tags=points:6
+# bats test_tags=points:5
 @test "unix-server: does the basic job: answers each message until end-of-file" {
   help "Which family has the socket, and what stands in its address instead of a port?" "unix(7)"
   start_server_at_path unix-server 1
@@ -179,7 +179,8 @@ END
 # bats test_tags=points:2
 @test "unix-server: with COUNT 0 it serves for ever, and sleeps meanwhile" {
   help "What does a COUNT of 0 mean?" "accept(2)"
-  start_server_at_path unix-server 0
+  # Its listening socket is descriptor 0.
+  STDIN=closed start_server_at_path unix-server 0
   peer <<END
     wait-asleep
     expect-idle
@@ -417,6 +418,27 @@ END
 END
 }
 
+# bats test_tags=points:1
+@test "unix-server: without a descriptor it names the call, or waits asleep" {
+  help "After which errors is accept called again, and is it worth it when no descriptor is left?" "accept(2)"
+  local tries=0
+  BUILD=plain SHIM=nofile=3 start_at_path unix-server 1
+  assert_fails 1 'Too many open files'
+  assert_error_one_of socket epoll_create signalfd eventfd pipe
+  new_path
+  # 0, 1 and 2 are taken, the listening socket is the last that there is.
+  BUILD=plain NOFILE=4 start_at_path unix-server 1
+  # It may end before a client comes: accept asks for a descriptor first.
+  try_peer <<<"wait-listening-at $SOCKET"$'\n'"connect $SOCKET" || true
+  until has_ended "$PROGRAM_NUMBER" 0.1; do
+    # It may be ending just now: the last look is the one that counts.
+    ! try_peer expect-idle || return 0
+    ((++tries < 3)) || peer expect-idle
+  done
+  assert_exit 1
+  assert_error 'Too many open files'
+}
+
 # bats test_tags=points:4
 @test "unix-server: its owner alone can connect, from the moment that the file is there" {
   help "Which permission bits does bind give to the file, and what can be set before it?" "umask(2)"
@@ -484,6 +506,7 @@ END
       expect-no-file $SOCKET
 END
     assert_ended_by "$signal"
+    assert_output "listening on $SOCKET"
     new_path
     start_server_at_path unix-server 0
     peer <<END
@@ -562,6 +585,20 @@ END
   describe_file "$SOCKET"
   before=$REPLY
   start_at_path unix-server 0
+  wait_for_peer
+  assert_fails 1 bind 'Address already in use'
+  assert_file_unchanged "$SOCKET" "$before"
+  # So does one to which the program may not connect: EACCES.
+  new_path
+  start_peer <<END
+    listen $SOCKET 5
+    print ready
+    wait-ended
+END
+  chmod 000 "$FOLDER/$SOCKET"
+  describe_file "$SOCKET"
+  before=$REPLY
+  UNDER=unprivileged start_at_path unix-server 0
   wait_for_peer
   assert_fails 1 bind 'Address already in use'
   assert_file_unchanged "$SOCKET" "$before"
@@ -723,9 +760,11 @@ END
     accept
     expect Hello network world
     send Echo=>Hello network world
+    wait-ended
     expect-eof
 END
-  start_at_path unix-client
+  # Its socket is descriptor 0. The server does not close: the client ends by itself.
+  STDIN=closed start_at_path unix-client
   wait_for_peer
   assert_exit 0
   assert_output "Client received: 'Echo=>Hello network world'"
@@ -734,7 +773,7 @@ END
 # bats test_tags=points:3
 @test "unix-client: sends each message after the answer to the one before" {
   help "Do you wait for each answer before you send the next message?" "recv(2)"
-  local text message messages=(one 'two words' 3) words='' lines=()
+  local text message messages=(-- 'two words' 3) words='' lines=()
   for message in "${messages[@]}"; do lines+=("Client received: 'Echo=>$message'"); done
   # Then messages that others take for commands.
   load_magic_words
@@ -751,10 +790,10 @@ END
     print ready
     accept
     expect-promptly
-    expect one
+    expect --
     wait-asleep
     expect-nothing
-    send Echo=>one
+    send Echo=>--
     expect two words
     wait-asleep
     expect-nothing

@@ -103,8 +103,13 @@ int main(int argc, char *argv[]) {
     fflush(stdout);
     for (long n = 0; n < count || count == 0;) {
         int c = accept(s, NULL, NULL);
-        if (c == -1)
+        if (c == -1 && (errno == EINTR || errno == ECONNABORTED))
             continue;
+        if (c == -1) {
+            complain("accept");
+            unlink(path);
+            return 1;
+        }
         n++;
         struct ucred u;
         socklen_t size = sizeof u;

@@ -119,8 +119,14 @@ int main(int argc, char **argv) {
     fflush(stdout);
     while ((count == 0 || served < count) && wait_for(listener, POLLIN)) {
         int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-        if (client == -1)
+        if (client == -1 &&
+            (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED))
             continue;
+        if (client == -1) {
+            perror("accept");
+            unlink(argv[1]);
+            return 1;
+        }
         served++;
         struct ucred who;
         socklen_t size = sizeof who;

@@ -130,6 +130,10 @@ int main(int argc, char *argv[]) {
     sigaddset(&set, SIGINT);
     sigprocmask(SIG_BLOCK, &set, NULL);
     signals = signalfd(-1, &set, 0);
+    if (signals == -1) {
+        warn("signalfd");
+        leave(1);
+    }
     if (listen(listener, 5) == -1) {
         warn("listen");
         leave(1);
@@ -138,8 +142,13 @@ int main(int argc, char *argv[]) {
     for (unsigned long n = 0; count == 0 || n < count;) {
         await(listener, 0);
         int fd = accept(listener, NULL, NULL);
-        if (fd == -1)
+        if (fd == -1 &&
+            (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED))
             continue;
+        if (fd == -1) {
+            warn("accept");
+            leave(1);
+        }
         struct ucred other = {0};
         socklen_t size = sizeof other;
         getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &other, &size);
