@@ -465,7 +465,7 @@ END
   help "Which lines of the program close the connection, and can one client meet two of them?" "close(2)"
   requires strace
   # The program is strace's child here: its first line tells that it listens.
-  BUILD=plain TRACE=close start_with_address echo-server 2
+  BUILD=plain TRACE=accept,accept4,close start_with_address echo-server 2
   peer <<END
     wait-lines 1
     connect $ADDR:$PORT
@@ -479,7 +479,8 @@ END
 END
   assert_exit 0
   local again
-  again=$(grep -aE 'close\(([3-9]|[1-9][0-9]+)\) += -1 EBADF' "${DIRS[PROGRAM_NUMBER]}/report") || return 0
+  # Before its first client a program may close what it has not opened.
+  again=$(sed -n '/accept/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -aE 'close\(([3-9]|[1-9][0-9]+)\) += -1 EBADF') || return 0
   fail_test 'one close for each connection' "$again"
 }
 
