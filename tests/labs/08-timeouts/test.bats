@@ -353,9 +353,9 @@ END
 @test "timeout-server: survives a client that is gone before its answer" {
   help "Which signal ends a program that sends to a connection that is gone, does such a client count, and what is the exit status when it is the last?" "send(2)"
   requires_test "timeout-server: waits asleep, and not shorter than whole seconds either"
-  local word clients=()
+  local word lost=()
   for word in 2 1; do
-    clients+=("
+    lost+=("
       connect $ADDR:$PORT
       wait-accepted
       wait-asleep
@@ -367,12 +367,12 @@ END
   done
   start_server timeout-server 30 3
   peer <<END
-    ${clients[0]}
+    ${lost[0]}
     connect $ADDR:$PORT
     send 1
     expect welcome to server!
     expect-eof
-    ${clients[1]}
+    ${lost[1]}
 END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT"

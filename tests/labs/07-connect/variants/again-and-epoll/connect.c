@@ -70,7 +70,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "connect: %s: %s\n", argv[1], gai_strerror(error));
         return 1;
     }
-    const char *call;
+    const char *call = "socket";
     for (a = all; a;) {
         call = "socket";
         fd = socket(a->ai_family, a->ai_socktype, a->ai_protocol);
