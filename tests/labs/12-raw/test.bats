@@ -120,7 +120,7 @@ END
     expect-request 2
     signal STOP
 END
-  [[ -s ${DIRS[PROGRAM_NUMBER]}/out ]] ||
+  try_peer wait-lines 1 ||
     fail_test "before the second request, on standard output, flushed: no answer from $ADDR: seq=1" 'nothing'
 }
 
