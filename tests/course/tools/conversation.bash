@@ -9,17 +9,26 @@ play_program() {
     kill -9 "$PROGRAM" 2>/dev/null || true
     wait "$PROGRAM" || true
   fi
-  rm -f "$T/out"
+  new_output
   # A command in the background has no input without this.
-  "$BIN/peer" -e "$T/program.ev" "$@" <&0 >"$T/out" 2>"$T/program.err" 3>&- &
+  "$BIN/peer" -e "$T/program.ev" "$@" <&0 >&"$OUTPUT" 2>"$T/program.err" 3>&- &
   set_program $!
   until_it grep -qs ready "$T/out"
 }
 
 # run_program COMMAND ARG…: any program in place of the peer.
 run_program() {
-  "$@" >"$T/out" 2>"$T/program.err" 3>&- &
+  new_output
+  "$@" >&"$OUTPUT" 2>"$T/program.err" 3>&- &
   set_program $!
+}
+
+# new_output: OUTPUT is a descriptor of the file out, for what a program prints. It is read-only,
+# as the launcher leaves it: nothing more comes when the program has ended.
+new_output() {
+  rm -f "$T/out"
+  exec {OUTPUT}>"$T/out"
+  chmod a-w "$T/out"
 }
 
 # set_program PID: this is the program.

@@ -311,6 +311,15 @@ END
   peer wait-ended
 }
 
+@test "wait-ended: the launcher has counted what the program left behind" {
+  # It waits for a second before it ends what is left.
+  "$BIN/launch" -w 1 -d "$T/d" -- sh -c 'sleep 20 & exit 0' >said 3>&- &
+  STARTED+=("$!")
+  until_it grep -qs started said
+  "$BIN/peer" -p d/pid -o d/out -e ev wait-ended
+  like "$(tail -n 1 said)" 'exited 0 1 *'
+}
+
 @test "allow-busy: a program may compute for longer than others" {
   run_program sh -c 'ulimit -t 3; while :; do :; done'
   peer <<END
@@ -332,7 +341,11 @@ END
   same "$(./waits)" '20000 25000 60000 20000'
 }
 
+# state_of PID: as in proc(5).
+state_of() { sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status"; }
+
 @test "the program is its children, too: wait-listening, wait-asleep, signal" {
+  local child
   an_address
   printf 'listen %s 5\nstay\n' "$AT" >script
   run_program sh -c '"$1" -e "$2" <script & wait; wait' - "$BIN/peer" "$T/program.ev"
@@ -342,14 +355,18 @@ END
     expect-idle
     signal STOP
 END
-  same "$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$(pgrep -P "$PROGRAM")/status")" T
+  child=$(pgrep -P "$PROGRAM")
+  STARTED+=("$child")
+  same "$(state_of "$child")" T
   peer <<END
     signal CONT
     wait-asleep
     signal TERM
     wait-ended
 END
-  until_it eval '! pgrep -f "peer -e $T/program.ev" >listeners'
+  # It is ended by what its parent does, or not.
+  sleep 0.1
+  same "$(state_of "$child")" S
 }
 
 @test "wait-ended: waits for it, not for ever" {

@@ -495,26 +495,31 @@ int is_gone(void *data) {
     return program() && !process_now(program()).state;
 }
 
+/* A program that has ended may have its last lines still on the way to the
+   launcher, which makes the file read-only when it has them all, and when it
+   has counted and ended the processes that were left. */
+static void wait_for_the_rest(void) {
+    struct stat s = {0};
+    for (int ms = 0; ms < 5000 && is_gone(NULL); ms++) {
+        if (!peer.out_file || stat(peer.out_file, &s) == -1 ||
+            !(s.st_mode & S_IWUSR))
+            return;
+        poll(NULL, 0, 1);
+    }
+}
+
 int do_wait_ended(char **w) {
     (void)w;
     if (!wait_for(is_gone, NULL, -1, 0))
         return unmet("the program ends by itself", "it still runs: %s",
                      gave_up());
+    /* A client that leaves now would let a process end that has outlived its
+       parent. */
+    wait_for_the_rest();
     return 0;
 }
 
 static int has_lines(void *data) { return count_lines() >= *(int *)data; }
-
-/* A program that has ended may have its last lines still on the way to the
-   launcher, which makes the file read-only when it has them all. */
-static void wait_for_the_rest(void) {
-    struct stat s = {0};
-    for (int ms = 0; ms < 5000 && !process_now(program()).state; ms += 5) {
-        if (stat(peer.out_file, &s) == -1 || !(s.st_mode & S_IWUSR))
-            return;
-        poll(NULL, 0, 5);
-    }
-}
 
 int do_wait_lines(char **w) {
     int want = (int)strtol(w[0], NULL, 10);
@@ -617,6 +622,9 @@ int send_signal(int sig) {
     pid_t list[MOST];
     int count = program() ? processes(program(), list) : 0, result = -1;
     struct moment at = {0};
+    /* As kill(1) sends it: its children are the program's own care. */
+    if (count && sig == SIGTERM)
+        count = 1;
     if (count && sig == SIGUSR2)
         at = process_now(list[0]);
     /* The first one first: it may end with its children. */
