@@ -98,6 +98,9 @@ def lead:
     {hint: "Is it there under exactly this name?", man: ""}
   elif .verdict == "crash" and (.got | test("runtime error|Sanitizer")) then
     {hint: "Look at the line that is named: which pointer, index or number is used there, and where was it set?", man: ""}
+  elif .verdict == "fail" and (.expected | test("ends with exit status [12]$")) and (.got | test("^exit status [0-9]"))
+      and (if .expected | endswith("2") then .said | test("usage") else .said != "" end) then
+    {hint: "It said why. Which exit status does the program end with after that?", man: "exit(3)"}
   elif (.seen // "") != "" then {hint: .seen, man: (.man // "")}
   else {hint: (.hint + (if (.maybe // "") != "" then "\n" + .maybe else "" end)), man: (.man // "")} end;
 

@@ -83,6 +83,7 @@ name ~ /^(recv|read)$/ && result ~ /^[1-9]/ && args !~ /^0$/ {
   next
 }
 name ~ /^(recv|read|send|write|poll|prints)$/ { went_on = 1 }
+{ naps = result == "" && (name == "nanosleep" || name ~ /^(poll|select)$/ && args ~ /s$/) }
 number > 1 && name ~ /^(send|write|prints)$/ {
   went = string(args)
   # The first that goes out after it: a later one may be the rest of one that was short.
@@ -101,5 +102,5 @@ END {
   for (i = from; i <= n; i++) print "call\t" line[i]
   if (!seen && eight) print "pointer\tsend was given 8 bytes, the size of a pointer: is that the size of what is to be sent?"
   if (seen) print "seen\t" seen
-  else if (number > 1 && !answered) print "maybe\t" last_came ", and nothing came of it: " COMPARED ", as in (n = recv(...) > 0)?"
+  else if (number > 1 && !answered && !naps) print "maybe\t" last_came ", and nothing came of it: " COMPARED ", as in (n = recv(...) > 0)?"
 }

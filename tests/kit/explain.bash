@@ -64,8 +64,11 @@ fail_as_noted() {
     text=$(_sanitizer_report "${DIRS[i]}/err")
     case ${ENDS[i]} in
       killed\ *)
-        add_evidence verdict crash
-        add_evidence died "${NAMES[i]} was killed by signal $(_signal_name "${ENDS[i]}")$(_in_run "$i")"
+        # By SIGKILL the test ended an earlier run.
+        if [[ ${ENDS[i]} != killed\ 9\ * || $i -eq $PROGRAM_NUMBER ]]; then
+          add_evidence verdict crash
+          add_evidence died "${NAMES[i]} was killed by signal $(_signal_name "${ENDS[i]}")$(_in_run "$i")"
+        fi
         ;;
       limit\ *)
         add_evidence verdict limit

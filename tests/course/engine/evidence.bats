@@ -73,6 +73,26 @@ field() { about ".tests[1].$1"; }
   same "$(field beside)" './five stay'
 }
 
+@test "a program that the test itself killed, in an earlier run, has not crashed" {
+  one_test 'start five stay' 'peer signal KILL' 'peer wait-ended' 'start five 1' 'assert_exit 0'
+  same "$(field verdict), $(field got)" 'fail, exit status 1'
+  one_test 'start five stay' 'peer signal USR1' 'peer wait-ended' 'start five 1' 'assert_exit 0'
+  like "$(field verdict), $(field got)" 'crash, *SIGUSR1) (in run 1) exit status 1'
+}
+
+# hint: what the student reads as the hint.
+hint() { jq -r -L "$root/tests/engine" 'include "words"; .tests[1] | lead.hint' "$RECORD"; }
+
+@test "where a program says why and only its exit status is wrong, the hint is about that" {
+  one_test 'start five 3' 'assert_exit 1'
+  like "$(hint)" '*Which exit status*'
+  # It may have failed for a reason, or have gone on where it was to refuse its command line.
+  one_test 'start five 1' 'assert_exit 0'
+  same "$(hint)" '?'
+  one_test 'start five 1' 'assert_exit 2'
+  same "$(hint)" '?'
+}
+
 @test "what was done to a program stands there in words" {
   one_test 'SHIM="recv=7 send=3 eintr aborted=2" NOFILE=30 STDIN=closed start five 1' 'assert_exit 0'
   same "$(field with)" 'a call gives at most 7 bytes of what came on a connection a call takes at most 3 bytes to send SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR the first 2 calls of accept fail with ECONNABORTED it may have 30 descriptors, no more (ulimit -n) standard input is closed'
@@ -117,6 +137,9 @@ seen() {
   like "$(seen 'recv 4, 9 -> 5  "hello"' 'send 4, "Echo=>", 6 -> 6' 'send 4, "h", 1 -> 1')" '*only the first byte*'
   same "$(seen 'recv 4, 9 -> 4  "\0\0\0\0"' 'send 4, "123456789 bytes\0", 17 -> 17')" ''
   like "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 3  "11\n"' 'recv 4, 9')" 'recv(4, 9) = 3, and nothing came of it: is what you use*'
+  # It takes a nap before it answers; or it waits for the next that may come.
+  same "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 3  "11\n"' 'poll 4, POLLIN, 200 ms -> ')" ''
+  like "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 3  "11\n"' 'poll 4, POLLIN, -1 -> ')" '*nothing came of it*'
   like "$(seen 'send 4, "welcome ", 8 -> 8')" '*size of a pointer*'
   like "$(seen 'listen 3, 5 -> 0' 'accept 3 -> 4' 'close 3 -> 0' 'accept 4 -> -1 EINVAL')" '*that listens is descriptor 3*'
   like "$(seen 'poll no descriptor, 9 ms -> 0')" 'poll watches no descriptor*'
