@@ -65,6 +65,6 @@ note_calls() {
     read -r -t 0.02 <>"$KIT_RUN/nothing" || true
   done
   for try in "${notes[@]}"; do
-    awk -v lane=S -v process=program -v direct=$direct -v stopped=1 -f "$KIT/events.awk" "$try"
+    RAN=${SHOWN[PROGRAM_NUMBER]} awk -v lane=S -v process=program -v direct=$direct -v stopped=1 -f "$KIT/events.awk" "$try"
   done | sort -s -t $'\t' -k 1,1n | awk -v until="${until#* }" -f "$KIT/calls.awk" >>"$EVIDENCE"
 }

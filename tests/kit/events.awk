@@ -10,14 +10,21 @@
 # Variables: lane C or S; process, a word for it; scripted=1 for the kit's peer,
 #   which waits in poll(2) for everything: then the wait and the call that it waits
 #   for are one, and what the peer asks for itself is left out; stopped=1 for a
-#   program that record had to end; direct=1 for one that no shell has started.
+#   program that record had to end; direct=1 for one that no shell has started. In the
+#   environment: RAN, the command line, with CLOCK='fast=20' in it where time was changed
+#   (tools/clock.c): then the times that the program waits are its own.
 # Input: strace -ff -y -ttt -T; see strace(1). END is START and the time spent, so it
 #   may be a little early: order.awk puts that right.
-# The shim's own calls (tools/shim.c) are left out: what it asks of a socket, in 5 bytes, with
-#   the fcntl(2) behind it. A call that it let fail is the text that it wrote to descriptor -1.
+# What is no call of the program's own is left out: the shim's (tools/shim.c), what it asks of
+#   a socket, in 5 bytes, with the fcntl(2) behind it; the loader's (ld.so(8)), where a library
+#   is descriptor 0; the resolver's, which makes a socket to learn which address is nearer
+#   (getaddrinfo(3)). A call that the shim let fail is the text that it wrote to descriptor -1.
 # Needs no more than POSIX awk (mawk).
 BEGIN {
   OFS = "\t"
+  speed = 1
+  if (match(ENVIRON["RAN"], /CLOCK='fast=[0-9]+/)) speed = substr(ENVIRON["RAN"], RSTART + 12) + 0
+  if (match(ENVIRON["RAN"], /CLOCK='slow=[0-9]+/)) speed = 1 / (substr(ENVIRON["RAN"], RSTART + 12) + 0)
   renamed["recvfrom"] = "recv"; renamed["sendto"] = "send"; renamed["accept4"] = "accept"
   renamed["clock_nanosleep"] = "nanosleep"; renamed["recvmsg"] = "recv"; renamed["sendmsg"] = "send"
   renamed["readv"] = "read"; renamed["writev"] = "write"
@@ -28,9 +35,32 @@ BEGIN {
   renamed["linkat"] = "link"; renamed["fchmodat"] = "chmod"
 }
 
+# put(…): a line of what happened. The resolver's own socket is held back until it is known to
+# be that: nothing but connect and getsockname, and then close, is done with it.
+function put(start, end, name, args, result) {
+  if (name == "socket" && args ~ /SOCK_DGRAM\|SOCK_CLOEXEC, 0$/ && result ~ /^[0-9]/) {
+    release()
+    held_fd = result + 0
+  } else if (held_fd != "" && args + 0 == held_fd && name == "close") {
+    held = 0
+    held_fd = ""
+    return
+  } else if (held_fd != "" && !(args + 0 == held_fd && name ~ /^(connect|getsockname)$/)) release()
+  if (held_fd == "") { put_now(start, end, name, args, result); return }
+  holding[++held] = start "\t" end "\t" name "\t" args "\t" result
+}
+function release(    i, part) {
+  held_fd = ""
+  for (i = 1; i <= held; i++) {
+    split(holding[i], part, "\t")
+    put_now(part[1], part[2], part[3], part[4], part[5])
+  }
+  held = 0
+}
+
 # A call again and again with the same result: twice, then how often. What is printed
 # piece by piece at one place is one text; RESULT says where.
-function put(start, end, name, args, result) {
+function put_now(start, end, name, args, result) {
   if (name == "prints") {
     if (printed == "" || printed_where != result) { again(); printed_at = start }
     printed_where = result
@@ -135,7 +165,15 @@ function seconds(text,    n) {
   match(text, /tv_sec=[0-9]+/)
   n = substr(text, RSTART + 7, RLENGTH - 7)
   match(text, /tv_nsec=[0-9]+/)
-  return sprintf("%.4g s", n + substr(text, RSTART + 8, RLENGTH - 8) / 1e9)
+  return lasting(n + substr(text, RSTART + 8, RLENGTH - 8) / 1e9)
+}
+
+# N seconds in words. Of a time that was made shorter or longer two digits are sure.
+function lasting(n,    unit) {
+  if (speed == 1) return sprintf("%.4g s", n)
+  n *= speed
+  for (unit = 1; n / unit >= 99.5; unit *= 10) ;
+  return n < 10 ? sprintf("%.2g s", n) : sprintf("%d s", int(n / unit + 0.5) * unit)
 }
 
 # How long a poll or ppoll waits at most, from its arguments; -1 is for ever.
@@ -143,7 +181,8 @@ function patience(args) {
   sub(/.*\], [0-9]+, /, "", args)
   if (args ~ /^\{tv_sec=/) return seconds(args)
   if (args ~ /^NULL/) return "-1"
-  return args ~ /^[0-9]+$/ ? args " ms" : args
+  if (args !~ /^[0-9]+$/) return args
+  return speed == 1 ? args " ms" : lasting(args / 1000)
 }
 
 # The other end of a datagram, behind WORD, where the call named one.
@@ -263,7 +302,7 @@ function shorten(name, args, fd,    n) {
 
 # Which calls are drawn: those on sockets, waits, and standard input and output.
 function drawn(name, args) {
-  if (name == "execve") return 0
+  if (name == "execve" || args ~ /^[0-9]+<\/[^>]*\.so[.0-9]*(cache)?>/) return 0
   if (name ~ /^(poll|ppoll|select|pselect6|nanosleep|clock_nanosleep|pause|epoll_wait|epoll_pwait)$/) return 1
   if (name == "socket") return args !~ /AF_NETLINK/ && args !~ /AF_UNIX.*SOCK_CLOEXEC/
   if (name ~ /^readv?$/) return args ~ /^0</ || args ~ /^[0-9]+<(socket|TCP)/
@@ -282,16 +321,18 @@ function drawn(name, args) {
 text ~ /^execve\(.*= 0/ { executed++; next }
 executed < (scripted || direct ? 1 : 2) { next }
 text ~ /^\+\+\+ exited with/ {
+  release()
   again()
   match(text, /[0-9]+/)
   print start, start, lane, process, "exit", substr(text, RSTART, RLENGTH), ""
   next
 }
 text ~ /^\+\+\+ killed by/ {
+  release()
   again()
   match(text, /SIG[A-Z0-9]+/)
   text = substr(text, RSTART, RLENGTH)
-  if (stopped) print start, start, lane, process, "again", "did not end: ended here", ""
+  if (stopped && text == "SIGKILL") print start, start, lane, process, "again", "did not end: ended here", ""
   else print start, start, lane, process, "killed", text, ""
   next
 }
@@ -299,7 +340,8 @@ text ~ /^\+\+\+ killed by/ {
 text ~ /^--- SIG/ {
   match(text, /SIG[A-Z0-9]+/)
   text = substr(text, RSTART, RLENGTH)
-  if (!scripted && text !~ /^SIG(CHLD|PIPE|SEGV|ABRT)$/) {
+  if (!scripted && text !~ /^SIG(CHLD|PIPE|SEGV|ABRT|SYS)$/) {
+    release()
     again()
     last_name = ""
     print start, start, lane, process, "again", text " comes", ""
@@ -406,4 +448,7 @@ scripted {
   args = shorten(name, args, fd)
   put(start, end, name, args, result)
 }
-END { again() }
+END {
+  release()
+  again()
+}

@@ -5,7 +5,9 @@
 # What is compared is what another program can see, in three streams: the bytes that were sent,
 # those that were printed, and what was made, ended and refused. Not how: sizes of buffers, how
 # many calls, waits. What was received is the test's choice: a byte that both send on is the same.
-# And what comes next, a byte in or a byte out, where as many of both went before.
+# And what comes next, a byte in or a byte out, where as many of both went before. Only where
+# none of these differs, the first wait with a limit: whether ours is more than twice as long, or
+# less than half; and then the first text on standard error.
 # Needs POSIX awk (mawk).
 
 # Each character of the first string in TEXT, as strace escapes it; MOST bytes in all, of
@@ -40,6 +42,14 @@ function act(what, most,    state) {
   else went[who] += most
 }
 
+# The limit of a wait in seconds, -1 for none; "" where the row has none.
+function limit(args,    n) {
+  if (args ~ /, -1\)?$/) return -1
+  if (!match(args, /[0-9.]+ m?s\)?$/)) return ""
+  n = substr(args, RSTART) + 0
+  return args ~ / ms\)?$/ ? n / 1000 : n
+}
+
 FNR == 1 { who++ }
 {
   text = $0
@@ -57,6 +67,12 @@ text !~ /^\t/ { next }
   args = at ? substr(text, 1, at) : text
   result = at ? substr(text, at + 4) : ""
 }
+name ~ /^(poll|select|nanosleep)$/ && !(who in wait_row) {
+  wait_limit[who] = limit(text ~ /  waits$/ ? substr(args, 1, length(args) - 7) : args)
+  if (wait_limit[who] != "") wait_row[who] = FNR
+}
+name == "prints" && text ~ /standard error/ && !(who in error_row) { error_row[who] = FNR; error[who] = text }
+result ~ /cut off/ { add("ends", name " cut off"); next }
 text ~ /  waits$/ { waits[who] = FNR; if (name ~ /^recv/) act("in", 0); next }
 result ~ /EAGAIN|EINTR|^\(/ { next }
 name == "prints" && text ~ /standard error/ { add("ends", "an error is printed"); next }
@@ -68,8 +84,7 @@ name ~ /^(send|sendto|write)$/ && result !~ /^-/ { act("out", result + 0); add_b
 name == "connect" { sub(/^[0-9-]*[^E]*EINPROGRESS/, "0", result); add("ends", "connect " result); next }
 name == "bind" { sub(/^bind\([0-9]+/, "", args); add("ends", "bind" args " " result); next }
 name == "listen" && result == "0" { sub(/.*, /, "", args); add("ends", "listen " (who == 2 && args + 0 >= 4096 ? "any" : args)); next }
-name ~ /^(socket|listen|accept|shutdown|close|unlink|rename)$/ || result ~ /^-/ { add("ends", name (result ~ /^-/ ? " " result : "")); next }
-result ~ /cut off/ { add("ends", name " cut off") }
+name ~ /^(socket|listen|accept|shutdown|close|unlink|rename)$/ || result ~ /^-/ { add("ends", name (result ~ /^-/ ? " " result : "")) }
 
 # Whether the atoms number I of a stream are the same.
 function same(stream, i,    mine, ours, k) {
@@ -93,6 +108,9 @@ function compare(stream,    i, a, b) {
   b = i <= n[2, stream] ? row[2, stream, i] : last[2] + 1
   if (!here || a < here || a == here && b < there) { here = a; there = b }
 }
+# Whether two limits are far from each other.
+function apart(a, b) { return a < 0 || b < 0 ? a != b : a > 2 * b || b > 2 * a }
+
 END {
   compare("sends")
   compare("prints")
@@ -104,5 +122,7 @@ END {
       break
     }
   }
+  if (!here && 1 in wait_row && 2 in wait_row && apart(wait_limit[1], wait_limit[2])) { here = wait_row[1]; there = wait_row[2] }
+  if (!here && 1 in error_row && 2 in error_row && error[1] != error[2]) { here = error_row[1]; there = error_row[2] }
   if (here) print here, there
 }

@@ -44,7 +44,7 @@ run_calls() {
   read -r addr port path < <(of_run at) || true
   {
     for file in "${files[@]}"; do
-      awk -v lane="$lane" -v process="${file##*.}" -v direct="$direct" -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
+      RAN=$(of_run ran) awk -v lane="$lane" -v process="${file##*.}" -v direct="$direct" -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
     done
     awk -v lane="$other" -f "$draw/statements.awk" "$work/stated"
   } | awk -F '\t' -v OFS='\t' -v failed="${failed:-9e9}" -v addr="$addr" -v port="$port" -v path="$path" '

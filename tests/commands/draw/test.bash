@@ -115,12 +115,14 @@ missed() {
 }
 
 # test_wire: the segments to and from PORT, from the first call or statement on to the moment in
-# which the test failed; those that only say that bytes have come are left out.
+# which the test failed; those that only say that bytes have come are left out, and those of other
+# programs that the test runs at the same time, at the same port of other addresses.
 test_wire() {
-  local port
-  read -r _ port _ < <(of_run at) || true
+  local addr port others
+  read -r addr port _ < <(of_run at) || true
+  others=$(awk -F '\t' -v ours="$addr" '$1 == "at" && split($2, at, " ") > 1 && at[1] != ours { print " " at[1] "." at[2] " "; print " " at[1] "." at[2] ":" }' "$noted/evidence")
   awk -v from="$(head -n 1 "$work/calls" | cut -f 1)" -v failed="${failed:-9e9}" '$1 >= from && $1 <= failed + 0' "$seen/wire" |
-    awk -v end="[.]${port}[: ]" '!/: Flags|: UDP/ || $0 ~ end' | awk -f "$draw/wire.awk" | grep -v $'\tACK\t' || true
+    awk -v end="[.]${port}[: ]" '!/: Flags|: UDP/ || $0 ~ end' | grep -vF -e "${others:-nobody}" | awk -f "$draw/wire.awk" | grep -v $'\tACK\t' || true
 }
 
 # test_head: above the picture, what was run, and of how many runs it is.
@@ -174,7 +176,7 @@ draw_test() {
     ladder
     printf '\n%sThe same test with a right program:%s\n' "$bold" "$plain"
     ours "$columns"
-    ((our_row)) || notes+=("No ! stands there: what another program can notice of the calls does not differ, or comes too late for what is kept.")
+    ((our_row)) || notes+=("No ! stands there: as far as another program can notice, the calls are those of a right program, or the difference comes too late for what is kept. Compare numbers, times and texts.")
   fi
 }
 

@@ -160,6 +160,46 @@ poll	3, POLLIN, 250 ms
 END
 }
 
+@test "what the loader, the resolver and a shim's signal add is no call of the program" {
+  local at='{sa_family=AF_INET, sin_port=htons(5), sin_addr=inet_addr("127.0.0.1")}'
+  {
+    printf '1.0 close(0</etc/ld.so.cache>) = 0 <0.1>\n'
+    printf '1.0 read(0</usr/lib/x/libc.so.6>, "\\177ELF"..., 832) = 832 <0.1>\n'
+    printf '1.0 close(0</usr/lib/x/libc.so.6>) = 0 <0.1>\n'
+    printf '1.0 socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[1]> <0.1>\n'
+    printf '1.0 connect(3<socket:[1]>, %s, 16) = 0 <0.1>\n' "$at"
+    printf '1.0 getsockname(3<socket:[1]>, %s, [128 => 16]) = 0 <0.1>\n' "$at"
+    printf '1.0 close(3<socket:[1]>) = 0 <0.1>\n'
+    printf '1.0 --- SIGSYS {si_signo=SIGSYS} ---\n'
+    printf '1.0 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 3<socket:[2]> <0.1>\n'
+    printf '1.0 connect(3<socket:[2]>, %s, 16) = 0 <0.1>\n' "$at"
+    printf '1.0 sendto(3<socket:[2]>, "a", 1, 0, NULL, 0) = 1 <0.1>\n'
+    printf '1.0 close(0</dev/null>) = 0 <0.1>\n'
+    printf '1.0 +++ killed by SIGSEGV +++\n'
+  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -v stopped=1 -f tests/kit/events.awk | cut -f 5-6 >"$work/calls"
+  diff "$work/calls" - <<'END'
+socket	AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, 0
+connect	3, 127.0.0.1:5
+send	3, "a", 1
+close	0
+killed	SIGSEGV
+END
+}
+
+@test "where time is changed for a program, it waits its own time" {
+  local fds='[{fd=3, events=POLLIN}], 1'
+  told() {
+    {
+      printf '1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<socket:[1]> <0.1>\n'
+      printf '1.0 ppoll(%s, {tv_sec=0, tv_nsec=%s}, NULL, 8) = 0 (Timeout) <0.1>\n' "$fds" "$2"
+      printf '1.0 poll(%s, 10) = 0 (Timeout) <0.1>\n' "$fds"
+    } | sed '1i 1.0 execve("x") = 0' | RAN=$1 awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | sed 's/.*, //; s/\t.*//' | tail -n 2 | xargs
+  }
+  [ "$(told "LD_PRELOAD='clock.so' CLOCK='fast=57600' ./ping 127.0.0.1 1 3600" 61960000)" = '3600 s 580 s' ]
+  [ "$(told "CLOCK='slow=100' ./close" 750000000)" = '0.0075 s 0.0001 s' ]
+  [ "$(told ./close 750000000)" = '0.75 s 10 ms' ]
+}
+
 @test "an RST for an ACK after both FINs is nobody's; one that answers data is told" {
   segment() { printf '1.0 IP 127.0.0.1.%s > 127.0.0.1.%s: Flags [%s], seq 1, win 64, length %s\n' "$@"; }
   over() {
@@ -511,6 +551,14 @@ failed() {
   printf '1\t\tlisten(3, 5) = 0\n' >"$work/mine"
   [ -z "$(differs $'\tlisten(3, 4096) = 0')" ]
   [ "$(differs $'\tlisten(3, 0) = 0')" = '1 1' ]
+  # An address that was cut off is not one that was not.
+  printf '1\t\taccept(3) = 4  sa_family=AF_INET6  (cut off: it has 28 bytes, and the length said 16)\n' >"$work/mine"
+  [ "$(differs $'\taccept(3) = 4  CLIENT')" = '1 1' ]
+  # Where nothing else differs, the first wait, and what standard error says.
+  printf '1\t\tpoll(4, POLLIN, 0 ms) = 0\n2\t\tprints on standard error "closed"\n' >"$work/mine"
+  [ "$(differs $'\tpoll(4, POLLIN, 70 ms) = 0' $'\tprints on standard error "closed"')" = '1 1' ]
+  [ "$(differs $'\tpoll(4, POLLIN, 0 s) = 0' $'\tprints on standard error "timed out"')" = '2 2' ]
+  [ -z "$(differs $'\tpoll(4, POLLIN, 0 s) = 0' $'\tprints on standard error "closed"')" ]
 }
 
 # bats test_tags=lab
