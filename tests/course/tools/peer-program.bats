@@ -23,6 +23,11 @@ starved() {
   set_program "$(<d/pid)"
 }
 
+@test "expect-quiet: a program that naps, and then waits for a processor" {
+  starved 10 60 perl -e 'while (1) { select undef, undef, undef, 0.1; $i++ for 1 .. 100000 }'
+  peer expect-quiet 10
+}
+
 @test "every statement of the peer is tried in these files" {
   local statement
   while read -r statement; do
