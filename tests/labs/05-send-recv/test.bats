@@ -425,9 +425,7 @@ END
   SHIM='aborted=1 timedout=1' start_server send-recv 6
   peer <<END
     connect $ADDR:$PORT
-    send 1\n
-    shutdown
-    use-connection 1
+    close
     connect $ADDR:$PORT
     wait-accepted
     wait-asleep
