@@ -149,10 +149,12 @@ gradescope() {
   echo '/* mark: 85 */' >a/submission/listen.c
   printf '#!/bin/bash\nexec "%s" "$@"\n' "$root/tests/course/grader/fake-judge" >a/source/course/tests/engine/judge
   printf '#!/bin/bash\n[[ $1 != enter ]] || exec "${@:2}"\n[[ $1 != --describe ]] || echo "{\\"confined\\":\\"$CONFINE\\"}"\n' >a/source/course/tests/sandbox/confine
-  AUTOGRADER=$PWD/a a/source/run_autograder
+  # Gradescope runs a copy of it.
+  cp a/source/run_autograder a/
+  AUTOGRADER=$PWD/a a/run_autograder
   [ "$(jq -c .score a/results/results.json)" = 8.5 ]
   echo '/* broken */' >a/submission/listen.c
-  run env AUTOGRADER="$PWD/a" a/source/run_autograder
+  run env AUTOGRADER="$PWD/a" a/run_autograder
   [ "$status" -ne 0 ]
   [ ! -e a/results/results.json ]
 }
