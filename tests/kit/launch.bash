@@ -98,12 +98,11 @@ start() {
   fi
   if [[ -n ${KIT_CALLS:-} && ${UNDER:-} != valgrind ]]; then
     watch_calls "${vars[@]}"
-  else
-    for line in "${vars[@]}"; do own+=(-e "$line"); done
+    vars=()
   fi
   # No fault, so it is not shown.
   [[ ${UNDER:-} != valgrind || -z ${BIRTHS:-} ]] ||
-    own+=(-e "BIRTHS=$BIRTHS" -e "LD_PRELOAD=${preload:+$preload }$KIT_TOOLS/births.so")
+    vars+=("BIRTHS=$BIRTHS" "LD_PRELOAD=${preload:+$preload }$KIT_TOOLS/births.so")
   if [[ ${NETWORK:-} == own ]]; then
     # In the sandbox its network is made already; bwrap(1), --unshare-net.
     raw=raw
@@ -126,6 +125,12 @@ start() {
   [[ -z $DEBUG_SECONDS ]] || deadline=$DEBUG_SECONDS
   # An empty environment; a launcher that reads nothing from this shell.
   box "$kind" "$deadline" "$raw"
+  # A program before it, as setpriv(1), would load what is preloaded, and forget it (preload.h).
+  if ((${#AS[@]})); then
+    AS+=(env "${vars[@]}")
+  else
+    own+=("${vars[@]/#/-e}")
+  fi
   # The sandbox has a limit on processes and threads, which is too low for a few tests.
   [[ -z ${PROCESSES:-} ]] || LIMITS=("${LIMITS[@]/#nproc=*/nproc=$PROCESSES}")
   exec {CONTROL}< <(exec -c "$KIT_BIN/launch" "${options[@]}" -t "$deadline" -d "${DIRS[PROGRAM_NUMBER]}" \

@@ -295,3 +295,10 @@ END
   done
   [[ -z $(compgen -G '/tmp/socket-steps.6[0-9][0-9][0-9][0-9]') ]]
 }
+
+@test "weaker: a program in a network of its own has its preload library" {
+  ((EUID == 0)) || skip 'only root becomes another user'
+  CONFINE=weaker "$root/tests/engine/judge" --lab 12 --submission "$root/solutions" --out o --no-valgrind \
+    --test 'signals do not move the deadline' 3>&-
+  same "$(jq -r '[.tests[] | select(.verdict | IN("pass", "skip") | not).got] | join(" ")' o/12-raw.json)" ''
+}
