@@ -35,10 +35,10 @@ _run_peer() {
 }
 
 # _peer_command LOG: PEER_COMMAND is the peer, with the options that it has in every test. For a
-# picture LOG is the file of its statements.
+# picture LOG is the file of its statements. For make soak KIT_NAPS is how long it naps, in ms.
 _peer_command() {
   PEER_COMMAND=("$KIT_BIN/peer" -s "$SEED" -d "$TEST_DIR" ${FOLDER:+-u "$FOLDER"}
-    ${KIT_CALLS:+-l "$1"} ${KIT_DEBUG:+-g "$KIT_DEBUG/held"})
+    ${KIT_NAPS:+-n "$KIT_NAPS"} ${KIT_CALLS:+-l "$1"} ${KIT_DEBUG:+-g "$KIT_DEBUG/held"})
 }
 
 # start_peer [STATEMENT ARG…]: begins a peer in the background, before the program that it

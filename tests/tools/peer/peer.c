@@ -16,6 +16,8 @@
  *   -s SEED  seed of the bytes that make-random makes
  *   -d DIR   the files that statements name are in this folder
  *   -u DIR   the socket files that they name are in this folder (default: .)
+ *   -n MS    before each of the first hundred statements it naps, for a random
+ *            time of at most MS milliseconds, as on a busy machine; make soak
  *   -g FILE  while FILE is there, a person debugs the program: no wait has an
  *            end while the program runs, and no statement says it is too slow
  *
@@ -39,6 +41,7 @@
 #include "peer.h"
 #include "bytes.h"
 #include <err.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -358,13 +361,13 @@ static FILE *open_lines(const char *path) {
 
 int main(int argc, char **argv) {
     const char *folder = ".";
-    int opt;
+    int opt, most_nap = 0;
     peer.evidence = stderr;
     peer.seed = 1;
     peer.user = geteuid();
     for (int i = 0; i < CONNECTIONS; i++)
         peer.conn[i].fd = -1;
-    while ((opt = getopt(argc, argv, "+p:o:e:l:s:d:u:g:")) != -1) {
+    while ((opt = getopt(argc, argv, "+p:o:e:l:s:d:u:g:n:")) != -1) {
         switch (opt) {
         case 'p':
             peer.pid_file = optarg;
@@ -381,6 +384,9 @@ int main(int argc, char **argv) {
         case 'g':
             peer.debug_file = optarg;
             break;
+        case 'n':
+            most_nap = (int)strtol(optarg, NULL, 10);
+            break;
         case 's':
             peer.seed = strtoull(optarg, NULL, 10);
             break;
@@ -396,6 +402,7 @@ int main(int argc, char **argv) {
     }
     peer.seed = peer.seed * 0x9E3779B97F4A7C15ULL | 1;
     peer.drawn = peer.seed;
+    srand((unsigned)getpid());
     argv += optind;
     if (chdir(folder) == -1)
         err(3, "%s", folder);
@@ -404,6 +411,8 @@ int main(int argc, char **argv) {
     else
         read_lines(stdin);
     for (size_t i = 0; i < script.n; i++) {
+        if (most_nap && i < 100)
+            poll(NULL, 0, rand() % (most_nap + 1));
         if (act_on(&script.events[i]) != 0) {
             note_heard();
             return 1;
