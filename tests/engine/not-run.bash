@@ -29,8 +29,14 @@ all_lost() {
   for program in "${PROGRAMS[@]}"; do is_lost "$program" || return; done
 }
 
+# end_bats: ends the Bats processes that still run.
+end_bats() {
+  local pid
+  for pid in "${working_pids[@]:1}"; do signal_tool "$pid" launch; done
+}
+
 # end_bats_if_lost: ends Bats if all programs of the lab are lost.
-end_bats_if_lost() { ! all_lost || kill -TERM "${working_pids[@]:1}" 2>/dev/null || true; }
+end_bats_if_lost() { ! all_lost || end_bats; }
 
 # watch_tests: reads lines from the tests, in the background, until the judge closes the
 # FIFO. "lost" means that a first test has failed, "room" that the disk is full. Why not a
@@ -41,7 +47,7 @@ watch_tests() {
   while read -r news; do
     case $news in
       lost) end_bats_if_lost ;;
-      room) kill -TERM "${working_pids[@]:1}" 2>/dev/null || true ;;
+      room) end_bats ;;
     esac
   done
 }

@@ -58,7 +58,7 @@ note_calls() {
   [[ -e ${notes[0]} ]] || notes=("$dir/report") direct=0
   [[ -s ${notes[0]} && ${UNDER:-} != valgrind ]] || return 0
   until=$(heard_until)
-  kill -9 "${PIDS[PROGRAM_NUMBER]}" 2>/dev/null || true
+  has_ended "$PROGRAM_NUMBER" 0 || kill -9 "${PIDS[PROGRAM_NUMBER]}" 2>/dev/null || true
   # strace writes the call in which the program was when that has ended.
   for ((try = 0; direct && try < 100; try++)); do
     [[ $(tail -n 1 "$dir/calls.${PIDS[PROGRAM_NUMBER]}") != *'+++'* ]] || break

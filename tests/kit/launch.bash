@@ -174,7 +174,7 @@ has_ended() {
 }
 
 # end_input: the program reads the end of its standard input (STDIN=open).
-end_input() { kill -USR1 "${LAUNCHERS[PROGRAM_NUMBER]}"; }
+end_input() { signal_tool "${LAUNCHERS[PROGRAM_NUMBER]}" launch USR1; }
 
 # assert_exit STATUS: the program ends by itself with this exit status, and leaves no
 # process behind.
@@ -184,7 +184,7 @@ assert_exit() {
     # Not yet: the peer knows when it is time to give up waiting.
     if ! _run_peer "$EVIDENCE" wait-ended; then
       add_evidence verdict timeout
-      kill "${LAUNCHERS[PROGRAM_NUMBER]}" 2>/dev/null || true
+      signal_tool "${LAUNCHERS[PROGRAM_NUMBER]}" launch
       fail_as_noted
       return
     fi
@@ -237,10 +237,10 @@ _assert_nothing_left() {
 end_all() {
   local i pid fd
   for pid in "${PEERS[@]}"; do
-    kill "$pid" 2>/dev/null || true
+    signal_tool "$pid" peer
   done
   for ((i = 0; i < ${#PIDS[@]}; i++)); do
-    [[ -n ${ENDS[i]} ]] || kill "${LAUNCHERS[i]}" 2>/dev/null || true
+    [[ -n ${ENDS[i]} ]] || signal_tool "${LAUNCHERS[i]}" launch
   done
   for ((i = 0; i < ${#PIDS[@]}; i++)); do
     has_ended "$i" 10 || true

@@ -50,7 +50,7 @@ _report_so_far() {
   # A trap sees the local names of the function that failed: not one of these is used.
   local of=$KIT_RUN/valgrind-$VALGRIND_OF
   [[ -n ${KIT_LEAKS:-} && ! -e $of/report ]] || return 0
-  kill -TERM "${PIDS[PROGRAM_NUMBER]}" 2>/dev/null || true
+  has_ended "$PROGRAM_NUMBER" 0 || kill -TERM "${PIDS[PROGRAM_NUMBER]}" 2>/dev/null || true
   has_ended "$PROGRAM_NUMBER" 10 || true
   awk -v births="$BIRTHS" -v wrong=/dev/null -f "$KIT/processes.awk" "${DIRS[PROGRAM_NUMBER]}/report" >"$of/so-far" || true
 }

@@ -64,7 +64,7 @@ probe() {
   trap 'rm -rf "$KIT_RUN"' EXIT
   KIT_SOURCE=$KIT_SHARE/src KIT_TOOLS=$KIT_SHARE KIT_CC=$(command -v "${CC:-gcc}")
   TEST_DIR=$KIT_RUN EVIDENCE=$KIT_RUN/evidence
-  for path in kit/conditions kit/explain engine/honest engine/build kit/launch; do
+  for path in kit/conditions kit/explain kit/signal engine/honest engine/build kit/launch; do
     # shellcheck source=/dev/null
     source "$root/tests/$path.bash"
   done
@@ -123,7 +123,7 @@ finish_probe() {
     [[ $now == "$before" ]] && quiet=$((quiet + 1)) || quiet=0
     before=$now
     if ((quiet > ${PROVE_QUIET:-60})); then
-      kill "${LAUNCHERS[PROGRAM_NUMBER]}" 2>/dev/null || true
+      signal_tool "${LAUNCHERS[PROGRAM_NUMBER]}" launch
       has_ended "$PROGRAM_NUMBER" 30 || true
       echo "? nothing happened for $quiet s, after: $(tail -n 1 "${DIRS[PROGRAM_NUMBER]}/out")"
       return 1

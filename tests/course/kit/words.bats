@@ -69,3 +69,20 @@ differ() { comm -3 <(sort "$1") <(sort "$2"); }
   done < <(sed -n '/^## Words between/,$s/^| `\([a-z_]*\).*/\1/p' "$root/tests/kit/README.md") >found
   same "$(<found)" ''
 }
+
+@test "an id that another process has by now gets no signal" {
+  local launcher
+  KIT_BIN=$("$root/tests/tools/build")
+  # shellcheck source=/dev/null
+  source "$root/tests/kit/signal.bash"
+  sleep 60 3>&- &
+  signal_tool "$!" launch
+  signal_tool "$!" peer KILL
+  "$KIT_BIN/launch" -t 60 -d "$BATS_TEST_TMPDIR/run" -- sleep 60 >"$BATS_TEST_TMPDIR/ended" 3>&- &
+  launcher=$!
+  until grep -q started "$BATS_TEST_TMPDIR/ended"; do sleep 0.02; done
+  signal_tool "$launcher" launch
+  wait "$launcher"
+  [[ $(tail -n 1 "$BATS_TEST_TMPDIR/ended") == stopped* ]]
+  kill "$(jobs -p)"
+}

@@ -41,7 +41,7 @@ KIT_BIN=$("$root/tests/tools/build") KIT_RUN=$1 KIT_SOURCE=$1 KIT_TOOLS=$KIT_SHA
 TEST_DIR=$1/t EVIDENCE=$1/evidence
 mkdir "$TEST_DIR" "$KIT_SHARE/src"
 cp listen.c "$KIT_SHARE/src"
-for part in kit/explain kit/conditions engine/honest sandbox/confine engine/build kit/launch; do source "$root/tests/$part.bash"; done
+for part in kit/explain kit/signal kit/conditions engine/honest sandbox/confine engine/build kit/launch; do source "$root/tests/$part.bash"; done
 forget_programs
 PROGRAMS=(listen)
 build_programs
