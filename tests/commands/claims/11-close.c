@@ -26,10 +26,13 @@ static int in_time_wait(int port) {
 
 /* What the client reads next. */
 static const char *reads(int fd) {
-    static char text[16];
+    static char text[64];
     long n = recv(fd, text, sizeof text - 1, 0);
     text[n > 0 ? n : 0] = '\0';
-    return n == -1 ? strerror(errno) : n == 0 ? "end of file" : text;
+    /* A copy: the next strerror may write over what this one returns. */
+    if (n == -1)
+        snprintf(text, sizeof text, "%s", strerror(errno));
+    return n == 0 ? "end of file" : text;
 }
 
 int main(void) {

@@ -402,7 +402,6 @@ int main(int argc, char **argv) {
     }
     peer.seed = peer.seed * 0x9E3779B97F4A7C15ULL | 1;
     peer.drawn = peer.seed;
-    srand((unsigned)getpid());
     argv += optind;
     if (chdir(folder) == -1)
         err(3, "%s", folder);
@@ -412,7 +411,7 @@ int main(int argc, char **argv) {
         read_lines(stdin);
     for (size_t i = 0; i < script.n; i++) {
         if (most_nap && i < 100)
-            poll(NULL, 0, rand() % (most_nap + 1));
+            poll(NULL, 0, (int)draw((size_t)most_nap));
         if (act_on(&script.events[i]) != 0) {
             note_heard();
             return 1;
