@@ -232,7 +232,7 @@ all_taken() { is "not taken" '' "$(tail -n +2 "$OUT/gradebook.csv" | grep -v ',1
             archive.comment = b"PK\5\6" * 100
             with archive.open("03-listen/listen.c", "w", force_zip64=True) as member:
                 member.write(b"/* mark: 100 */")' "$class"
-  chmod 000 03-listen/listen.c && tar -czf "$class/mode.tgz" 03-listen && chmod 644 03-listen/listen.c
+  tar -czf "$class/mode.tgz" --mode=000 03-listen
   ln 03-listen/listen.c another && tar -czf "$class/hard.tgz" another 03-listen/listen.c && rm another
   tar -czf "$class/pax.tgz" --format=pax --transform "s,^,$(printf 'long%.0s' {1..60})/$(printf 'é%.0s' {1..60})/," 03-listen
   tar -czf "$class/gnu.tgz" --format=gnu --transform "s,^,$(printf 'long%.0s' {1..60})/$(printf 'é%.0s' {1..60})/," 03-listen
