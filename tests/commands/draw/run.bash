@@ -40,11 +40,12 @@ of_run() {
 # of the program's processes and the statements of the peer, by time. ADDR, PORT and server.sock stand
 # for what the test has chosen.
 run_calls() {
-  local file addr port path
+  local file addr port path ran
   read -r addr port path < <(of_run at) || true
+  ran=$(of_run ran)
   {
     for file in "${files[@]}"; do
-      RAN=$(of_run ran) awk -v lane="$lane" -v process="${file##*.}" -v direct="$direct" -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
+      RAN=$ran awk -v lane="$lane" -v process="${file##*.}" -v direct="$direct" -v stopped=1 -f "$root/tests/kit/events.awk" "$file"
     done
     awk -v lane="$other" -f "$draw/statements.awk" "$work/stated"
   } | awk -F '\t' -v OFS='\t' -v failed="${failed:-9e9}" -v addr="$addr" -v port="$port" -v path="$path" '

@@ -64,6 +64,10 @@ with_mistake() {
   [ "$(awk -f tests/commands/draw/wire.awk "$work/said" | cut -f 2-4 | xargs)" = 'C DATA 11 S DATA 0 S UNREACHABLE 0' ]
 }
 
+# events_of [OPTION…]: what strace wrote of one process, on standard input, as events.awk tells it;
+# OPTIONs are awk's.
+events_of() { sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 "$@" -f tests/kit/events.awk; }
+
 @test "datagram calls: the other end is named where the call names it; no bytes are no end of file" {
   local at='{sa_family=AF_INET, sin_port=htons(5), sin_addr=inet_addr("127.0.0.1")}'
   {
@@ -72,7 +76,7 @@ with_mistake() {
     printf '1.0 recvfrom(3<socket:[1]>, "a", 1024, 0, NULL, NULL) = 1 <0.1>\n'
     printf '1.0 sendto(3<socket:[1]>, "hi", 2, 0, %s, 16) = 2 <0.1>\n' "$at"
     printf '1.0 sendmsg(3<socket:[1]>, {msg_name=%s, msg_namelen=16, msg_iov=[{iov_base="h", iov_len=1}, {iov_base="i", iov_len=1}], msg_iovlen=2, msg_controllen=0, msg_flags=0}, 0) = 2 <0.1>\n' "$at"
-  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 5-7 >"$work/calls"
+  } | events_of | cut -f 5-7 >"$work/calls"
   diff "$work/calls" - <<END
 socket	AF_INET, SOCK_DGRAM, 0	3
 recvfrom	3, 1024, MSG_TRUNC	0  "" from 127.0.0.1:5
@@ -113,7 +117,7 @@ END
   cp .build/tools/shim.so "$work/"
   SHIM='no-ipv6 unsent=1 interrupted=1 refused=1 aborted=1' strace -y -ttt -T -s 64 -o "$work/noted" -e trace=network,fcntl,write \
     -E LD_PRELOAD="$work/shim.so" "$work/refused" 3>&- 4>&-
-  sed '1i 1.0 execve("x") = 0' "$work/noted" | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 5-7 |
+  events_of <"$work/noted" | cut -f 5-7 |
     sed 's/127.0.0.1:[0-9]*/ADDR/' >"$work/calls"
   diff "$work/calls" - <<'END'
 socket	AF_INET6, SOCK_STREAM, 0	-1 EAFNOSUPPORT
@@ -139,7 +143,7 @@ END
     printf '1.0 socket(AF_INET6, SOCK_STREAM, IPPROTO_IP) = 3<socket:[1]> <0.1>\n'
     printf '1.0 getsockname(3<socket:[1]>, %s, [16 => 28]) = 0 <0.1>\n' "$at"
     printf '1.0 getsockname(3<socket:[1]>, %s, [128 => 28]) = 0 <0.1>\n' "$at"
-  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 7 >"$work/results"
+  } | events_of | cut -f 7 >"$work/results"
   diff "$work/results" - <<END
 3
 0  sa_family=AF_INET6  (cut off: it has 28 bytes, and the length said 16)
@@ -154,7 +158,7 @@ END
     printf '1.0 ppoll(%s, {tv_sec=1, tv_nsec=500000000}, NULL, 8) = 0 (Timeout) <0.1>\n' "$fds"
     printf '1.0 ppoll(%s, NULL, NULL, 8) = 1 ([{fd=3, revents=POLLIN}]) <0.1>\n' "$fds"
     printf '1.0 poll(%s, 250) = 0 (Timeout) <0.1>\n' "$fds"
-  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | cut -f 5-6 >"$work/polls"
+  } | events_of | cut -f 5-6 >"$work/polls"
   diff <(tail -n +2 "$work/polls") - <<END
 poll	3, POLLIN, 1.5 s
 poll	3, POLLIN, -1
@@ -178,7 +182,7 @@ END
     printf '1.0 sendto(3<socket:[2]>, "a", 1, 0, NULL, 0) = 1 <0.1>\n'
     printf '1.0 close(0</dev/null>) = 0 <0.1>\n'
     printf '1.0 +++ killed by SIGSEGV +++\n'
-  } | sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direct=1 -v stopped=1 -f tests/kit/events.awk | cut -f 5-6 >"$work/calls"
+  } | events_of -v stopped=1 | cut -f 5-6 >"$work/calls"
   diff "$work/calls" - <<'END'
 socket	AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, 0
 connect	3, 127.0.0.1:5
@@ -195,7 +199,7 @@ END
       printf '1.0 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<socket:[1]> <0.1>\n'
       printf '1.0 ppoll(%s, {tv_sec=0, tv_nsec=%s}, NULL, 8) = 0 (Timeout) <0.1>\n' "$fds" "$2"
       printf '1.0 poll(%s, 10) = 0 (Timeout) <0.1>\n' "$fds"
-    } | sed '1i 1.0 execve("x") = 0' | RAN=$1 awk -v lane=S -v process=x -v direct=1 -f tests/kit/events.awk | sed 's/.*, //; s/\t.*//' | tail -n 2 | xargs
+    } | RAN=$1 events_of | sed 's/.*, //; s/\t.*//' | tail -n 2 | xargs
   }
   [ "$(told "LD_PRELOAD='clock.so' CLOCK='fast=57600' ./ping 127.0.0.1 1 3600" 61960000)" = '3600 s 580 s' ]
   [ "$(told "CLOCK='slow=100' ./close" 750000000)" = '0.0075 s 0.0001 s' ]
