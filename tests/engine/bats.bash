@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # run, tests, runs and working_pids are the judge's
+# shellcheck disable=SC2154 # run, tests, runs, working_pids and the descriptors are the judge's
 # Runs Bats on the files of a lab.
 
 # run_bats FILE FOLDER: Bats runs the tests that FILE names, one a line. Its TAP goes to
@@ -18,12 +18,18 @@ run_bats() {
 
 # start_bats: starts every Bats process that has tests, in the background. $run/bats/I.ended
 # gets how process I ended, $run/bats/I/out gets its TAP. The PIDs are added to working_pids.
+# The first process begins at once. The others wait for the answer of open_gate (not-run.bash):
+# if the first test fails, they are not needed. If the judge is gone, nobody holds the other
+# end of the FIFO and they end.
 start_bats() {
-  local i
+  local i begin
   for ((i = 1; i <= runs; i++)); do
     [[ -e $run/bats/$i.names ]] || continue
     mkdir "$run/bats/$i"
-    run_bats "$run/bats/$i.names" "$run/bats/$i" >"$run/bats/$i.ended" {record_fd}>&- &
+    {
+      ((i == 1)) || { read -r -n 1 begin <"$run/gate" && ((begin)); } || exit 0
+      run_bats "$run/bats/$i.names" "$run/bats/$i"
+    } >"$run/bats/$i.ended" {record_fd}>&- {news}>&- {gate}>&- &
     working_pids+=($!)
   done
 }

@@ -38,7 +38,6 @@ build_programs() {
   wait "${jobs[@]}" || true
   ((${#jobs[@]} == 0)) || restore_names "$KIT_RUN"/*.{warnings,sanitized}
   rm "$SECRET"
-  : >"$KIT_RUN/built"
 }
 
 # build_one NAME: makes both builds of one program. -C keeps comments in the text, because
@@ -58,12 +57,6 @@ build_one() {
     wait "$!" || true
   fi
   find_sanitizer_switch "$1" >"$KIT_RUN/$1.unwatched"
-}
-
-# wait_for_build: waits until the programs are built. The compilers hold a lock until then
-# (flock(1)).
-wait_for_build() {
-  [[ -e $KIT_RUN/built ]] || flock "$KIT_RUN/building" true
 }
 
 # compile WORD…: runs the compiler with a limit on time, file size and memory (4 GiB),

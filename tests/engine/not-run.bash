@@ -9,8 +9,7 @@
 # test with a message that says what the test expected.
 is_lost() {
   local n name outcome outcome_name
-  [[ -e $KIT_SOURCE/$1.c ]] || return 0
-  [[ ! -e $run/built ]] || is_built "$1" || return 0
+  is_built "$1" || return 0
   while IFS=$'\t' read -r n _ name; do
     set_program_of "$name"
     [[ $PROGRAM != "$1" ]] || break
@@ -29,26 +28,33 @@ all_lost() {
   for program in "${PROGRAMS[@]}"; do is_lost "$program" || return; done
 }
 
-# end_bats: ends the Bats processes that still run.
+# end_bats: ends the Bats processes that still run, and lets no other one begin.
 end_bats() {
   local pid
-  for pid in "${working_pids[@]:1}"; do signal_tool "$pid" launch; done
+  open_gate 0
+  for pid in "${working_pids[@]}"; do signal_tool "$pid" launch; done
 }
 
-# end_bats_if_lost: ends Bats if all programs of the lab are lost.
-end_bats_if_lost() { ! all_lost || end_bats; }
+# open_gate BEGIN: answers the Bats processes that wait for the first test (start_bats): 1, they
+# begin, or 0, they end. An answer is one byte: two of them could get halves of a line each.
+open_gate() {
+  local i
+  for ((i = 1; i < runs; i++)); do printf '%d' "$1"; done 1<>"$run/gate"
+}
 
-# watch_tests: reads lines from the tests, in the background, until the judge closes the
-# FIFO. "lost" means that a first test has failed, "room" that the disk is full. Why not a
-# trap in the judge: if a trap interrupts wait, bash can miss a child that ends at that
-# moment, and then waits for ever.
+# go_on_if_any_left: lets all Bats processes begin, or ends Bats if all programs are lost.
+go_on_if_any_left() {
+  if all_lost; then end_bats; else open_gate 1; fi
+}
+
+# watch_tests: reads from the tests how the first test of a program ended, or "room" when the
+# disk is full; in the background, until the judge closes the FIFO. Why not a trap in the
+# judge: if a trap interrupts wait, bash can miss a child that ends at that moment, and then
+# waits for ever.
 watch_tests() {
   local news
   while read -r news; do
-    case $news in
-      lost) end_bats_if_lost ;;
-      room) end_bats ;;
-    esac
+    if [[ $news == room ]]; then end_bats; else go_on_if_any_left; fi
   done
 }
 

@@ -22,15 +22,15 @@ choose_tests() {
     END { for (i = 1; i <= NR; i++) if (name[i] in chosen) print line[i] }' "$run/tests" >"$run/chosen"
 }
 
-# leave_out_missing: prints the chosen tests whose program was handed in. The other tests
-# need no run (not-run.bash). Sets absent to the programs that were not handed in.
-leave_out_missing() {
+# leave_out_lost: prints the chosen tests whose program was built. The other tests need no run
+# (not-run.bash). Sets lost to the programs that were not handed in or did not compile.
+leave_out_lost() {
   local program row
-  absent=()
-  for program in "${PROGRAMS[@]}"; do [[ -e $run/src/$program.c ]] || absent+=("$program"); done
+  lost=()
+  for program in "${PROGRAMS[@]}"; do is_built "$program" || lost+=("$program"); done
   while IFS= read -r row; do
     set_program_of "${row##*$'\t'}"
-    [[ " ${absent[*]} " == *" $PROGRAM "* ]] || printf '%s\n' "$row"
+    [[ " ${lost[*]} " == *" $PROGRAM "* ]] || printf '%s\n' "$row"
   done <"$run/chosen"
 }
 
@@ -58,8 +58,7 @@ share_tests() {
       if (failed && !(failed in part)) part[failed] = 1
       for (i = 1; i <= n; i++) {
         if (!(i in part)) {
-          for (j = 0; j < runs; j++) {
-            k = j ? j : runs
+          for (k = 1; k <= runs; k++) {
             if (k == part[failed] && 1 < i && i < failed && runs > 1) continue
             if (!part[i] || load[k] < load[part[i]]) part[i] = k
           }
