@@ -228,6 +228,13 @@ END
   assert_unmet 'the program waits in a system call' 'it does not sleep: the program had ended' wait-asleep
 }
 
+@test "wait-asleep: a program that naps for 6 ms" {
+  # It works for 0.2 s first: then the peer looks every 8 ms.
+  perl -e '1 while ($n += 1) < 3e6; select undef, undef, undef, 0.006 for 1 .. 1500' 3>&- &
+  set_program "$!"
+  peer wait-asleep
+}
+
 @test "wait-asleep: a program that never sleeps, and gets little of the processor" {
   starved 10 6
   assert_unmet 'the program waits in a system call' 'it does not sleep: * the processor busy*' wait-asleep
