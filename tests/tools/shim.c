@@ -24,7 +24,7 @@
  *   refused=N the first N calls that receive from an internet datagram socket
  *             fail with ECONNREFUSED
  *   unsent=N  the first N calls that send from such a socket fail: with EPERM,
- *             ENOBUFS, ECONNREFUSED, EHOSTUNREACH, and again from the beginning
+ *             ENOBUFS, ECONNREFUSED, EHOSTUNREACH, EINVAL, EMSGSIZE, and so on
  *   interrupted=N   the first N calls that send from such a socket, and could
  *             sleep, fail with EINTR: a signal would come too late for them
  *   sndbuf=N  an accepted connection has a send buffer of N bytes, socket(7)
@@ -36,8 +36,9 @@
  *             the bytes that were really sent, the second connection M MiB
  *             (none without :M); see flood.c
  *
- * The limits hold for stream sockets only. They do not hold for a call with
- * MSG_WAITALL or MSG_PEEK, because recv(2) promises more for those.
+ * The processes of a program count together. The limits hold for stream sockets
+ * only. They do not hold for a call with MSG_WAITALL or MSG_PEEK, because
+ * recv(2) promises more for those.
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
@@ -50,6 +51,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -59,12 +61,15 @@
 
 static size_t most_read, most_sent;       /* 0: no limit */
 static unsigned long long seed, flood[2]; /* bytes for two connections */
-static long aborted;                      /* how many accepts still fail */
 static long again;   /* about every so manieth call fails */
 static int by_edges; /* the program waits for edges */
 static long enfile;  /* with so many sockets it fails */
-/* how many calls still fail */
-static long unreachable, timedout, refused, unsent, interrupted;
+/* How many calls still fail, and with which error the next one that sends does.
+   The processes of a program share them: a call is the first of all. */
+static struct faults {
+    long aborted, unreachable, timedout, refused, unsent, interrupted;
+    size_t error;
+} unshared, *left = &unshared;
 static int sndbuf, no_ipv6, hold_bind;
 
 static void nothing(int sig) { (void)sig; }
@@ -73,10 +78,14 @@ __attribute__((constructor)) static void begin(void) {
     const char *shim = getenv("SHIM");
     if (!shim)
         return;
+    void *shared = mmap(NULL, sizeof *left, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared != MAP_FAILED)
+        left = shared;
     most_read = (size_t)setting(shim, "recv=");
     most_sent = (size_t)setting(shim, "send=");
     seed = setting(shim, "seed=");
-    aborted = (long)setting(shim, "aborted=");
+    left->aborted = (long)setting(shim, "aborted=");
     again = (long)setting(shim, "again=");
     enfile = (long)setting(shim, "enfile=");
     sndbuf = (int)setting(shim, "sndbuf=");
@@ -84,11 +93,11 @@ __attribute__((constructor)) static void begin(void) {
     if (hold_bind)
         umask(0);
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
-    unreachable = (long)setting(shim, "unreachable=");
-    timedout = (long)setting(shim, "timedout=");
-    refused = (long)setting(shim, "refused=");
-    unsent = (long)setting(shim, "unsent=");
-    interrupted = (long)setting(shim, "interrupted=");
+    left->unreachable = (long)setting(shim, "unreachable=");
+    left->timedout = (long)setting(shim, "timedout=");
+    left->refused = (long)setting(shim, "refused=");
+    left->unsent = (long)setting(shim, "unsent=");
+    left->interrupted = (long)setting(shim, "interrupted=");
     flood[0] = setting(shim, "flood=") << 20;
     if (flood[0])
         flood[1] = setting(strstr(shim, "flood="), ":") << 20;
@@ -146,6 +155,10 @@ static const char *name_of(int error) {
         return "ENETUNREACH";
     case ETIMEDOUT:
         return "ETIMEDOUT";
+    case EINVAL:
+        return "EINVAL";
+    case EMSGSIZE:
+        return "EMSGSIZE";
     default:
         return "EAFNOSUPPORT";
     }
@@ -191,33 +204,34 @@ static int is_internet(int fd, int type) {
 
 /* Whether this call, which receives from FD, must fail; sets errno then. */
 static int receive_fails(int fd) {
-    if (timedout > 0 && is_internet(fd, SOCK_STREAM)) {
-        timedout--;
+    if (left->timedout > 0 && is_internet(fd, SOCK_STREAM)) {
+        left->timedout--;
         errno = ETIMEDOUT;
         return 1;
     }
-    if (refused <= 0 || !is_internet(fd, SOCK_DGRAM))
+    if (left->refused <= 0 || !is_internet(fd, SOCK_DGRAM))
         return 0;
-    refused--;
+    left->refused--;
     errno = ECONNREFUSED;
     return 1;
 }
 
 /* The same of one that sends. */
 static int send_fails(int fd, int flags) {
-    static const int errors[] = {EPERM, ENOBUFS, ECONNREFUSED, EHOSTUNREACH};
-    static size_t next;
-    if ((unsent <= 0 && interrupted <= 0) || !is_internet(fd, SOCK_DGRAM))
+    static const int errors[] = {EPERM,        ENOBUFS, ECONNREFUSED,
+                                 EHOSTUNREACH, EINVAL,  EMSGSIZE};
+    if ((left->unsent <= 0 && left->interrupted <= 0) ||
+        !is_internet(fd, SOCK_DGRAM))
         return 0;
-    if (interrupted > 0 && !must_not_sleep(fd, flags)) {
-        interrupted--;
+    if (left->interrupted > 0 && !must_not_sleep(fd, flags)) {
+        left->interrupted--;
         errno = EINTR;
         return 1;
     }
-    if (unsent <= 0)
+    if (left->unsent <= 0)
         return 0;
-    unsent--;
-    errno = errors[next++ % (sizeof errors / sizeof *errors)];
+    left->unsent--;
+    errno = errors[left->error++ % (sizeof errors / sizeof *errors)];
     return 1;
 }
 
@@ -454,8 +468,8 @@ static long count_sockets(void) {
 /* Whether this accept must fail; sets errno then. */
 static int accept_fails(void) {
     int error = errno;
-    if (aborted > 0) {
-        aborted--;
+    if (left->aborted > 0) {
+        left->aborted--;
         errno = ECONNABORTED;
         return 1;
     }
@@ -508,8 +522,8 @@ int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {
     static __typeof__(&connect) next;
     if (!next)
         next = NEXT(connect);
-    if (unreachable > 0 && is_internet(fd, SOCK_STREAM)) {
-        unreachable--;
+    if (left->unreachable > 0 && is_internet(fd, SOCK_STREAM)) {
+        left->unreachable--;
         errno = ENETUNREACH;
         return fail(__func__, fd, NULL);
     }
