@@ -462,6 +462,7 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
         next = NEXT(setsockopt);
     struct timeval t;
     unsigned ms = 0;
+    int tries = 0;
     if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO) &&
         size >= sizeof t) {
         memcpy(&t, value, sizeof t);
@@ -472,10 +473,21 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
     if (level == IPPROTO_TCP && name == TCP_USER_TIMEOUT && size >= sizeof ms) {
         memcpy(&ms, value, sizeof ms);
         /* The kernel looks at TCP_USER_TIMEOUT only at its second window probe,
-           so it ends a send after 0.2 s or later. SO_SNDTIMEO ends it on
-           time. */
+           about 0.6 s after the window was full. SO_SNDTIMEO ends a send that
+           sleeps on time. */
         t = timeval_of(real_ns(ms * 1000000LL));
         next(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+        ms = (real_ns(ms * 1000000LL) + 999999) / 1000000;
+        return next(fd, level, name, &ms, sizeof ms);
+    }
+    if (level == IPPROTO_TCP && name == TCP_SYNCNT && size >= sizeof tries) {
+        memcpy(&tries, value, sizeof tries);
+        /* The kernel waits 1 s for an answer to the first SYN, and twice as
+           long after each further one, tcp(7). Six tries are its own limit. */
+        if (tries > 0 && tries < 6) {
+            t = timeval_of(real_ns(((2LL << tries) - 1) * SECOND));
+            next(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+        }
     }
     return next(fd, level, name, value, size);
 }
