@@ -186,6 +186,7 @@ _assert_one_socket() {
   help "Which command lines are wrong, by the handout, and what is the exit status then?" "strcmp(3)"
   assert_usage_error socket
   assert_usage_error socket inet
+  assert_usage_error socket --help
   SHIM='nofile=3' assert_usage_error socket inet stream 0
   assert_usage_error socket stream inet
   local bad

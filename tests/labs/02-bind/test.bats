@@ -269,9 +269,10 @@ END
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   assert_usage_error bind
   assert_usage_error bind HOST
+  assert_usage_error bind --help
   assert_usage_error bind HOST "$PORT" 5
   local bad
-  for bad in 65536 70000 4295000000 18446744073709559616 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
+  for bad in 65536 70000 4295000000 18446744073709559616 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x abc '' 99999999999999999999; do
     assert_usage_error bind HOST "$bad"
   done
 }

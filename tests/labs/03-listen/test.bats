@@ -117,7 +117,7 @@ END
   help "What does listen return when it fails, where is the reason then, and is anything printed before listen has succeeded?" "listen(2)"
   requires strace
   INJECT=listen:error=EADDRINUSE:when=1 STDIN=open start_with_address listen 5
-  assert_fails 1 'listen: Address already in use'
+  assert_fails 1 listen 'Address already in use'
   assert_no_error_text 'Bad file descriptor'
 }
 
@@ -231,13 +231,14 @@ END
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   queue_usage_error listen
   queue_usage_error listen HOST
+  queue_usage_error listen --help
   queue_usage_error listen HOST "$PORT"
   queue_usage_error listen HOST "$PORT" 5 6
   local bad
-  for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 18446744073709559616 99999999999999999999; do
+  for bad in 65536 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x '' 4295000000 18446744073709559616 99999999999999999999; do
     queue_usage_error listen HOST "$bad" 5
   done
-  for bad in 65536 -1 +5 ' 5' '5 ' 0x50 5x '' 18446744073709551616 99999999999999999999; do
+  for bad in 65536 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x '' 18446744073709551616 99999999999999999999; do
     queue_usage_error listen HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors

@@ -260,9 +260,11 @@ END
   printf '%s\n1\n' "$zeros" "$ones" "${ones:0:4096}" >"$TEST_DIR/in"
   # A million bytes and some more.
   printf '1\n%01100001d' 1 >"$TEST_DIR/unended"
-  start_server send-recv 100
+  # One byte a call is slow, and right.
+  DEADLINE=120 start_server send-recv 100
   # Also when its end never comes.
   peer <<END
+    allow-busy
     connect $ADDR:$PORT
     send-file in
     shutdown
@@ -762,12 +764,13 @@ END
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   local bad
+  queue_usage_error send-recv --help
   queue_usage_error send-recv HOST "$PORT"
   queue_usage_error send-recv HOST "$PORT" 1 2
-  for bad in 65536 -1 8x; do
+  for bad in 65536 4295000000 18446744073709559616 -1 $'8\n' 8x; do
     queue_usage_error send-recv HOST "$bad" 1
   done
-  for bad in -1 ' 1' 1x ''; do
+  for bad in -1 -0 ' 1' $'1\n' 1x ''; do
     queue_usage_error send-recv HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors

@@ -458,6 +458,13 @@ END
       wait-accepted
       abort"
   done
+  # These are lost before they send anything.
+  for _ in {1..9}; do
+    clients+="
+      connect $ADDR:$PORT
+      wait-accepted
+      abort"
+  done
   # These are lost when they are answered.
   for _ in {1..9}; do
     clients+="
@@ -604,7 +611,7 @@ END
 @test "HOST ::1: serves an IPv6 client, or says that it cannot use IPv6" {
   help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
   requires ipv6
-  start_holding_port close ::1 PORT 1
+  start_holding_port close ::1 PORT 2
   if try_peer wait-listening; then
     peer <<END
       wait-listening-at [::1]:$PORT
@@ -613,9 +620,14 @@ END
       shutdown
       expect 5 bytes\n
       expect-end
+
+      connect [::1]:$PORT
+      wait-accepted
+      abort
 END
     assert_exit 0
-    assert_output_matches "listening on \[::1\]:$PORT" 'closed \[::1\]:[0-9]+ after 5 bytes'
+    assert_output_matches "listening on \[::1\]:$PORT" 'closed \[::1\]:[0-9]+ after 5 bytes' \
+      'reset by \[::1\]:[0-9]+ after 0 bytes'
   else
     assert_fails 1
   fi
@@ -625,12 +637,13 @@ END
 @test "a wrong command line is refused, and nothing is done" {
   help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
   local bad
+  queue_usage_error close --help
   queue_usage_error close HOST "$PORT"
   queue_usage_error close HOST "$PORT" 1 2
-  for bad in 65536 -1 8x; do
+  for bad in 65536 4295000000 18446744073709559616 -1 $'8\n' 8x; do
     queue_usage_error close HOST "$bad" 1
   done
-  for bad in -1 ' 1' 1x ''; do
+  for bad in -1 -0 ' 1' $'1\n' 1x ''; do
     queue_usage_error close HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors

@@ -377,11 +377,15 @@ END
     print ready
     accept
     expect hello
+    send bye\n
+    close
 END
   INJECT=shutdown:error=ENOBUFS start_with_address connect hello
   wait_for_peer
   assert_exit 1
   assert_error shutdown 'No buffer space available'
+  # What the server has sent is printed all the same.
+  assert_output "connected to $ADDR:$PORT" bye
 }
 
 # bats test_tags=points:1
@@ -544,7 +548,7 @@ END
   assert_usage_error connect HOST "$PORT"
   assert_usage_error connect HOST "$PORT" hello again
   local bad
-  for bad in 65536 70000 18446744073709559616 -1 +5 ' 5' '5 ' 0x50 5x abc '' 99999999999999999999; do
+  for bad in 65536 70000 4295000000 18446744073709559616 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x abc '' 99999999999999999999; do
     assert_usage_error connect HOST "$bad" hello
   done
   # A number that is in order, though nobody can listen there.

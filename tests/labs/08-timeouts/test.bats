@@ -1175,8 +1175,9 @@ END
   assert_usage_error timeout-client a..b "$PORT" 0 0 1
   assert_usage_error timeout-client a..b 65536 5 0 1
   local bad
+  for bad in 4295000000 18446744073709559616 $'5\n'; do assert_usage_error timeout-client HOST "$bad" 5 0 1; done
   for bad in .5 -1 1e3; do assert_usage_error timeout-client HOST "$PORT" "$bad" 0 1; done
-  for bad in 5. '' ' 1' 3600.0001; do assert_usage_error timeout-client HOST "$PORT" 5 "$bad" 1; done
+  for bad in 5. '' ' 1' $'1\n' 3601 3600.0001; do assert_usage_error timeout-client HOST "$PORT" 5 "$bad" 1; done
   # Numbers that are in order, though nobody listens there.
   BUILD=plain start timeout-client "$ADDR" 0 30 0 1
   assert_exit 1

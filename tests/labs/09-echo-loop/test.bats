@@ -587,8 +587,8 @@ END
   assert_usage_error echo-server --help
   assert_usage_error echo-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 -1 5x ''; do assert_usage_error echo-server HOST "$bad"; done
-  for bad in -1 ' 5' ''; do assert_usage_error echo-server HOST "$PORT" "$bad"; done
+  for bad in 65536 4295000000 18446744073709559616 -1 $'5\n' 5x ''; do assert_usage_error echo-server HOST "$bad"; done
+  for bad in -1 -0 ' 5' $'5\n' ''; do assert_usage_error echo-server HOST "$PORT" "$bad"; done
   choose_highest_port
   start_server echo-server 1000000
 }
@@ -718,7 +718,7 @@ END
       expect --
       send Echo=>--"
   load_magic_words
-  for text in "${MAGIC_MESSAGES[@]}"; do
+  for text in "${MAGIC_MESSAGES[@]}" "${MAGIC_MESSAGES[@]}"; do
     printf -v message '%b' "$text"
     messages+=("$message")
     words+="
@@ -843,7 +843,7 @@ END
     print ready
     accept
     expect hello
-    send Echo=>he
+    send Echo=>hell
     close
 END
   start_with_address echo-client hello
@@ -1058,7 +1058,7 @@ END
   assert_usage_error echo-client
   assert_usage_error echo-client --help
   local bad
-  for bad in 65536 5x; do assert_usage_error echo-client HOST "$bad"; done
+  for bad in 65536 4295000000 18446744073709559616 $'5\n' 5x; do assert_usage_error echo-client HOST "$bad"; done
   printf -v bad '%01025d' 7
   # The wrong MESSAGE may be the first, the last, or one between two.
   assert_usage_error echo-client a..b "$PORT" ''

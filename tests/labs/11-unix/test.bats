@@ -38,7 +38,7 @@ END
     expect-eof
 END
   peer >>"$TEST_DIR/clients" <<END
-    set-user 4711
+    set-user 4000000011
     connect $SOCKET
     wait-lines 3
     print-credentials
@@ -291,10 +291,12 @@ END
 
 # bats test_tags=points:2
 @test "unix-server: survives a client that is gone while it is answered" {
-  help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
-  start_server_at_path unix-server 2
+  help "Which signal ends a program that sends to a connection that is gone, and which errors of send are about one client?" "send(2)"
+  SHIM=sndbuf=4096 start_server_at_path unix-server 3
+  # The second is gone while send sleeps, with answers that it has not read.
   peer <<END
     make-random in 65537
+    set-sndbuf 200000
     connect $SOCKET
     wait-accepted
     wait-asleep
@@ -302,6 +304,10 @@ END
     send-file in
     close
     signal CONT
+    connect $SOCKET
+    send-file in
+    wait-asleep
+    close
     connect $SOCKET
     send hello
     expect Echo=>hello
@@ -513,6 +519,17 @@ END
 END
     assert_ended_by "$signal"
   done
+  # The file may be gone already.
+  new_path
+  start_server_at_path unix-server 0
+  peer <<END
+    wait-lines 1
+    wait-asleep
+    remove-file $SOCKET
+    signal TERM
+    wait-ended
+END
+  assert_ended_by TERM
   new_path
   SHIM=sndbuf=4096 start_server_at_path unix-server 0
   peer <<END
@@ -665,7 +682,7 @@ END
   queue_usage_error unix-server "$SOCKET"
   queue_usage_error unix-server "$SOCKET" 1 2
   queue_usage_error unix-server '' 1
-  for bad in -1 ' 5' '' 5x; do queue_usage_error unix-server "$SOCKET" "$bad"; done
+  for bad in -1 -0 ' 5' $'5\n' '' 5x; do queue_usage_error unix-server "$SOCKET" "$bad"; done
   printf -v bad './%0106d' 7
   queue_usage_error unix-server "$bad" 1
   printf -v bad './%0300d' 7
@@ -770,7 +787,7 @@ END
   for message in "${messages[@]}"; do lines+=("Client received: 'Echo=>$message'"); done
   # Then messages that others take for commands.
   load_magic_words
-  for text in "${MAGIC_MESSAGES[@]}"; do
+  for text in "${MAGIC_MESSAGES[@]}" "${MAGIC_MESSAGES[@]}"; do
     printf -v message '%b' "$text"
     messages+=("$message")
     words+="

@@ -446,6 +446,18 @@ END
   done
   # Whole milliseconds may be rounded up.
   ((all <= most + 3)) || fail_test "times of at most $most ms in all" "$(printf '%s\n' "${lines[@]}")"
+  # The clock of the day is set forward an hour each time that the program reads it.
+  BUILD=plain CLOCK=wall=3600 _start_ping 1 30
+  peer <<END
+    join-network $ADDR
+    expect-request 1
+    reply
+END
+  _assert_replies 64
+  read -r line <"${DIRS[PROGRAM_NUMBER]}/out"
+  ms=${line##*time=}
+  ms=${ms%%[. ]*}
+  ((${#ms} < 7)) || fail_test 'a time of less than 1000 s' "$line"
 }
 
 # bats test_tags=points:2

@@ -843,7 +843,8 @@ END
   requires_test "a client that reads nothing delays no other"
   requires_test "what waits for a client is sent after its end-of-file, before the connection is closed"
   BUILD=plain CLOCK=$FAST_CLOCK start_server many-server 100
-  # It waits for a client, for each of two messages, and for room.
+  # It waits for a client, for each of two messages, and for room. The last takes a second: the
+  # kernel looks at TCP_USER_TIMEOUT when it asks for room for the second time.
   peer <<END
     make-random in 131072
     make-random none 0
@@ -858,7 +859,7 @@ END
     use-connection 1
     connect $ADDR:$PORT
     send-file in
-    $FIVE_MINUTES
+    expect-waiting 20000 20000
     use-connection 0
     send world
     expect Echo=>world
@@ -1094,8 +1095,8 @@ END
   queue_usage_error many-server HOST "$PORT"
   queue_usage_error many-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 4294967297 18446744073709551617 -1 5x ''; do queue_usage_error many-server HOST "$bad" 1; done
-  for bad in -1 ' 5' '' 1x; do queue_usage_error many-server HOST "$PORT" "$bad"; done
+  for bad in 65536 4294967297 18446744073709551617 -1 $'5\n' 5x ''; do queue_usage_error many-server HOST "$bad" 1; done
+  for bad in -1 -0 ' 5' $'5\n' '' 1x; do queue_usage_error many-server HOST "$PORT" "$bad"; done
   assert_queued_usage_errors
   choose_highest_port
   start_server many-server 1000000
