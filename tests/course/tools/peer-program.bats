@@ -355,6 +355,30 @@ END
   same "$(./waits)" '20000 25000 60000 20000'
 }
 
+@test "signal STOP: a program with two threads, under strace" {
+  cat >two.c <<'END'
+#include <pthread.h>
+#include <unistd.h>
+static void *nap(void *p) {
+    pause();
+    return p;
+}
+int main(void) {
+    pthread_t t;
+    pthread_create(&t, NULL, nap, NULL);
+    pthread_join(t, NULL);
+}
+END
+  gcc -std=gnu17 -pthread two.c -o two
+  strace -qq -o /dev/null true || skip 'strace may not trace here'
+  run_program strace -f -qq -o /dev/null ./two
+  peer <<END
+    wait-asleep
+    signal STOP
+    signal CONT
+END
+}
+
 # state_of PID: as in proc(5).
 state_of() { sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status"; }
 

@@ -629,14 +629,21 @@ static int wake_threads(pid_t pid, const struct moment *at, int sig) {
 int send_signal(int sig) {
     pid_t list[MOST];
     int count = program() ? processes(program(), list) : 0, result = -1;
-    struct moment at = {0};
+    struct moment at = {0}, stopping = {0};
     /* As kill(1) sends it: its children are the program's own care. */
     if (count && sig == SIGTERM)
         count = 1;
     if (count && sig == SIGUSR2)
         at = process_now(list[0]);
+    if (count && sig == SIGSTOP)
+        stopping = process_now(list[0]);
     /* The first one first: it may end with its children. */
     for (int i = 0; i < count; i++) {
+        /* Only strace(1) can stop all threads of what it traces. */
+        if (is_tracer(&stopping, list[i])) {
+            result = 0;
+            continue;
+        }
         int sent = wake_threads(list[i], &at, sig) || kill(list[i], sig) == 0;
         /* A child may have ended meanwhile. */
         if (i == 0)

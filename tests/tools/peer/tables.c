@@ -301,6 +301,7 @@ static int thread_now(pid_t pid, const char *tid, struct thread *t,
         if (strncmp(line, "Name:\tmemcheck-", 15) == 0)
             program->valgrind = 1;
         (void)sscanf(line, "State: %c", &t->state);
+        (void)sscanf(line, "TracerPid: %d", &t->tracer);
         (void)sscanf(line, "SigBlk: %llx", &blocked);
         (void)sscanf(line, "voluntary_ctxt_switches: %lld", &t->wakes);
     }
@@ -314,6 +315,13 @@ static int thread_now(pid_t pid, const char *tid, struct thread *t,
     t->helper = t->id != pid && (blocked & all) == all;
     t->wanted = t->helper ? 0 : t->ran + waited;
     return t->state && t->state != 'Z' && t->state != 'X';
+}
+
+int is_tracer(const struct moment *program, pid_t pid) {
+    for (int i = 0; i < program->threads; i++)
+        if (program->thread[i].tracer == pid)
+            return 1;
+    return 0;
 }
 
 struct moment process_now(pid_t pid) {
@@ -343,6 +351,9 @@ struct moment process_now(pid_t pid) {
             return now;
     }
     now.state = awake ? 'R' : stand == now.threads ? 'T' : 'S';
+    for (int i = 0; traced && i < now.threads; i++)
+        stand += now.thread[i].state != 'T' &&
+                 is_tracer(&now, now.thread[i].process);
     now.in_tracer = traced && stand + traced == now.threads;
     return now;
 }

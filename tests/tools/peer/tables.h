@@ -58,6 +58,7 @@ int processes(pid_t pid, pid_t *list);
 struct thread {
     pid_t id;
     pid_t process;    /* it belongs to this one */
+    pid_t tracer;     /* this one traces it, or 0 */
     char state;       /* R, S, T, … */
     int helper;       /* it blocks all signals: maybe the sanitizers' own, which
                          looks at the memory ten times a second. When it wakes
@@ -81,6 +82,9 @@ struct moment {
     struct thread thread[MOST];
 };
 struct moment process_now(pid_t pid);
+
+/* Whether process PID traces a thread of PROGRAM. */
+int is_tracer(const struct moment *program, pid_t pid);
 
 /* The process that is its parent, or 0. */
 pid_t process_parent(pid_t pid);
