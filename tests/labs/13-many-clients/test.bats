@@ -159,6 +159,16 @@ END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT" "connected by $first" "connected by $second" "lost $second" \
     "connected by $third" "lost $third" "closed $first"
+  # The last client of all is lost, too: nobody else wakes the server up after it.
+  new_address
+  BUILD=plain start_server many-server 1
+  peer <<END
+    connect $ADDR:$PORT
+    send x
+    expect Echo=>x
+    abort
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:4
@@ -299,14 +309,33 @@ END
       shutdown
       expect-eof"
   done
-  NOFILE=300 PROCESSES=400 start_server many-server 100
+  # The server may take these, too, or let them wait: as many as the queue of a backlog of 5
+  # holds. A program that fails the test of sleeping need not fail here, too.
+  local more_connect='' more_leave='' asleep=''
+  for n in {100..104}; do
+    more_connect+="
+      use-connection $n
+      connect $ADDR:$PORT"
+    more_leave+="
+      use-connection $n
+      close"
+  done
+  has_failed "sleeps while nothing happens, whatever its clients wait for" || asleep='
+      wait-asleep
+      expect-quiet 10'
+  NOFILE=300 PROCESSES=400 start_server many-server 105
   peer <<END
     hide-steps
     $connects
     $sends
     $answers
+    show-steps
+    $more_connect
+    $asleep
+    hide-steps
     $sends
     $answers
+    $more_leave
     $ends
 END
   assert_exit 0
@@ -316,9 +345,18 @@ END
 @test "a client that reads nothing delays no other" {
   help "Which of your calls can sleep for one client, while all others wait?" "send(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
-  start_server many-server 4
+  # With these, eight read nothing: each has room for its own answers.
+  local n others=''
+  for n in {4..9}; do
+    others+="
+      use-connection $n
+      connect $ADDR:$PORT
+      send-file part"
+  done
+  start_server many-server 10
   peer <<END
     make-random in 4194304
+    make-random part 131072
     connect $ADDR:$PORT
     send before
     expect Echo=>before
@@ -329,6 +367,8 @@ END
     use-connection 2
     connect $ADDR:$PORT
     send-until-full in
+    $others
+    wait-asleep
     $USUAL_BUFFERS
     use-connection 0
     send meanwhile
@@ -462,8 +502,9 @@ END
   requires_test "prints who connects and who is over, at once; ends after COUNT"
   choose_client first
   start_server many-server 3
-  # The first has sent more than the server takes. Of the second the server may have read
-  # all, its end-of-file too. The third only stays, so that the server does.
+  # The first has sent more than the server takes. Of the second and the third the server may
+  # have read all, their end-of-file too. The third connects while the answers of the second
+  # wait, so that its line comes before the end of the second. It is the last one of COUNT.
   peer <<END
     make-random in 131072
     make-random much 4194304
@@ -479,9 +520,6 @@ END
     exchange none in
     wait-lines 3
     set-source $ADDR
-    use-connection 2
-    connect $ADDR:$PORT
-    wait-lines 4
     use-connection 1
     connect $ADDR:$PORT
     set-piece-size 4000
@@ -489,12 +527,17 @@ END
     shutdown
     wait-asleep
     expect-quiet 10
-    set-piece-size 0
+    use-connection 2
+    connect $ADDR:$PORT
+    wait-lines 5
+    use-connection 1
     expect-sent much
     wait-lines 6
     use-connection 2
+    send-until-full much
     shutdown
-    expect-eof
+    wait-asleep
+    expect-sent much
 END
   assert_exit 0
   assert_output_matches 'listening on .*' "connected by ${first//./\\.}" "closed ${first//./\\.}" 'connected by .*' \
@@ -772,14 +815,22 @@ END
   help "Which of your functions closes the connection of a client that is lost?" "close(2)"
   requires strace
   # The program is strace's child here: its first line tells that it listens.
-  TRACE=close start_with_address many-server 2
+  # The second client resets while its answers wait: there it is send that fails.
+  TRACE=close start_with_address many-server 3
   peer <<END
+    make-random in 131072
     wait-lines 1
     connect $ADDR:$PORT
     send x
     expect Echo=>x
     abort
     wait-lines 3
+    $SMALL_BUFFERS
+    connect $ADDR:$PORT
+    send-file in
+    abort
+    wait-lines 5
+    $USUAL_BUFFERS
     connect $ADDR:$PORT
     send hello
     expect Echo=>hello
@@ -944,7 +995,12 @@ END
   help "What does your server still have of a client that is over?" "close(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires process-memory
-  local n clients='' first=''
+  local n clients='' first='' resetting="
+      connect $ADDR:$PORT
+      send-file in
+      wait-asleep
+      abort
+      wait-asleep"
   for n in {1..400}; do
     clients+="
       connect $ADDR:$PORT
@@ -960,13 +1016,34 @@ END
     fi
     ((n != 50)) || first=$clients clients=''
   done
-  NOFILE=40 BUILD=plain start_server many-server 1000
-  # 50 clients, then 350.
+  NOFILE=16 BUILD=plain start_server many-server 1000
+  # 3 clients that reset while their answers wait, then 10: each may have had 64 KiB. The
+  # others are 50 clients, then 350.
   peer <<END
+    make-random in 131072
     use-connection 1
     connect $ADDR:$PORT
     use-connection 0
     hide-steps
+    $SMALL_BUFFERS
+    $resetting
+    $resetting
+    $resetting
+    note-memory
+    $resetting
+    $resetting
+    $resetting
+    $resetting
+    $resetting
+    $resetting
+    $resetting
+    $resetting
+    $resetting
+    $resetting
+    show-steps
+    expect-growth-below 400
+    hide-steps
+    $USUAL_BUFFERS
     $first
 
     wait-asleep
@@ -1109,7 +1186,8 @@ END
 }
 
 valgrind_run_of_many_server() {
-  start_server many-server 4
+  # Two clients are lost: one when the server receives, one when it sends.
+  start_server many-server 5
   peer <<END
     make-random in 131072
     make-random none 0
@@ -1120,6 +1198,11 @@ valgrind_run_of_many_server() {
     use-connection 1
     connect $ADDR:$PORT
     send-file in
+    use-connection 4
+    connect $ADDR:$PORT
+    send-file in
+    wait-asleep
+    abort
     $USUAL_BUFFERS
     use-connection 2
     connect $ADDR:$PORT
