@@ -219,6 +219,23 @@ END
   same "$(cat program.err)" ''
 }
 
+@test "send-strays: many replies to another program, and no request meanwhile" {
+  an_address
+  ask seq=1
+  peer <<END
+    join-network $ADDR
+    expect-request 1
+    send-strays 300
+END
+  got 300 "$ADDR ttl 64 header 20 0000????00080001$DATA"
+  ask seq=1 seq=2
+  assert_unmet 'nothing yet' 'an echo request with the sequence number 2' <<END
+    join-network $ADDR
+    expect-request 1
+    send-strays 1
+END
+}
+
 @test "stray-repeatedly: replies to another program, while the peer waits" {
   an_address
   ask seq=1

@@ -292,8 +292,9 @@ END
   local router code=$((RANDOM % 3 + 9))
   random_address
   router=$REPLY
-  _start_ping 4 30
-  # A router, which quotes all or as little as it may; the host; a router with IP options.
+  _start_ping 6 30
+  # A router, which quotes all or as little as it may; the host; a router with IP options; the
+  # host, which quotes 20 and 13 bytes behind the IP header.
   peer <<END
     join-network $ADDR
     expect-request 1
@@ -310,10 +311,18 @@ END
     set-source $router
     set-options 12
     say-unreachable 15
+    expect-request 5
+    set-length 48
+    say-unreachable 1
+    expect-request 6
+    set-length 41
+    say-unreachable 1
 END
   assert_exit 1
   assert_output "unreachable from $router: seq=1 code=1" "unreachable from $router: seq=2 code=1" \
-    "unreachable from $ADDR: seq=3 code=$code" "unreachable from $router: seq=4 code=15" '4 sent, 0 received'
+    "unreachable from $ADDR: seq=3 code=$code" "unreachable from $router: seq=4 code=15" \
+    "unreachable from $ADDR: seq=5 code=1" "unreachable from $ADDR: seq=6 code=1" \
+    '6 sent, 0 received'
 }
 
 # bats test_tags=points:4
@@ -344,10 +353,14 @@ END
 @test "another error than unreachable is ignored" {
   help "Which type is \"destination unreachable\", and which others quote a packet, too?" "icmp(7)"
   _start_ping 1 30
-  # Time exceeded, type 11, and parameter problem, type 12.
+  # Source quench, type 4; redirect, type 5; time exceeded, type 11; parameter problem, type 12.
   peer <<END
     join-network $ADDR
     expect-request 1
+    alter type 1
+    say-unreachable 0
+    alter type 2
+    say-unreachable 0
     alter type 8
     say-unreachable 0
     alter type 9
@@ -446,6 +459,22 @@ END
   done
   # Whole milliseconds may be rounded up.
   ((all <= most + 3)) || fail_test "times of at most $most ms in all" "$(printf '%s\n' "${lines[@]}")"
+  # 30 ms are 3 s to this program.
+  BUILD=plain CLOCK=fast=100 _start_ping 1 2000
+  before=${EPOCHREALTIME/./}
+  peer <<END
+    join-network $ADDR
+    expect-request 1
+    wait-asleep
+    reply-after 30
+END
+  _assert_replies 64
+  most=$(((${EPOCHREALTIME/./} - before) / 10 + 100))
+  read -r line <"${DIRS[PROGRAM_NUMBER]}/out"
+  ms=${line##*time=}
+  ms=${ms%%[. ]*}
+  ((${#ms} < 9 && 10#$ms >= 2900 && 10#$ms <= most)) ||
+    fail_test "a time from 3000 to $most ms" "$line"
   # The clock of the day is set forward an hour each time that the program reads it.
   BUILD=plain CLOCK=wall=3600 _start_ping 1 30
   peer <<END
@@ -480,6 +509,15 @@ END
 @test "packets that are ignored do not put the deadline off" {
   help "After a packet that is not the reply, how long do you wait: all of SECONDS, or what is left of it?" "clock_gettime(2)"
   requires_test "a reply to another program is ignored"
+  # Nor do many of them end the wait early.
+  _start_ping 1 30
+  peer <<END
+    join-network $ADDR
+    expect-request 1
+    send-strays 300
+    reply
+END
+  _assert_replies 64
   BUILD=plain _start_ping 1 0.25
   peer <<END
     start-timer
@@ -569,6 +607,15 @@ END
 END
     assert_exit 1
   done
+  # Half a millisecond is not 0, which is no time-out to SO_RCVTIMEO. It takes 50 ms here, so
+  # that the program waits on a busy machine, too.
+  BUILD=plain CLOCK=slow=100 _start_ping 1 0.0005
+  peer <<END
+    join-network $ADDR
+    expect-request 1
+    wait-ended
+END
+  assert_exit 1
 }
 
 # bats test_tags=points:1
@@ -634,7 +681,8 @@ END
   peer join-network 127.0.0.1
   assert_fails 1
   requires nss-wrapper
-  write_hosts "::1 both.test" "$ADDR both.test" "::1 six.test"
+  random_address
+  write_hosts "::1 both.test" "$ADDR both.test" "$REPLY both.test" "::1 six.test"
   PRELOAD=$NSS VARS=$HOSTS NETWORK=own start ping both.test 1 30
   peer <<END
     join-network $ADDR
@@ -655,6 +703,8 @@ END
   assert_usage_error ping HOST 1 5 5
   assert_usage_error ping a..b 0 5
   assert_usage_error ping a..b 1 0
+  # Not even a socket is asked for, which fails here.
+  UNDER=unprivileged assert_usage_error ping HOST 1 0
   local bad
   for bad in '' -1 +1 1x ' 1' '1 ' 0x1 1e2 1.0; do
     queue_usage_error ping HOST "$bad" 5
@@ -686,9 +736,10 @@ END
   assert_no_warnings ping
 }
 
-# With packets that it must not read beyond.
+# With packets that it must not read beyond. A program that closes its socket after each reply
+# has one to close after an error, too.
 valgrind_run_of_ping() {
-  NETWORK=own start ping "$ADDR" 2 30
+  NETWORK=own start ping "$ADDR" 3 30
   peer <<END
     join-network $ADDR
     expect-request 1
@@ -713,6 +764,8 @@ valgrind_run_of_ping() {
     reply
     reply
     expect-request 2
+    say-unreachable 1
+    expect-request 3
     reply
 END
   assert_exit 0

@@ -27,6 +27,9 @@ enum { ECHO_REPLY = 0, UNREACHABLE = 3, ECHO_REQUEST = 8 };
 enum { HEADER = 20, LONGEST_HEADER = 60, MESSAGE = 64, MOST_BYTES = 65535 };
 enum { MOST_REQUESTS = 1024, MOST_CHANGES = 8 };
 
+/* So many replies fit into the receive buffer of a socket. */
+enum { FEW_STRAYS = 50 };
+
 /* After expect-promptly a program that sleeps longer than this before its next
    request is late. It may sleep for 300 ms; the time in which it waits for a
    processor does not count. */
@@ -522,6 +525,20 @@ static int send_stray(void) {
     send_message(message, MESSAGE, r, "a stray reply");
     fclose(peer.evidence);
     peer.evidence = evidence;
+    return 0;
+}
+
+int do_send_strays(char **w) {
+    long count = strtol(w[0], NULL, 10);
+    step("sends %ld replies to another program", count);
+    for (long i = 1; i <= count; i++) {
+        send_stray();
+        if (i % FEW_STRAYS != 0 && i != count)
+            continue;
+        /* The peer's own socket gets a copy of each: this empties it. */
+        if (do_wait_asleep(NULL) != 0 || expect_no_request() != 0)
+            return 1;
+    }
     return 0;
 }
 

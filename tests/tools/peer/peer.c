@@ -203,6 +203,7 @@ static const struct statement statements[] = {
     {"set-options", "N", do_set_options},
     {"set-length", "N", do_set_length},
     {"alter", "FIELD N", do_alter},
+    {"send-strays", "N", do_send_strays},
     {"stray-repeatedly", "MS FOR", do_stray_repeatedly},
     {"make-random", "FILE N", do_make_random},
     {"print-magic-words", "", do_print_magic_words},
