@@ -17,6 +17,12 @@ _start_ping() {
 # _reply_line SEQ TTL: REPLY is a regular expression for the line about a reply.
 _reply_line() { REPLY="64 bytes from ${ADDR//./\\.}: seq=$1 ttl=$2 time=[0-9]+(\.[0-9]+)? ms"; }
 
+# _read_time LINE: REPLY is the time in the line about a reply, in whole milliseconds.
+_read_time() {
+  REPLY=${1##*time=}
+  REPLY=${REPLY%%[. ]*}
+}
+
 # _assert_replies TTL…: the program ends with 0, and has printed that these replies came,
 # and nothing else.
 _assert_replies() {
@@ -433,7 +439,7 @@ END
   help "Which clock do you read when, and what is the difference in milliseconds?" "clock_gettime(2)"
   # Each reply comes when 60 ms have passed since the program began to wait for it. No two
   # waits overlap, so all together last at most as long as the program.
-  local before line ms most all=0 lines
+  local before line most all=0 lines
   BUILD=plain _start_ping 3 30
   before=${EPOCHREALTIME/./}
   peer <<END
@@ -452,10 +458,9 @@ END
   most=$(((${EPOCHREALTIME/./} - before) / 1000 + 1))
   mapfile -t -n 3 lines <"${DIRS[PROGRAM_NUMBER]}/out"
   for line in "${lines[@]}"; do
-    ms=${line##*time=}
-    ms=${ms%%[. ]*}
-    ((${#ms} < 9 && 10#$ms >= 59 && 10#$ms <= most)) || fail_test "a time from 60 to $most ms" "$line"
-    all=$((all + 10#$ms))
+    _read_time "$line"
+    ((${#REPLY} < 9 && 10#$REPLY >= 59 && 10#$REPLY <= most)) || fail_test "a time from 60 to $most ms" "$line"
+    all=$((all + 10#$REPLY))
   done
   # Whole milliseconds may be rounded up.
   ((all <= most + 3)) || fail_test "times of at most $most ms in all" "$(printf '%s\n' "${lines[@]}")"
@@ -471,9 +476,8 @@ END
   _assert_replies 64
   most=$(((${EPOCHREALTIME/./} - before) / 10 + 100))
   read -r line <"${DIRS[PROGRAM_NUMBER]}/out"
-  ms=${line##*time=}
-  ms=${ms%%[. ]*}
-  ((${#ms} < 9 && 10#$ms >= 2900 && 10#$ms <= most)) ||
+  _read_time "$line"
+  ((${#REPLY} < 9 && 10#$REPLY >= 2900 && 10#$REPLY <= most)) ||
     fail_test "a time from 3000 to $most ms" "$line"
   # The clock of the day is set forward an hour each time that the program reads it.
   BUILD=plain CLOCK=wall=3600 _start_ping 1 30
@@ -484,9 +488,8 @@ END
 END
   _assert_replies 64
   read -r line <"${DIRS[PROGRAM_NUMBER]}/out"
-  ms=${line##*time=}
-  ms=${ms%%[. ]*}
-  ((${#ms} < 7)) || fail_test 'a time of less than 1000 s' "$line"
+  _read_time "$line"
+  ((${#REPLY} < 7)) || fail_test 'a time of less than 1000 s' "$line"
 }
 
 # bats test_tags=points:2

@@ -995,12 +995,16 @@ END
   help "What does your server still have of a client that is over?" "close(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires process-memory
-  local n clients='' first='' resetting="
+  local n clients='' first='' resetting='' resetting_first=''
+  for n in {1..13}; do
+    resetting+="
       connect $ADDR:$PORT
       send-file in
       wait-asleep
       abort
       wait-asleep"
+    ((n != 3)) || resetting_first=$resetting resetting=''
+  done
   for n in {1..400}; do
     clients+="
       connect $ADDR:$PORT
@@ -1026,19 +1030,8 @@ END
     use-connection 0
     hide-steps
     $SMALL_BUFFERS
-    $resetting
-    $resetting
-    $resetting
+    $resetting_first
     note-memory
-    $resetting
-    $resetting
-    $resetting
-    $resetting
-    $resetting
-    $resetting
-    $resetting
-    $resetting
-    $resetting
     $resetting
     show-steps
     expect-growth-below 400
