@@ -475,9 +475,10 @@ int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
         /* The kernel looks at TCP_USER_TIMEOUT only at its second window probe,
            about 0.6 s after the window was full. SO_SNDTIMEO ends a send that
            sleeps on time. */
-        t = timeval_of(real_ns(ms * 1000000LL));
+        long long ns = real_ns(ms * 1000000LL);
+        t = timeval_of(ns);
         next(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
-        ms = (real_ns(ms * 1000000LL) + 999999) / 1000000;
+        ms = (ns + 999999) / 1000000;
         return next(fd, level, name, &ms, sizeof ms);
     }
     if (level == IPPROTO_TCP && name == TCP_SYNCNT && size >= sizeof tries) {

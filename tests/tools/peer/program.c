@@ -639,12 +639,9 @@ int send_signal(int sig) {
         stopping = process_now(list[0]);
     /* The first one first: it may end with its children. */
     for (int i = 0; i < count; i++) {
-        /* Only strace(1) can stop all threads of what it traces. */
-        if (is_tracer(&stopping, list[i])) {
-            result = 0;
-            continue;
-        }
-        int sent = wake_threads(list[i], &at, sig) || kill(list[i], sig) == 0;
+        /* Only strace(1) can stop all threads of what it traces: it goes on. */
+        int sent = is_tracer(&stopping, list[i]) ||
+                   wake_threads(list[i], &at, sig) || kill(list[i], sig) == 0;
         /* A child may have ended meanwhile. */
         if (i == 0)
             result = sent ? 0 : -1;
