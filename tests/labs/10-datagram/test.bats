@@ -932,7 +932,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "datagram-client: waits asleep, also after a stop and a continue" {
+@test "datagram-client: waits asleep, also after a signal, a stop and a continue" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
   start_peer <<END
     bind-datagram $ADDR:$PORT
@@ -940,6 +940,8 @@ END
     expect hello
     wait-asleep
     expect-idle
+    signal USR2
+    wait-asleep
     signal STOP
     signal CONT
     wait-asleep
@@ -954,7 +956,7 @@ END
     expect-nothing
 END
   # Its socket is descriptor 0.
-  STDIN=closed start_with_address datagram-client 30.5 2 hello
+  STDIN=closed SHIM=eintr start_with_address datagram-client 30.5 2 hello
   wait_for_peer
   assert_exit 0
   assert_output_matches ".*Echo=>hello.*"
