@@ -330,6 +330,25 @@ END
   assert_error 'Connection reset by peer'
   { _print_first_line && printf part; } >"$TEST_DIR/wanted"
   assert_output_file "$TEST_DIR/wanted"
+  # Another error, if the program calls recv itself (stdio is not reached).
+  new_address
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    expect hello
+    expect-eof
+    send part
+    close
+END
+  BUILD=plain SHIM=timedout=1 start_with_address connect hello
+  wait_for_peer
+  _print_first_line >"$TEST_DIR/first-line"
+  if ! grep -q part "${DIRS[PROGRAM_NUMBER]}/out"; then
+    assert_exit 1
+    assert_error 'Connection timed out'
+    assert_output_file "$TEST_DIR/first-line"
+  fi
 }
 
 # bats test_tags=points:4
