@@ -57,7 +57,8 @@ int main(int argc, char *argv[]) {
         error(1, errno, "bind to %s port %s", argv[1], argv[2]);
     if (listen(s, atoi(argv[3])))
         error(1, errno, "listen");
-    getsockname(s, (struct sockaddr *)&at, &size);
+    if (getsockname(s, (struct sockaddr *)&at, &size))
+        error(1, errno, "getsockname");
     char name[INET6_ADDRSTRLEN];
     inet_ntop(AF_INET6, &at.sin6_addr, name, sizeof name);
     dprintf(STDOUT_FILENO, "listening on [%s]:%u backlog %d\n", name,

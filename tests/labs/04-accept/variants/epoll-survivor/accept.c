@@ -89,7 +89,8 @@ int main(int argc, char *argv[]) {
         return failed(call);
     if (listen(s, 16) < 0)
         return failed("listen");
-    getsockname(s, (struct sockaddr *)&who, &size);
+    if (getsockname(s, (struct sockaddr *)&who, &size) < 0)
+        return failed("getsockname");
     announce("listening on", (struct sockaddr *)&who, size);
     e = epoll_create1(0);
     if (e < 0 || epoll_ctl(e, EPOLL_CTL_ADD, s, &event) < 0)
