@@ -20,7 +20,7 @@ note_conditions() {
       hold-bind) add_evidence with "umask is 0, and it is stopped when its bind has returned, until the file has been looked at" ;;
       no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
       unreachable=*) add_evidence with "the first $(_times "$value" connect) with ENETUNREACH" ;;
-      timedout=*) add_evidence with "the first $(_times "$value" recv) with ETIMEDOUT: that client is lost" ;;
+      timedout=*) add_evidence with "the first $(_times "$value" recv) with ETIMEDOUT: that connection is lost" ;;
       refused=*) add_evidence with "the first $(_times "$value" recvfrom) with ECONNREFUSED" ;;
       unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;
       interrupted=*) add_evidence with "the first $(_times "$value" sendto) with EINTR" ;;
@@ -54,7 +54,7 @@ note_conditions() {
   for word in ${VARS:-}; do
     [[ $word != NSS_WRAPPER_HOSTS=* ]] || _note_names "${word#*=}" "$@"
   done
-  [[ ${STDIN:-} != closed ]] || add_evidence with 'standard input is closed'
+  [[ ${STDIN:-} != closed ]] || add_evidence with 'standard input is closed: the first descriptor that it gets is 0, which is as good as any'
   [[ -z ${DEADLINE:-} ]] || add_evidence with "it has $DEADLINE s until it is ended"
 }
 

@@ -426,7 +426,7 @@ END
 
 # bats test_tags=points:1
 @test "datagram-server: an empty HOST, a name that does not resolve, PORT 0" {
-  help "Who knows which port it is?" "getsockname(2)"
+  help "Which address stands for all of this machine's, who says why a name has no address, and who knows which port 0 became?" "getaddrinfo(3)"
   start datagram-server "$NO_HOST" "$PORT" 1
   assert_fails_to_resolve "$NO_HOST"
   start_holding_port datagram-server "" PORT 2
