@@ -311,14 +311,14 @@ END
 
 # bats test_tags=points:4
 @test "40 clients need no more descriptors than one" {
-  help "Is each descriptor that accept returned closed, and closed once?" "close(2)"
+  help "Is each descriptor that accept returned closed, and closed once, and does COUNT fit into its type?" "close(2)"
   local clients=''
   for _ in {1..40}; do
     clients+="
       connect $ADDR:$PORT
       expect-eof"
   done
-  NOFILE=12 start_server accept 100
+  NOFILE=12 start_server accept 65537
   peer <<END
     $clients
 END

@@ -594,7 +594,7 @@ END
 
 # bats test_tags=points:1
 @test "40 clients need no more descriptors than one" {
-  help "Is the client's descriptor closed on every way out, also when the client was lost?" "close(2)"
+  help "Is the client's descriptor closed on every way out, also when the client was lost, and does COUNT fit into its type?" "close(2)"
   local clients=''
   for _ in {1..20}; do
     clients+="
@@ -621,7 +621,7 @@ END
       abort
       signal CONT"
   done
-  NOFILE=12 start_server send-recv 0
+  NOFILE=12 start_server send-recv 65537
   peer <<END
     $clients
 END

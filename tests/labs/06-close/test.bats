@@ -443,7 +443,7 @@ END
 
 # bats test_tags=points:1
 @test "40 clients need no more descriptors than one" {
-  help "Which call gives a descriptor back: shutdown or close? Is it reached on every way out?" "close(2)"
+  help "Which call gives a descriptor back: shutdown or close? Is it reached on every way out? Does COUNT fit into its type?" "close(2)"
   local clients=''
   for _ in {1..20}; do
     clients+="
@@ -477,7 +477,7 @@ END
       abort
       signal CONT"
   done
-  NOFILE=12 start_server close 0
+  NOFILE=12 start_server close 65537
   peer <<END
     $clients
 END

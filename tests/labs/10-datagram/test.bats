@@ -381,7 +381,7 @@ END
 
 # bats test_tags=points:2
 @test "datagram-server: COUNT 0 serves for ever, sleeps meanwhile, and needs no more descriptors" {
-  help "Which COUNT has no end, and what do you open for each datagram?" "close(2)"
+  help "Which COUNT has no end, does any COUNT fit into its type, and what do you open for each datagram?" "close(2)"
   local clients='' gone here
   choose_client gone
   choose_client here
@@ -404,6 +404,17 @@ END
     $clients
     wait-asleep
     expect-idle
+    wait-bound-at $ADDR:$PORT
+END
+  new_address
+  BUILD=plain start_datagram_server datagram-server 65537
+  peer <<END
+    open-datagram $ADDR:$PORT
+    send 1
+    expect Echo=>1
+    send 2
+    expect Echo=>2
+    wait-asleep
     wait-bound-at $ADDR:$PORT
 END
 }

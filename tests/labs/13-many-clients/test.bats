@@ -992,7 +992,7 @@ END
 
 # bats test_tags=points:2
 @test "its memory and its descriptors do not grow with the clients that are over" {
-  help "What does your server still have of a client that is over?" "close(2)"
+  help "What does your server still have of a client that is over, and does COUNT fit into its type?" "close(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires process-memory
   local n clients='' first='' resetting='' resetting_first=''
@@ -1020,7 +1020,7 @@ END
     fi
     ((n != 50)) || first=$clients clients=''
   done
-  NOFILE=16 BUILD=plain start_server many-server 1000
+  NOFILE=16 BUILD=plain start_server many-server 65537
   # 3 clients that reset while their answers wait, then 10: each may have had 64 KiB. The
   # others are 50 clients, then 350.
   peer <<END
