@@ -36,8 +36,8 @@ said() { run env -i PATH="$PATH" HOME="$top/home" TMPDIR="$top/home" timeout 60 
   ((${#wrong[@]} == 0 && count > 50))
 }
 
-@test "the cases of the triangle take turns, and each commit judges the solutions and skeletons" {
-  local turn always=$'^skeleton\t|^solution\t[^\t]*\tgcc$'
+@test "the cases of the triangle take turns, and each commit judges solutions, variants and skeletons" {
+  local turn always=$'^skeleton\t|^variant\t|^solution\t[^\t]*\tgcc$'
   ONE_IN=1 tests/course/triangle --list | sort >"$top/all"
   mkdir "$top/bin"
   for turn in 0 1 2; do
