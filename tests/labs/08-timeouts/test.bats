@@ -270,12 +270,12 @@ END
   requires_test "timeout-server: a client that says nothing is closed when time is up"
   requires_test "timeout-server: signals do not move the deadline"
   requires_test "timeout-server: a signal, a stop and a continue do not end a wait"
-  SHIM=eintr start_server timeout-server 0.05 1
+  SHIM=eintr start_server timeout-server 0.25 1
   # The signal interrupts the wait, and what is left then is less than nothing.
   peer <<END
     connect $ADDR:$PORT
     wait-accepted
-    stop-for 70 USR2
+    stop-for 270 USR2
     expect-eof
 END
   assert_exit 0
@@ -927,19 +927,19 @@ END
     print ready
     accept
     expect 1
-    stop-for 70 USR2
+    stop-for 270 USR2
     wait-ended
 END
-  SHIM=eintr start_with_address timeout-client 0.05 0 1
+  SHIM=eintr start_with_address timeout-client 0.25 0 1
   new_address
   start_peer <<END
     listen $ADDR:$PORT 0
     fill-queue
     print ready
-    stop-for 70 USR2
+    stop-for 270 USR2
     wait-ended
 END
-  SHIM=eintr start_with_address timeout-client 0.05 0 1
+  SHIM=eintr start_with_address timeout-client 0.25 0 1
   _assert_server_given_up 0 recv
   _assert_server_given_up 1 connect
 }

@@ -892,10 +892,10 @@ END
     bind-datagram $ADDR:$PORT
     print ready
     expect hello
-    stop-for 70 USR2
+    stop-for 270 USR2
     expect-repeats hello
 END
-  SHIM=eintr start_with_address datagram-client 0.05 1 hello
+  SHIM=eintr start_with_address datagram-client 0.25 1 hello
   _assert_given_up 0 1
 }
 

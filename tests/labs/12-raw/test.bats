@@ -581,11 +581,11 @@ END
   requires_test "a reply that does not come in time: says so, and goes on"
   requires_test "signals do not move the deadline"
   requires_test "a signal, a stop and a continue do not end a wait"
-  SHIM=eintr _start_ping 1 0.05
+  SHIM=eintr _start_ping 1 0.25
   peer <<END
     join-network $ADDR
     expect-request 1
-    stop-for 70 USR2
+    stop-for 270 USR2
     wait-ended
 END
   assert_exit 1
