@@ -172,6 +172,13 @@ assert_fails_to_resolve() {
   fail_test "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
 }
 
+# What is no PORT, and no COUNT, by labs/README.md. Two of the ports are right ones when only
+# 32 or 64 bits of them are kept.
+# shellcheck disable=SC2034 # for the lab files
+WRONG_COUNTS=(-1 -0 +5 ' 5' $'5\n' 5x '')
+# shellcheck disable=SC2034 # for the lab files
+WRONG_PORTS=(65536 4295000000 18446744073709559616 -1 $'5\n' 5x '')
+
 # assert_usage_error PROGRAM ARG…: the program refuses this command line. The word HOST among
 # the ARGs stands for ADDR, and in every other run for a name that has no address: a
 # program that acts before it has looked at all its arguments ends with 1 there.

@@ -501,10 +501,10 @@ END
   queue_usage_error accept --help
   queue_usage_error accept HOST "$PORT"
   queue_usage_error accept HOST "$PORT" 1 2
-  for bad in 65536 4295000000 18446744073709559616 -1 $'8\n' 8x; do
+  for bad in "${WRONG_PORTS[@]}"; do
     queue_usage_error accept HOST "$bad" 1
   done
-  for bad in -1 -0 +1 ' 1' $'1\n' 1x 0x1 ''; do
+  for bad in "${WRONG_COUNTS[@]}"; do
     queue_usage_error accept HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors

@@ -587,8 +587,8 @@ END
   assert_usage_error echo-server --help
   assert_usage_error echo-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 4295000000 18446744073709559616 -1 $'5\n' 5x ''; do assert_usage_error echo-server HOST "$bad"; done
-  for bad in -1 -0 ' 5' $'5\n' ''; do assert_usage_error echo-server HOST "$PORT" "$bad"; done
+  for bad in "${WRONG_PORTS[@]}"; do assert_usage_error echo-server HOST "$bad"; done
+  for bad in "${WRONG_COUNTS[@]}"; do assert_usage_error echo-server HOST "$PORT" "$bad"; done
   choose_highest_port
   start_server echo-server 1000000
 }
@@ -1058,7 +1058,7 @@ END
   assert_usage_error echo-client
   assert_usage_error echo-client --help
   local bad
-  for bad in 65536 4295000000 18446744073709559616 $'5\n' 5x; do assert_usage_error echo-client HOST "$bad"; done
+  for bad in "${WRONG_PORTS[@]}"; do assert_usage_error echo-client HOST "$bad"; done
   printf -v bad '%01025d' 7
   # The wrong MESSAGE may be the first, the last, or one between two.
   assert_usage_error echo-client a..b "$PORT" ''

@@ -531,8 +531,8 @@ END
   queue_usage_error datagram-server HOST "$PORT"
   queue_usage_error datagram-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 4294967297 18446744073709551617 -1 $'5\n' 5x ''; do queue_usage_error datagram-server HOST "$bad" 1; done
-  for bad in -1 -0 ' 5' $'5\n' 1x ''; do queue_usage_error datagram-server HOST "$PORT" "$bad"; done
+  for bad in "${WRONG_PORTS[@]}"; do queue_usage_error datagram-server HOST "$bad" 1; done
+  for bad in "${WRONG_COUNTS[@]}"; do queue_usage_error datagram-server HOST "$PORT" "$bad"; done
   assert_queued_usage_errors
   choose_highest_port
   start_datagram_server datagram-server 1000000
@@ -1043,7 +1043,7 @@ END
   printf -v long '%01025d' 7
   queue_usage_error datagram-client HOST "$PORT" 5 1
   queue_usage_error datagram-client HOST "$PORT" 5 1 hello x
-  for bad in 65536 4294967297 18446744073709551617 $'5\n' 5x; do queue_usage_error datagram-client HOST "$bad" 5 1 hello; done
+  for bad in "${WRONG_PORTS[@]}"; do queue_usage_error datagram-client HOST "$bad" 5 1 hello; done
   for bad in 0 0.0 .5 5. 1e3 -1 ' 1' 3601 3600.5 3600.0001 18446744073709551617 ''; do
     queue_usage_error datagram-client HOST "$PORT" "$bad" 1 hello
   done

@@ -682,7 +682,7 @@ END
   queue_usage_error unix-server "$SOCKET"
   queue_usage_error unix-server "$SOCKET" 1 2
   queue_usage_error unix-server '' 1
-  for bad in -1 -0 ' 5' $'5\n' '' 5x; do queue_usage_error unix-server "$SOCKET" "$bad"; done
+  for bad in "${WRONG_COUNTS[@]}"; do queue_usage_error unix-server "$SOCKET" "$bad"; done
   printf -v bad './%0106d' 7
   queue_usage_error unix-server "$bad" 1
   printf -v bad './%0300d' 7

@@ -1165,8 +1165,8 @@ END
   queue_usage_error many-server HOST "$PORT"
   queue_usage_error many-server HOST "$PORT" 1 2
   local bad
-  for bad in 65536 4294967297 18446744073709551617 -1 $'5\n' 5x ''; do queue_usage_error many-server HOST "$bad" 1; done
-  for bad in -1 -0 ' 5' $'5\n' '' 1x; do queue_usage_error many-server HOST "$PORT" "$bad"; done
+  for bad in "${WRONG_PORTS[@]}"; do queue_usage_error many-server HOST "$bad" 1; done
+  for bad in "${WRONG_COUNTS[@]}"; do queue_usage_error many-server HOST "$PORT" "$bad"; done
   assert_queued_usage_errors
   choose_highest_port
   start_server many-server 1000000
