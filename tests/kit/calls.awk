@@ -5,12 +5,23 @@
 # Gives: "call<tab>TEXT" for each of the last 12 events, and "seen<tab>TEXT" for the first
 #   remark that fits: a call on a descriptor that is no socket although a connection has
 #   another one; a closed descriptor used; a wait for POLLIN while a connect is under way;
-#   a program that takes the result of a comparison for the number that recv returned.
+#   a program that takes the result of a comparison for the number that recv returned; one
+#   that looks at errno where nothing has failed, or when another call has changed it.
 #   If none fits, "pointer<tab>TEXT" where what was sent has the size of a pointer, and
 #   "maybe<tab>TEXT", a question about the number that recv returned, where nothing
 #   was done with what came.
 # Needs no more than POSIX awk (mawk).
-BEGIN { FS = "\t"; MOST = 12; COMPARED = "is what you use that number, or the result of a comparison" }
+BEGIN {
+  FS = "\t"
+  MOST = 12
+  COMPARED = "is what you use that number, or the result of a comparison"
+  KEPT = "was that looked at, or errno, which a call that succeeds leaves as it was?"
+  # Reasons as strerror(3) has them. ETIMEDOUT is not among them: programs set it themselves.
+  split("EADDRINUSE:Address already in use|EAGAIN:Resource temporarily unavailable|EBADF:Bad file descriptor" \
+    "|ECONNREFUSED:Connection refused|ECONNRESET:Connection reset by peer|EINVAL:Invalid argument" \
+    "|ENOENT:No such file or directory|ENOTSOCK:Socket operation on non-socket|ENOTTY:Inappropriate ioctl for device" \
+    "|ESPIPE:Illegal seek|none:Success", reason, "|")
+}
 
 # string(text): the characters of the first "…" in text, as strace escapes them.
 function string(text) {
@@ -21,6 +32,24 @@ function first(text) {
   return match(text, /^\\([0-7]+|.)/) ? substr(text, 1, RLENGTH) : substr(text, 1, 1)
 }
 function remark(text) { if (!seen) seen = text }
+# has(list, word): whether word is one of the words in list.
+function has(list, word) { return index(" " list " ", " " word " ") > 0 }
+
+# check_reason(text): remarks on a line on standard error whose reason is not one with which
+# the call failed that stands before it.
+function check_reason(text,    i, part, words, n) {
+  for (i in reason) {
+    split(reason[i], part, ":")
+    if (!(n = index(text, ": " part[2]))) continue
+    n = split(substr(text, 1, n - 1), words, /: |"/)
+    sub(/\(.*/, "", words[n])
+    if ((words[n] in errors) && !has(errors[words[n]], part[1]) && errors[words[n]] !~ /EINPROGRESS|EINTR/)
+      remark(words[n] " failed with" errors[words[n]] ", and the message has another reason, " part[1] \
+        ": which call was the last before errno was read?")
+  }
+  if (late && text ~ /Operation now in progress/)
+    remark("poll returned 0, since time was up; it leaves errno as it was: the reason in the message is an earlier call's")
+}
 
 {
   if (until && $1 > until + 0) next
@@ -37,12 +66,32 @@ function remark(text) { if (!seen) seen = text }
   line[++n] = text
 }
 
+# Each call's errors; and a success after an error, with which nothing is done.
+result ~ /^-1 E/ { errors[name] = errors[name] substr(result, 3) }
+name == "poll" { late = result == "0" }
+name == "prints" && args ~ /^on standard error/ { check_reason(args) }
+name == "epoll_wait" { epoll = 1 }
+name == "accept" && unused != "" && fd != unused && !given { given = unused }
+unused != "" && (fd == unused || name ~ /^(poll|select)$/ && args ~ ("(^|[^0-9])" unused "([^0-9]|$)")) { unused = given = "" }
+name == "accept" && result ~ /^[0-9]/ && ("accept" in errors) && unused == "" { unused = result + 0 }
+connected != "" && name == "close" && fd == connected {
+  remark("connect returned 0, and nothing was done with the connection: " KEPT)
+}
+fd == connected { connected = "" }
+name == "connect" && result == "0" && ("connect" in errors) { connected = fd }
+
 name == "accept" && result ~ /^[0-9]/ { connection = result + 0; by = "accept"; open[connection] }
 name == "socket" && result ~ /^[0-9]/ { if (by == "") connection = result + 0; open[result + 0] }
 name ~ /^(recv|send|shutdown|close|write|setsockopt|poll)$/ && by == "accept" && fd ~ /^[012]$/ && !(fd in open) {
   if (name != "poll" || args ~ /POLLIN/)
     remark("the connection is descriptor " connection ", which accept returned; but " name " is called for " fd \
       ": " COMPARED ", as in (fd = accept(...) == -1)?")
+}
+by == "" && result ~ /ENOTSOCK/ && fd ~ /^[01]$/ && connection > 2 {
+  remark("the socket is descriptor " connection "; but " name " is called for " fd ": " COMPARED ", as in (fd = socket(...) == -1)?")
+}
+name == "getsockopt" && result == "0" && args ~ /, 0x[0-9a-f]+$/ {
+  remark("getsockopt had no room for the answer: what is in the length before the call?")
 }
 name ~ /^(recv|send|shutdown|close|accept|listen|bind|connect)$/ && result ~ /EBADF/ {
   if (fd ~ /^-/) remark(name "(" args "): an earlier call failed, and its result was used all the same")
@@ -57,7 +106,11 @@ name ~ /^(recv|send|read|write)$/ && result ~ /ENOTSOCK/ { remark(name "(" fd ")
 name == "close" && result == "0" { closed[fd]; delete open[fd] }
 name ~ /^(accept|socket)$/ && result ~ /^[0-9]/ { delete closed[result + 0] }
 
-name == "close" && result == "0" && number > 0 && fd == came_on && !went_on {
+name == "socket" && result ~ /^[0-9]/ {
+  if (args ~ /SOCK_DGRAM|SOCK_RAW/) datagram[result + 0]
+  else delete datagram[result + 0]
+}
+name == "close" && result == "0" && number > 0 && fd == came_on && !went_on && !(fd in datagram) {
   remark(last_came ", and the program closed the connection as after its end: " COMPARED ", as in (n = recv(...) == -1)?")
 }
 
@@ -70,6 +123,7 @@ name == "poll" && (fd in calling) && args ~ /POLLIN/ && args !~ /POLLOUT/ {
 
 name == "poll" && args ~ /^no descriptor/ { remark("poll watches no descriptor: how many does its second argument name?") }
 name == "send" && args ~ /, 8(, MSG|$)/ { eight = 1 }
+name == "send" && (fd in datagram) { asked = 1 }
 
 # What came, and whether only the first byte of it went on.
 name ~ /^(recv|read)$/ && result ~ /^[1-9]/ && args !~ /^0$/ {
@@ -100,7 +154,9 @@ END {
   from = n > MOST ? n - MOST + 1 : 1
   if (from > 1) print "call\t(" from - 1 " before)"
   for (i = from; i <= n; i++) print "call\t" line[i]
+  if (!seen && given != "" && !epoll) remark("accept returned " given ", and nothing was done with it: " KEPT)
   if (!seen && eight) print "pointer\tsend was given 8 bytes, the size of a pointer: is that the size of what is to be sent?"
   if (seen) print "seen\t" seen
-  else if (number > 1 && !answered && !naps) print "maybe\t" last_came ", and nothing came of it: " COMPARED ", as in (n = recv(...) > 0)?"
+  # A datagram that came after a question may be none of its answers.
+  else if (number > 1 && !answered && !naps && !((came_on in datagram) && asked)) print "maybe\t" last_came ", and nothing came of it: " COMPARED ", as in (n = recv(...) > 0)?"
 }

@@ -144,6 +144,27 @@ seen() {
   like "$(seen 'listen 3, 5 -> 0' 'accept 3 -> 4' 'close 3 -> 0' 'accept 4 -> -1 EINVAL')" '*that listens is descriptor 3*'
   like "$(seen 'poll no descriptor, 9 ms -> 0')" 'poll watches no descriptor*'
   like "$(seen 'recv 4, 9 -> 2  "1\n"' 'close 4 -> 0')" '*as after its end*n = recv(*'
+  # What a datagram brings is no stream with an end.
+  same "$(seen 'socket AF_INET, SOCK_DGRAM, 0 -> 3' 'send 3, "hello", 5 -> 5' 'recv 3, 9 -> 9  "Echo=>hel"' 'close 3 -> 0')" ''
+  like "$(seen 'socket AF_INET, SOCK_STREAM, 0 -> 3' 'getsockopt 0, SOL_SOCKET, SO_TYPE, 0x7ff -> -1 ENOTSOCK')" '*the socket is descriptor 3; but getsockopt is called for 0*fd = socket(*'
+  same "$(seen 'socket AF_INET, SOCK_STREAM, 0 -> 0' 'bind 0, 127.0.0.1:7 -> 0')" ''
+}
+
+@test "remarks on calls: errno after a success, another call's reason, no room" {
+  local aborted='accept 3 -> -1 ECONNABORTED'
+  like "$(seen "$aborted" 'accept 3 -> 4' 'accept 3')" 'accept returned 4, and nothing was done with it*errno*'
+  same "$(seen "$aborted" 'accept 3 -> 4' 'accept 3 -> 5' 'send 4, "hello", 5 -> 5')" ''
+  same "$(seen "$aborted" 'accept 3 -> 4' 'poll 4 POLLIN, 3 POLLIN, -1 -> 1' 'accept 3')" ''
+  same "$(seen 'accept 3 -> 4' 'accept 3')" ''
+  like "$(seen 'connect 3, 127.0.0.1:7 -> -1 ECONNREFUSED' 'close 3 -> 0' 'socket AF_INET -> 3' 'connect 3, 127.0.0.2:7 -> 0' 'close 3 -> 0')" 'connect returned 0, and nothing was done*errno*'
+  same "$(seen 'connect 3, 127.0.0.1:7 -> -1 ECONNREFUSED' 'close 3 -> 0' 'socket AF_INET -> 3' 'connect 3, 127.0.0.2:7 -> 0' 'send 3, "x", 1 -> 1' 'close 3 -> 0')" ''
+  like "$(seen 'bind 3, "./s" -> -1 EADDRINUSE' 'connect 4, "./s" -> -1 EAGAIN' 'prints on standard error "unix-server: bind: Resource temporarily unavailable" -> ')" 'bind failed with EADDRINUSE, and the message has another reason, EAGAIN*'
+  like "$(seen 'bind 3, "./s" -> -1 EADDRINUSE' 'prints on standard error "bind(): Success" -> ')" '*the message has another reason*'
+  same "$(seen 'bind 3, "./s" -> -1 EADDRINUSE' 'prints on standard error "bind: bind: Address already in use" -> ')" ''
+  same "$(seen 'connect 3, 127.0.0.1:7 -> -1 ECONNREFUSED' 'connect 3, [::1]:7 -> -1 ENETUNREACH' 'prints on standard error "connect: Connection refused" -> ')" ''
+  like "$(seen 'connect 3, 127.0.0.1:7 -> -1 EINPROGRESS' 'poll 3, POLLOUT, 80 ms -> 0' 'prints on standard error "c: connect: Operation now in progress" -> ')" 'poll returned 0*leaves errno*'
+  like "$(seen 'getsockopt 3, SOL_SOCKET, SO_TYPE, 0x7ffc -> 0')" 'getsockopt had no room*'
+  same "$(seen 'getsockopt 3, SOL_SOCKET, SO_TYPE -> 0  SOCK_STREAM')" ''
 }
 
 @test "the failed test to begin with is run again, and the program's calls are told" {
