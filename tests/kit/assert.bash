@@ -62,7 +62,7 @@ assert_output_matches() {
   for pattern in "$@"; do
     if ! [[ ${lines[i]-} =~ ^($pattern)$ && $i -lt ${#lines[@]} ]]; then
       shown=${lines[i]-no such line}
-      add_evidence expected "line $((i + 1)) of standard output: ${pattern//\\/}"
+      add_evidence expected "line $((i + 1)) of standard output: $(_shown_pattern "$pattern")"
       add_evidence got "${shown:0:200}"
       _note_swapped_port
       COMPARED=1 fail_as_noted
@@ -72,6 +72,16 @@ assert_output_matches() {
   done
   ((${#lines[@]} == $#)) && return
   COMPARED=1 fail_test "standard output ends after $# line(s)" "then: ${lines[$#]:0:200}"
+}
+
+# _shown_pattern REGEX: prints it for a reader who knows none: N and M are numbers.
+_shown_pattern() {
+  local text=$1
+  text=${text//'[0-9]+(\.[0-9]+)?'/M}
+  text=${text//'[0-9]+'/N}
+  text=${text//'[1-9][0-9]*'/N}
+  text=${text//'.*'/…}
+  printf '%s' "${text//\\/}"
 }
 
 # printed_address: REPLY is the ADDR:PORT in the first line on standard output.

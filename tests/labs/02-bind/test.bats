@@ -238,6 +238,7 @@ END
     assert_exit 0
     assert_output "bound to [::1]:$PORT"
   else
+    add_evidence expected "it binds [::1]:$PORT; or, if it knows IPv4 alone:"
     assert_fails 1 ::1
   fi
 }

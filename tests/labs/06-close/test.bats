@@ -116,7 +116,7 @@ END
 
 # bats test_tags=points:8
 @test "the count may exceed 4 GiB" {
-  help "Up to which number does the type of your counter count, and which format prints it?" "inttypes.h(0p)"
+  help "Up to which number does the type of your counter count, and which format prints it?" "printf(3)"
   requires_test "the count is exact, whatever the bytes and their number"
   # 4097 MiB and 5 bytes for one client, 2049 MiB and 5 for the next. A preload makes
   # the MiB (flood.c). The counter of a program that reads a few bytes a call, and
@@ -264,7 +264,7 @@ END
 END
   assert_exit 0
   # A program that asks for errors before it reads has read nothing.
-  assert_output_matches "listening on .*" "reset by ${client//./\\.} after [05] bytes" "closed .* after 3 bytes"
+  assert_output_matches "listening on .*" "reset by ${client//./\\.} after (0|5) bytes" "closed .* after 3 bytes"
 }
 
 # bats test_tags=points:3
