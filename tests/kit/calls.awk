@@ -57,6 +57,9 @@ function check_reason(text,    i, part, words, n) {
   if (until && $2 > until + 0) result = ""
   fd = args
   sub(/,.*/, "", fd)
+  # Nobody counts the characters of a long path.
+  if (name ~ /^(bind|connect|unlink)$/ && length(string(args)) > 60)
+    args = fd ", \"" substr(string(args), 1, 20) "\"... (" length(string(args)) " bytes)"
   if (name == "exit") text = "(it exits with status " args ")"
   else if (name == "killed") text = "(it is killed by " args ")"
   else if (name == "prints") text = "(it prints " args ")"

@@ -410,7 +410,9 @@ text !~ /^[a-z_0-9]+\(/ { next }
   }
   there = (fd in datagram) && name ~ /^(recvfrom|recvmsg|sendto|sendmsg)$/ ? address(args) : ""
   if (fd in raw) sub(/:0$/, "", there)
-  if ((name in renamed) && there == "") name = renamed[name]
+  # A call that has not returned has told strace nothing but its descriptor.
+  if (there != "") with_address[fd]
+  if ((name in renamed) && there == "" && !(args == fd && (fd in with_address))) name = renamed[name]
   if (name == "write" && fd ~ /^[12]$/ && !on_socket) {
     if (!scripted) put(start, end, "prints", quoted(args), fd == 2 ? "on standard error " : "")
     next

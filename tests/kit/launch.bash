@@ -30,7 +30,7 @@ start() {
   [[ $program == */plain/* ]] || own+=(-a)
   words=("$program" "$@")
   for line in "$@"; do
-    if ((${#line} > 300)); then
+    if ((${#line} > 100)); then
       line="(${#line} bytes)"
     else
       printf -v quoted '%q' "$line"

@@ -76,6 +76,7 @@ events_of() { sed '1i 1.0 execve("x") = 0' | awk -v lane=S -v process=x -v direc
     printf '1.0 recvfrom(3<socket:[1]>, "a", 1024, 0, NULL, NULL) = 1 <0.1>\n'
     printf '1.0 sendto(3<socket:[1]>, "hi", 2, 0, %s, 16) = 2 <0.1>\n' "$at"
     printf '1.0 sendmsg(3<socket:[1]>, {msg_name=%s, msg_namelen=16, msg_iov=[{iov_base="h", iov_len=1}, {iov_base="i", iov_len=1}], msg_iovlen=2, msg_controllen=0, msg_flags=0}, 0) = 2 <0.1>\n' "$at"
+    printf '1.0 recvfrom(3<socket:[1]>,  <unfinished ...>) = ?\n'
   } | events_of | cut -f 5-7 >"$work/calls"
   diff "$work/calls" - <<END
 socket	AF_INET, SOCK_DGRAM, 0	3
@@ -83,6 +84,7 @@ recvfrom	3, 1024, MSG_TRUNC	0  "" from 127.0.0.1:5
 recv	3, 1024	1  "a"
 sendto	3, "hi", 2, to 127.0.0.1:5	2
 sendmsg	3, "h" "i", to 127.0.0.1:5	2
+recvfrom	3	
 END
 }
 

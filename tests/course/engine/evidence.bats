@@ -107,13 +107,15 @@ hint() { jq -r -L "$root/tests/engine" 'include "words"; .tests[1] | lead.hint' 
   done
 }
 
-# seen LINE…: what calls.awk remarks of these calls, "CALL ARGUMENTS -> RESULT" each.
-seen() {
+# told LINE…: what calls.awk makes of these calls, "CALL ARGUMENTS -> RESULT" each; seen LINE…:
+# what it remarks.
+told() {
   local line n=0
   for line in "$@"; do
     printf '%s\t%s\tS\tprogram\t%s\t%s\t%s\n' "$((++n))" "$n" "${line%% *}" "$(sed 's/^[a-z]* //; s/ -> .*//' <<<"$line")" "${line##* -> }"
-  done | awk -f "$root/tests/kit/calls.awk" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'
+  done | awk -f "$root/tests/kit/calls.awk"
 }
+seen() { told "$@" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'; }
 
 @test "remarks on calls: a number that is the result of a comparison, a wrong descriptor, a wrong event" {
   local right=('accept 3 -> 4  127.0.0.1:7' 'recv 4, 1024 -> 5  "hello"' 'send 4, "Echo=>hello", 11 -> 11'
@@ -165,6 +167,20 @@ seen() {
   like "$(seen 'connect 3, 127.0.0.1:7 -> -1 EINPROGRESS' 'poll 3, POLLOUT, 80 ms -> 0' 'prints on standard error "c: connect: Operation now in progress" -> ')" 'poll returned 0*leaves errno*'
   like "$(seen 'getsockopt 3, SOL_SOCKET, SO_TYPE, 0x7ffc -> 0')" 'getsockopt had no room*'
   same "$(seen 'getsockopt 3, SOL_SOCKET, SO_TYPE -> 0  SOCK_STREAM')" ''
+}
+
+@test "a long path is told by its beginning and its length" {
+  local path
+  printf -v path './%0105d' 7
+  same "$(told "connect 3, \"$path\" -> -1 ENOENT")" $'call\tconnect(3, "./000000000000000000"... (107 bytes)) = -1 ENOENT'
+  same "$(told 'connect 3, "./echo.sock" -> 0')" $'call\tconnect(3, "./echo.sock") = 0'
+}
+
+@test "what flood.c gives a program is not told as its calls" {
+  strace -qq -o /dev/null true 2>/dev/null || skip "no ptrace here"
+  one_test "${expects_x[@]}" 'SHIM=flood=1 start five talk "$ADDR" "$PORT"' 'wait_for_peer'
+  judge --calls
+  same "$(field 'calls[]')" ''
 }
 
 @test "the failed test to begin with is run again, and the program's calls are told" {
