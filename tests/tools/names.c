@@ -3,7 +3,8 @@
  * answers getaddrinfo(3) from the file NSS_WRAPPER_HOSTS. It does so for the
  * names in that file, as libc would: libnss-wrapper finds no stream socket for
  * a program that gives ai_protocol and no ai_socktype, and maps no addresses
- * (AI_V4MAPPED). gethostbyname(3) and other names are left to libnss-wrapper.
+ * (AI_V4MAPPED). gethostbyname(3), other names and questions for a number alone
+ * (AI_NUMERICHOST) are left to libnss-wrapper.
  *
  * The file has lines ADDRESS NAME, hosts(5). The addresses come in its order.
  */
@@ -57,19 +58,25 @@ int getaddrinfo(const char *name, const char *service,
         each = *hints;
     else
         each.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG;
+    int flags = each.ai_flags;
     each.ai_flags |= AI_NUMERICHOST;
+    each.ai_flags &= ~AI_CANONNAME;
     /* Without AI_ALL, addresses are mapped if there are no others. */
     int mapped = each.ai_flags & AI_V4MAPPED;
     if (!(each.ai_flags & AI_ALL))
         each.ai_flags &= ~AI_V4MAPPED;
     *list = NULL;
     int error = EAI_NONAME;
-    if (name && hosts)
+    if (name && hosts && !(flags & AI_NUMERICHOST))
         error = add_addresses(hosts, name, service, &each, list, &meant);
     if (meant && !*list && mapped) {
         each.ai_flags |= AI_V4MAPPED;
         error = add_addresses(hosts, name, service, &each, list, &meant);
     }
+    for (struct addrinfo *a = *list; a; a = a->ai_next)
+        a->ai_flags = flags;
+    if (*list && flags & AI_CANONNAME)
+        (*list)->ai_canonname = strdup(name);
     if (meant)
         return *list ? 0 : error;
     __typeof__(&getaddrinfo) next = NEXT(getaddrinfo);

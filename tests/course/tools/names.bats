@@ -15,7 +15,8 @@ setup() {
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
-/* ask NAME [FAMILY TYPE PROTOCOL FLAGS]: prints ADDRESS TYPE PROTOCOL of each. */
+/* ask NAME [FAMILY TYPE PROTOCOL FLAGS]: prints ADDRESS TYPE PROTOCOL of each, and its
+ * canonical name, if it has one. */
 int main(int argc, char *argv[]) {
     struct addrinfo hints = {0}, *list;
     char host[64];
@@ -27,7 +28,10 @@ int main(int argc, char *argv[]) {
         return puts(gai_strerror(error)), 1;
     for (struct addrinfo *a = list; a; a = a->ai_next) {
         getnameinfo(a->ai_addr, a->ai_addrlen, host, sizeof host, NULL, 0, NI_NUMERICHOST);
-        printf("%s %d %d\n", host, a->ai_socktype, a->ai_protocol);
+        printf("%s %d %d%s%s\n", host, a->ai_socktype, a->ai_protocol,
+               a->ai_canonname ? " " : "", a->ai_canonname ? a->ai_canonname : "");
+        if (argc > 2 && a->ai_flags != hints.ai_flags)
+            printf("flags %d\n", a->ai_flags);
     }
     freeaddrinfo(list);
     return 0;
@@ -56,6 +60,13 @@ asked() {
   same "$(asked both.test 10 1 0 8)" '::1 1 6'
   same "$(asked both.test 10 1 0 24)" '::1 1 6,::ffff:127.0.0.9 1 6'
   like "$(asked one.test 10 1 0 0)" 'Address family for hostname not supported'
+}
+
+@test "AI_NUMERICHOST finds no name, and AI_CANONNAME gives it with the first address" {
+  # 4 is AI_NUMERICHOST, 2 is AI_CANONNAME.
+  like "$(asked one.test 0 1 0 4)" 'Name or service not known'
+  same "$(asked 127.0.0.3 0 1 0 4)" '127.0.0.3 1 6'
+  same "$(asked both.test 0 1 0 2)" '::1 1 6 both.test,127.0.0.9 1 6'
 }
 
 @test "other names are asked as always, and a service that is none fails" {
