@@ -182,6 +182,20 @@ assert_fails_to_resolve() {
   fail_test "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
 }
 
+# assert_fails_without_ipv6: a client that was given HOST ::1 where there is no IPv6 (SHIM=no-ipv6)
+# names socket and the reason; or it has asked for addresses that it can use alone, and gives the
+# resolver's reason.
+assert_fails_without_ipv6() {
+  local text
+  assert_exit 1 || return
+  read -r -d '' text <"${DIRS[PROGRAM_NUMBER]}/err" || true
+  if [[ $text == *::1* && $text != *socket* ]]; then
+    assert_fails_to_resolve ::1
+  else
+    assert_fails 1 socket 'Address family not supported'
+  fi
+}
+
 # What is no PORT, and no COUNT, by labs/README.md. Two of the ports are right ones when only
 # 32 or 64 bits of them are kept.
 # shellcheck disable=SC2034 # for the lab files

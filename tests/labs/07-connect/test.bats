@@ -330,24 +330,24 @@ END
   assert_error 'Connection reset by peer'
   { _print_first_line && printf part; } >"$TEST_DIR/wanted"
   assert_output_file "$TEST_DIR/wanted"
-  # Another error, if the program calls recv itself (stdio is not reached).
+  # Another error, if the program calls recv itself (stdio is not reached). It may come
+  # before all is sent.
   new_address
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
     accept
-    expect hello
-    expect-eof
     send part
-    close
+    shutdown
+    wait-ended
 END
   BUILD=plain SHIM=timedout=1 start_with_address connect hello
   wait_for_peer
-  _print_first_line >"$TEST_DIR/first-line"
-  if ! grep -q part "${DIRS[PROGRAM_NUMBER]}/out"; then
+  if grep -q part "${DIRS[PROGRAM_NUMBER]}/out"; then
+    assert_exit 0
+  else
     assert_exit 1
     assert_error 'Connection timed out'
-    assert_output_file "$TEST_DIR/first-line"
   fi
 }
 
@@ -552,7 +552,7 @@ END
   _assert_first_line "connected to [::1]:$PORT"
   # A machine without IPv6.
   BUILD=plain SHIM=no-ipv6 start connect ::1 "$PORT" hello
-  assert_fails 1 socket 'Address family not supported'
+  assert_fails_without_ipv6
 }
 
 # bats test_tags=points:2
