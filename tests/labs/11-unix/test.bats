@@ -1061,11 +1061,13 @@ END
 @test "unix-client: sets no time limit for its server" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "unix-client: takes an answer that comes byte by byte"
-  # It waits in connect, for an answer, and for the rest of one.
+  # It waits in connect, for an answer, and for the rest of one. Where connect does not sleep, it
+  # naps between its tries, and its naps are as short as all its time.
   start_peer <<END
     listen $SOCKET 0
     fill-queue
     print ready
+    allow-busy
     wait-connecting
     $FIVE_MINUTES
     answer-connect
