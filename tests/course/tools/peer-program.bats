@@ -379,6 +379,39 @@ END
 END
 }
 
+@test "a program whose main has ended, while another thread goes on" {
+  cat >leaves.c <<'END'
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+static void *serve(void *data) {
+    char **words = data;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {inet_addr(words[1])}, .sin_port = htons(atoi(words[2]))};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    bind(fd, (struct sockaddr *)&at, sizeof at);
+    listen(fd, 5);
+    pause();
+    return data;
+}
+int main(int argc, char *argv[]) {
+    pthread_t t;
+    pthread_create(&t, NULL, serve, argv);
+    pthread_exit(NULL);
+}
+END
+  gcc -std=gnu17 -pthread leaves.c -o leaves
+  an_address
+  run_program ./leaves "${AT%:*}" "${AT##*:}"
+  peer <<END
+    wait-listening-at $AT
+    wait-asleep
+    note-memory
+    expect-growth-below 100
+END
+}
+
 # state_of PID: as in proc(5).
 state_of() { sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$1/status"; }
 

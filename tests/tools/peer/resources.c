@@ -22,8 +22,8 @@ static long long private_memory(void) {
     long long all = 0, kib = 0;
     int count = program() ? processes(program(), list) : 0;
     for (int i = 0; i < count; i++) {
-        char path[64], line[256];
-        snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)list[i]);
+        char path[128], line[256];
+        process_file(list[i], "smaps_rollup", path, sizeof path);
         FILE *f = fopen(path, "re");
         /* A child may have ended meanwhile. */
         if (!f && errno != ENOENT && errno != ESRCH)

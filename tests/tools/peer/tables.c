@@ -120,11 +120,48 @@ int tcp_find(const struct sockaddr *local, const struct sockaddr *remote,
     return found->state != TCP_LISTEN;
 }
 
+/* Reads the state and the parent in FOLDER/stat, proc(5), if there is one. */
+static void read_stat(const char *folder, char *state, int *parent) {
+    char path[100], text[1024];
+    snprintf(path, sizeof path, "%s/stat", folder);
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return;
+    size_t n = fread(text, 1, sizeof text - 1, f);
+    fclose(f);
+    text[n] = '\0';
+    const char *end = strrchr(text, ')');
+    if (end)
+        (void)sscanf(end, ") %c %d", state, parent);
+}
+
+void process_file(pid_t pid, const char *name, char *path, size_t size) {
+    char folder[64], state = 0;
+    int parent = 0;
+    snprintf(folder, sizeof folder, "/proc/%d", (int)pid);
+    snprintf(path, size, "%s/%s", folder, name);
+    read_stat(folder, &state, &parent);
+    if (state != 'Z')
+        return;
+    snprintf(folder, sizeof folder, "/proc/%d/task", (int)pid);
+    DIR *tasks = opendir(folder);
+    for (struct dirent *e; state == 'Z' && tasks && (e = readdir(tasks));) {
+        if (e->d_name[0] == '.')
+            continue;
+        snprintf(folder, sizeof folder, "/proc/%d/task/%.20s", (int)pid,
+                 e->d_name);
+        read_stat(folder, &state, &parent);
+        snprintf(path, size, "%s/%s", folder, name);
+    }
+    if (tasks)
+        closedir(tasks);
+}
+
 /* Whether process PID has the socket INODE among its descriptors. */
 static int has_socket(pid_t pid, unsigned inode) {
-    char path[64], want[64], link[64];
+    char path[128], want[64], link[64];
     int yes = 0;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    process_file(pid, "fd", path, sizeof path);
     snprintf(want, sizeof want, "socket:[%u]", inode);
     DIR *dir = opendir(path);
     if (!dir)
@@ -359,25 +396,17 @@ struct moment process_now(pid_t pid) {
 }
 
 pid_t process_parent(pid_t pid) {
-    char path[64], text[1024];
+    char folder[64], state = 0;
     int parent = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    FILE *f = fopen(path, "re");
-    if (!f)
-        return 0;
-    size_t n = fread(text, 1, sizeof text - 1, f);
-    fclose(f);
-    text[n] = '\0';
-    const char *end = strrchr(text, ')');
-    if (!end || sscanf(end, ") %*c %d", &parent) != 1)
-        return 0;
+    snprintf(folder, sizeof folder, "/proc/%d", (int)pid);
+    read_stat(folder, &state, &parent);
     return parent;
 }
 
 int process_fds(pid_t pid) {
-    char path[64];
+    char path[128];
     int n = 0;
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+    process_file(pid, "fd", path, sizeof path);
     DIR *dir = opendir(path);
     if (!dir)
         return -1;

@@ -86,6 +86,12 @@ struct moment process_now(pid_t pid);
 /* Whether process PID traces a thread of PROGRAM. */
 int is_tracer(const struct moment *program, pid_t pid);
 
+/* Fills PATH, with room for SIZE bytes, with that of the file NAME of process
+   PID in proc(5): /proc/PID/NAME, or, where main has ended and other threads go
+   on (pthread_exit(3)), /proc/PID/task/TID/NAME of one of these: the first is
+   empty then. */
+void process_file(pid_t pid, const char *name, char *path, size_t size);
+
 /* The process that is its parent, or 0. */
 pid_t process_parent(pid_t pid);
 
