@@ -235,7 +235,9 @@ END
 }
 
 @test "wait-bound and wait-bound-at: where the program's UDP socket is" {
+  # Not a port with two equal bytes: swapped it is the same.
   an_address
+  while ((PORT >> 8 == (PORT & 255))); do an_address; done
   play_program <<END
     bind-datagram $AT
     print ready
