@@ -289,7 +289,7 @@ function shorten(name, args, fd,    n) {
     if (match(args, /events=[A-Z|]+/)) result = result "  " substr(args, RSTART + 7, RLENGTH - 7)
     return fd
   }
-  if (name == "nanosleep") return seconds(args)
+  if (name == "nanosleep") return (args ~ /TIMER_ABSTIME/ ? "until " : "") seconds(args)
   if (name == "select") {
     if (match(result, /(in|out) \[[0-9 ]+\]/)) result = result + 0 "  " substr(result, RSTART, RLENGTH)
     else sub(/ .*/, "", result)

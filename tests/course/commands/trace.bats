@@ -218,7 +218,7 @@ END
   [ "$(over 1 | awk -f tests/commands/draw/wire.awk | cut -f 3 | tail -n 2 | xargs)" = 'DATA RST' ]
 }
 
-@test "of several connections the segments have numbers, and poll names each descriptor" {
+@test "segments have numbers, poll names each descriptor, a sleep its length or its end" {
   segment() { printf '1.0 IP 127.0.0.1.%s > 127.0.0.1.%s: Flags [%s], seq 1, win 64, length %s\n' "$@"; }
   # The first SYN is sent again.
   two() { segment 5 8 S 0 && segment 5 8 S 0 && segment 8 5 S. 0 && segment 6 8 S 0 && segment 8 6 S. 0 && segment 8 5 P. 9; }
@@ -227,11 +227,15 @@ END
 1.1 execve("./x", ["x"], 0x7f) = 0 <0.1>
 1.2 poll([{fd=3<TCP:[1]>, events=POLLIN}], 1, 250) = 0 (Timeout) <0.1>
 1.3 poll([{fd=3<TCP:[1]>, events=POLLIN}, {fd=-1}, {fd=5<TCP:[2]>, events=POLLIN|POLLOUT}], 3, -1) = 1 ([{fd=5<TCP:[2]>, revents=POLLOUT|POLLHUP}]) <0.1>
+1.4 clock_nanosleep(CLOCK_MONOTONIC, 0, {tv_sec=1, tv_nsec=0}, NULL) = 0 <0.1>
+1.4 clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, {tv_sec=1530, tv_nsec=0}, NULL) = 0 <0.1>
 1.4 poll([{fd=-1}, {fd=5<TCP:[2]>, events=0}], 2, -1 <unfinished ...>) = ?
 END
   run awk -v lane=S -v process=x -v scripted=0 -v stopped=0 -v direct=1 -f tests/kit/events.awk "$work/strace"
   [ "$(cut -f 5- <<<"$output")" = $'poll\t3, POLLIN, 250 ms\t0
 poll\t3 POLLIN, 5 POLLIN|POLLOUT, -1\t1  5 POLLOUT|POLLHUP
+nanosleep\t1 s\t0
+nanosleep\tuntil 1530 s\t0
 poll\t5 0, -1\t' ]
 }
 
