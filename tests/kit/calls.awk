@@ -58,7 +58,7 @@ function check_reason(text,    i, part, words, n) {
   fd = args
   sub(/,.*/, "", fd)
   # Nobody counts the characters of a long path.
-  if (name ~ /^(bind|connect|unlink)$/ && length(string(args)) > 60)
+  if (name ~ /^(bind|connect)$/ && length(string(args)) > 60)
     args = fd ", \"" substr(string(args), 1, 20) "\"... (" length(string(args)) " bytes)"
   if (name == "exit") text = "(it exits with status " args ")"
   else if (name == "killed") text = "(it is killed by " args ")"
@@ -69,14 +69,20 @@ function check_reason(text,    i, part, words, n) {
   line[++n] = text
 }
 
-# Each call's errors; and a success after an error, with which nothing is done.
+# Each call's errors, and what is said of them.
 result ~ /^-1 E/ { errors[name] = errors[name] substr(result, 3) }
 name == "poll" { late = result == "0" }
 name == "prints" && args ~ /^on standard error/ { check_reason(args) }
+
+# A success after an error, with which nothing is done. Of accept, UNUSED is what it returned, and
+# GIVEN the same once accept is called again; but what epoll_ctl(2) does with it is not noted.
 name == "epoll_wait" { epoll = 1 }
-name == "accept" && unused != "" && fd != unused && !given { given = unused }
-unused != "" && (fd == unused || name ~ /^(poll|select)$/ && args ~ ("(^|[^0-9])" unused "([^0-9]|$)")) { unused = given = "" }
-name == "accept" && result ~ /^[0-9]/ && ("accept" in errors) && unused == "" { unused = result + 0 }
+unused != "" && name == "accept" && fd != unused { given = unused }
+unused != "" && (fd == unused || name ~ /^(poll|select)$/ && args ~ ("(^|[^0-9])" unused "([^0-9]|$)")) {
+  unused = given = ""
+}
+unused == "" && name == "accept" && result ~ /^[0-9]/ && ("accept" in errors) { unused = result + 0 }
+# Of connect it is seen when the socket is closed.
 connected != "" && name == "close" && fd == connected {
   remark("connect returned 0, and nothing was done with the connection: " KEPT)
 }
