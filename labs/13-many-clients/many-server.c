@@ -183,7 +183,9 @@ static int accept_one(int listener) {
 static void end(int i, const char *how) {
     print_address(how, &clients[i].address, clients[i].length);
     close(clients[i].fd);
-    clients[i] = clients[--number_of_clients];
+    number_of_clients--;
+    if (i < number_of_clients)
+        clients[i] = clients[number_of_clients];
 }
 
 int main(int argc, char *argv[]) {

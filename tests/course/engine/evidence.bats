@@ -169,6 +169,15 @@ seen() { told "$@" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'; }
   same "$(seen 'getsockopt 3, SOL_SOCKET, SO_TYPE -> 0  SOCK_STREAM')" ''
 }
 
+@test "valgrind's report: a struct that is assigned to itself is no error" {
+  source "$root/tests/kit/memory.bash"
+  REPORT=$T/report
+  printf '==7== %s\n' 'Source and destination overlap in memcpy(0x128a48, 0x128a48, 1192)' \
+    '   by 0x10979B: end (many-server.c:219)' '' 'Source and destination overlap in memcpy(0x10, 0x18, 16)' \
+    '   by 0x10979C: end (many-server.c:220)' >"$REPORT"
+  like "$(_blocks '^Source and dest')" $'Source and destination overlap in memcpy(0x10, 0x18, 16)\n* end (many-server.c:220)'
+}
+
 @test "a long path is told by its beginning and its length" {
   local path
   printf -v path './%0105d' 7
