@@ -173,7 +173,7 @@ assert_fails_to_resolve() {
   assert_fails 1 "$1" || return
   read -r -d '' text <"${DIRS[PROGRAM_NUMBER]}/err" || true
   # What was said before is about something else.
-  while [[ ${text%%$'\n'*} != *"$1"* ]]; do text=${text#*$'\n'}; done
+  while [[ $text == *$'\n'* && ${text%%$'\n'*} != *"$1"* ]]; do text=${text#*$'\n'}; done
   rest=${text//"$1"/}
   rest=${rest//"${NAMES[PROGRAM_NUMBER]}"/}
   rest=${rest//getaddrinfo/}
@@ -198,8 +198,8 @@ assert_fails_without_ipv6() {
   fi
 }
 
-# What is no PORT, and no COUNT, by labs/README.md. Two of the ports are right ones when only
-# 32 or 64 bits of them are kept.
+# Words that are no COUNT and no PORT, by labs/README.md. Two of the ports would be right if only
+# 32 or 64 bits of them were kept.
 # shellcheck disable=SC2034 # for the lab files
 WRONG_COUNTS=(-1 -0 +5 ' 5' $'5\n' 5x '')
 # shellcheck disable=SC2034 # for the lab files
