@@ -122,7 +122,7 @@ static int connect_within(double seconds, int fd,
     }
     /* END 2:
      * (void)address, (void)length;
-     * (void)wait_until, (void)fd, (void)deadline;
+     * wait_until(fd, POLLOUT, deadline);
      * errx(1, "TODO 2 in labs/08-timeouts/timeout-client.c is next");
      */
     /* From now on, send and recv shall sleep again. */
