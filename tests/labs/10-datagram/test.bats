@@ -592,7 +592,6 @@ END
     bind-datagram $ADDR:$PORT
     print ready
     expect hello
-    wait-asleep
     expect-nothing
     send Echo=>hello
     wait-ended
