@@ -566,46 +566,34 @@ END
 # bats test_tags=points:1
 @test "COUNT 0 serves for ever" {
   help "Which COUNT has no end, does your loop know it, and does any COUNT fit into its type?" "accept(2)"
-  local clients=''
-  for _ in {1..5}; do
+  local count clients
+  for count in 0 65537; do
+    new_address
+    clients=''
+    for _ in {1..5}; do
+      clients+="
+        connect $ADDR:$PORT
+        send 1\n
+        shutdown
+        expect $YES
+        expect-eof"
+    done
+    # One of them is lost.
     clients+="
       connect $ADDR:$PORT
-      send 1\n
-      shutdown
-      expect $YES
-      expect-eof"
+      send 1
+      wait-read
+      wait-asleep
+      abort
+      $clients"
+    start_server send-recv "$count"
+    peer <<END
+      $clients
+
+      wait-asleep
+      wait-listening
+END
   done
-  # One of them is lost.
-  clients+="
-    connect $ADDR:$PORT
-    send 1
-    wait-read
-    wait-asleep
-    abort
-    $clients"
-  start_server send-recv 0
-  peer <<END
-    $clients
-
-    wait-asleep
-    wait-listening
-END
-  new_address
-  BUILD=plain start_server send-recv 65537
-  peer <<END
-    connect $ADDR:$PORT
-    send 1\n
-    shutdown
-    expect $YES
-    expect-eof
-
-    connect $ADDR:$PORT
-    send 1\n
-    shutdown
-    expect $YES
-    expect-eof
-    wait-listening
-END
 }
 
 # bats test_tags=points:1

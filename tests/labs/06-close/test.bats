@@ -416,45 +416,33 @@ END
 # bats test_tags=points:1
 @test "COUNT 0 serves for ever" {
   help "Which COUNT has no end, does your loop know it, and does any COUNT fit into its type?" "accept(2)"
-  local clients=''
-  for _ in {1..5}; do
+  local count clients
+  for count in 0 65537; do
+    new_address
+    clients=''
+    for _ in {1..5}; do
+      clients+="
+        connect $ADDR:$PORT
+        shutdown
+        expect 0 bytes\n
+        expect-end"
+    done
+    # One of them is lost.
     clients+="
       connect $ADDR:$PORT
-      shutdown
-      expect 0 bytes\n
-      expect-end"
+      send 1
+      wait-read
+      wait-asleep
+      abort
+      $clients"
+    start_server close "$count"
+    peer <<END
+      $clients
+
+      wait-asleep
+      wait-listening
+END
   done
-  # One of them is lost.
-  clients+="
-    connect $ADDR:$PORT
-    send 1
-    wait-read
-    wait-asleep
-    abort
-    $clients"
-  start_server close 0
-  peer <<END
-    $clients
-
-    wait-asleep
-    wait-listening
-END
-  new_address
-  BUILD=plain start_server close 65537
-  peer <<END
-    connect $ADDR:$PORT
-    send 1
-    shutdown
-    expect 1 bytes\n
-    expect-end
-
-    connect $ADDR:$PORT
-    send 1
-    shutdown
-    expect 1 bytes\n
-    expect-end
-    wait-listening
-END
 }
 
 # bats test_tags=points:1
