@@ -159,6 +159,14 @@ assert_fails() {
   assert_exit "$1" && assert_error "${@:2}" && assert_no_output
 }
 
+# assert_one_call_sends TEXT TEXT: one call sends both, of those that strace noted (TRACE='/^(send|write)'):
+# in one buffer, in two, or in more.
+assert_one_call_sends() {
+  local report=${DIRS[PROGRAM_NUMBER]}/report
+  grep -qaE "$1.*$2|(= |msg_len=)$((${#1} + ${#2}))\\>" "$report" ||
+    fail_test "one call that sends $1 and $2" "$(grep -aE "$1|$2" "$report")"
+}
+
 # What strerror(3) makes of the errno that getaddrinfo(3) leaves behind. The resolver's
 # reasons are other texts, of gai_strerror(3); they differ from one C library to the next.
 ERRNO_REASONS=('bad address' 'connection refused' 'illegal seek' 'inappropriate ioctl' 'interrupted system call'

@@ -171,9 +171,7 @@ END
     expect-eof
 END
   assert_exit 0
-  # In one buffer, in two, or in more that make 11 bytes together.
-  grep -qaE 'Echo=>.*hello|(= |msg_len=)11\>' "${DIRS[PROGRAM_NUMBER]}/report" ||
-    fail_test 'one call that sends Echo=> and hello' "$(grep -aE 'Echo=>|hello' "${DIRS[PROGRAM_NUMBER]}/report")"
+  assert_one_call_sends 'Echo=>' hello
 }
 
 # bats test_tags=points:2
