@@ -28,7 +28,8 @@ enum { IDLE_MS = 2000, ALL_MS = 20000, SLICE_MS = 8 };
  * answers (valgrind, which begins slowly, is left alone, and so is a program
  * after allow-busy). POLLS wakes between which it sleeps for less than NAP_MS.
  * Both are the same under load, only later: they count what a program got, and
- * how often it slept, not what a clock says.
+ * how often it slept, not what a clock says. Threads that hand each other a
+ * line at a time sleep as often while they work: they have SPINS_MS for it.
  */
 enum { SPINS_MS = 2000, POLLS = 1000, NAP_MS = 5 };
 
@@ -91,6 +92,7 @@ struct use {
     long long waited; /* ms that it waited for one */
     long long wakes;  /* how often that one slept and went on */
     int naps;         /* and it slept for less than NAP_MS each time */
+    int threads;      /* how many there were, without helpers */
 };
 
 /* Adds what thread T did since it was as in WAS (all 0: it is new). */
@@ -116,10 +118,20 @@ static void add_use(struct use *u, const struct thread *t,
     }
 }
 
+/* How many threads a program has, without helpers. */
+static int threads_at(const struct moment *at) {
+    int n = 0;
+    for (int i = 0; i < at->threads; i++)
+        n += !at->thread[i].helper;
+    return n;
+}
+
 static struct use use_between(const struct moment *then,
                               const struct moment *now, long long ms) {
     static const struct thread newborn;
-    struct use u = {.ms = ms};
+    struct use u = {.ms = ms, .threads = threads_at(now)};
+    if (threads_at(then) > u.threads)
+        u.threads = threads_at(then);
     for (int i = 0; i < now->threads; i++) {
         const struct thread *was = &newborn;
         for (int k = 0; k < then->threads; k++)
@@ -157,6 +169,7 @@ static const char *restless(const struct use *u, int spins_ms, int polls) {
      * more.
      */
     else if (u->naps && u->wakes >= polls &&
+             (u->threads < 2 || !polls || u->ms >= SPINS_MS) &&
              (!peer.log || u->ms * 5 >= u->wakes))
         snprintf(text, sizeof text,
                  "it asks again and again: it woke up %lld times in %lld ms",
