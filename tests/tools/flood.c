@@ -22,10 +22,12 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -55,8 +57,9 @@ struct word {
     enum kind kind;
 };
 
-static struct {
-    int fd;               /* the connection, or a copy of it, dup(2) */
+/* The processes of a program share it, and its threads take turns. */
+static struct flood {
+    char taken;           /* a thread is being given bytes */
     struct stat socket;   /* identifies the connection */
     uint64_t size, given; /* bytes of the flood: in all, so far */
     uint64_t look;        /* look() runs when GIVEN reaches this */
@@ -64,7 +67,8 @@ static struct {
     long long begun;      /* processor time when the flood began, ns */
     struct word words[WORDS];
     int found; /* how many WORDS there are */
-} flood = {.fd = -1};
+} unshared, *flood = &unshared;
+static int flooded = -1; /* the connection, or a copy of it, dup(2) */
 
 static long long processor_ns(void) {
     struct timespec t;
@@ -81,19 +85,19 @@ static int counts(struct word word, uint64_t *behind) {
     switch (word.kind) {
     case WHOLE:
         memcpy(&whole, word.at, sizeof whole);
-        *behind = (uint32_t)flood.given - whole;
+        *behind = (uint32_t)flood->given - whole;
         break;
     case FLOAT:
         memcpy(&single, word.at, sizeof single);
-        if (!(single > 0 && single <= (float)flood.given))
+        if (!(single > 0 && single <= (float)flood->given))
             return 0;
-        *behind = flood.given - (uint64_t)single;
+        *behind = flood->given - (uint64_t)single;
         break;
     default:
         memcpy(&real, word.at, sizeof real);
-        if (!(real > 0 && real <= (double)flood.given))
+        if (!(real > 0 && real <= (double)flood->given))
             return 0;
-        *behind = flood.given - (uint64_t)real;
+        *behind = flood->given - (uint64_t)real;
         break;
     }
     return *behind < LAG;
@@ -118,8 +122,8 @@ static void search(char *from, const char *to) {
     for (char *at = from; at + sizeof(double) <= to; at += sizeof(uint32_t))
         for (enum kind kind = WHOLE; kind <= DOUBLE; kind++) {
             struct word word = {at, kind};
-            if (flood.found < WORDS && counts(word, &behind))
-                flood.words[flood.found++] = word;
+            if (flood->found < WORDS && counts(word, &behind))
+                flood->words[flood->found++] = word;
         }
 }
 
@@ -148,12 +152,12 @@ static void search_all(const char *frame) {
         /* Frames of the shim lie below FRAME. */
         if (frame >= from && frame < to)
             from = (char *)(((uintptr_t)frame + 7) & ~(uintptr_t)7);
-        const char *own = (char *)&flood;
+        const char *own = (char *)flood;
         if (own < from || own >= to) {
             search(from, to);
         } else {
             search(from, own);
-            search((char *)&flood + sizeof flood, to);
+            search((char *)flood + sizeof *flood, to);
         }
     }
 }
@@ -162,84 +166,87 @@ static void search_all(const char *frame) {
 static void keep_those_that_count(void) {
     uint64_t behind;
     int kept = 0;
-    for (int i = 0; i < flood.found; i++)
-        if (counts(flood.words[i], &behind))
-            flood.words[kept++] = flood.words[i];
-    flood.found = kept;
+    for (int i = 0; i < flood->found; i++)
+        if (counts(flood->words[i], &behind))
+            flood->words[kept++] = flood->words[i];
+    flood->found = kept;
 }
 
 /* Sets the program's counter, as if it had read GIVEN bytes. */
 static void set_forward(uint64_t given) {
     uint64_t behind = 0;
-    for (int i = 0; i < flood.found; i++)
-        if (counts(flood.words[i], &behind))
-            set(flood.words[i], given - behind);
-    flood.given = given;
+    for (int i = 0; i < flood->found; i++)
+        if (counts(flood->words[i], &behind))
+            set(flood->words[i], given - behind);
+    flood->given = given;
 }
 
 /* Estimates the processor time for the whole flood, in ms. */
 static long long all_ms(void) {
-    return (processor_ns() - flood.begun) / 1000 *
-           (long long)(flood.size / flood.given) / 1000;
+    return (processor_ns() - flood->begun) / 1000 *
+           (long long)(flood->size / flood->given) / 1000;
 }
 
 /* Looks at the program, and decides when to look again. */
 static void look(const void *frame) {
-    uint64_t given = flood.given;
-    if (flood.looks == 0) {
+    uint64_t given = flood->given;
+    if (flood->looks == 0) {
         if (all_ms() < (given < SECOND ? MOST_MS : SLOW_MS)) {
-            flood.look = given < SECOND ? SECOND : NEVER;
+            flood->look = given < SECOND ? SECOND : NEVER;
             return;
         }
         search_all(frame);
     } else {
         keep_those_that_count();
     }
-    flood.looks++;
-    flood.look = NEVER;
-    if (!flood.found && given > TWO_GIB)
-        flood.size = given; /* the counter has overflowed */
-    else if (!flood.found && all_ms() > MOST_MS)
-        flood.size = UNFOUND;
-    else if (!flood.found)
+    flood->looks++;
+    flood->look = NEVER;
+    if (!flood->found && given > TWO_GIB)
+        flood->size = given; /* the counter has overflowed */
+    else if (!flood->found && all_ms() > MOST_MS)
+        flood->size = UNFOUND;
+    else if (!flood->found)
         return;
-    else if (flood.looks < LOOKS)
-        flood.look = given + NEAR + (uint64_t)flood.looks * 777;
+    else if (flood->looks < LOOKS)
+        flood->look = given + NEAR + (uint64_t)flood->looks * 777;
     else if (given < TWO_GIB)
-        set_forward(TWO_GIB - NEAR), flood.look = TWO_GIB + NEAR;
-    else if (given < FOUR_GIB && FOUR_GIB < flood.size)
-        set_forward(FOUR_GIB - NEAR), flood.look = FOUR_GIB + NEAR;
+        set_forward(TWO_GIB - NEAR), flood->look = TWO_GIB + NEAR;
+    else if (given < FOUR_GIB && FOUR_GIB < flood->size)
+        set_forward(FOUR_GIB - NEAR), flood->look = FOUR_GIB + NEAR;
     else
-        set_forward(flood.size - NEAR);
+        set_forward(flood->size - NEAR);
 }
 
 /* Whether FD is the flooded connection. */
 static int is_flooded(int fd) {
     struct stat s;
-    if (fd == flood.fd)
+    if (fd == flooded)
         return 1;
     int error = errno;
-    int same = fstat(fd, &s) == 0 && s.st_ino == flood.socket.st_ino &&
-               s.st_dev == flood.socket.st_dev;
+    int same = fstat(fd, &s) == 0 && s.st_ino == flood->socket.st_ino &&
+               s.st_dev == flood->socket.st_dev;
     errno = error;
     if (same)
-        flood.fd = fd;
+        flooded = fd;
     return same;
 }
 
 ssize_t flood_read(int fd, void *buf, size_t len, const void *frame) {
-    if (flood.given >= flood.size || !len || !is_flooded(fd))
+    if (flood->given >= flood->size || !len || !is_flooded(fd))
         return 0;
-    if (flood.given >= flood.look)
+    while (__atomic_test_and_set(&flood->taken, __ATOMIC_ACQUIRE))
+        sched_yield();
+    if (flood->given >= flood->look)
         look(frame);
-    uint64_t left = flood.size - flood.given;
+    uint64_t left = flood->size - flood->given;
     size_t n = len < left ? len : (size_t)left;
     if (buf && n) {
         memset(buf, 0, n);
         /* A program that reads lines has no room for a line of 4 GiB. */
         ((char *)buf)[n - 1] = '\n';
     }
-    flood.given += n;
+    flood->given += n;
+    __atomic_clear(&flood->taken, __ATOMIC_RELEASE);
     return (ssize_t)n;
 }
 
@@ -362,14 +369,20 @@ static void stop_reads(void) {}
 
 void flood_connection(int fd, unsigned long long size) {
     static int stopped;
-    if (!stopped)
+    void *shared = MAP_FAILED;
+    if (!stopped) {
         stop_reads();
+        shared = mmap(NULL, sizeof *flood, PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    }
+    if (shared != MAP_FAILED)
+        flood = shared;
     stopped = 1;
-    flood.fd = fd;
-    fstat(fd, &flood.socket);
-    flood.size = size;
-    flood.given = 0;
-    flood.look = FIRST;
-    flood.looks = flood.found = 0;
-    flood.begun = processor_ns();
+    flooded = fd;
+    fstat(fd, &flood->socket);
+    flood->size = size;
+    flood->given = 0;
+    flood->look = FIRST;
+    flood->looks = flood->found = 0;
+    flood->begun = processor_ns();
 }
