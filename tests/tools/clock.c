@@ -229,7 +229,8 @@ int nanosleep(const struct timespec *want, struct timespec *rest) {
 }
 
 int thrd_sleep(const struct timespec *want, struct timespec *rest) {
-    return -clock_nanosleep(CLOCK_MONOTONIC, 0, want, rest);
+    int error = clock_nanosleep(CLOCK_MONOTONIC, 0, want, rest);
+    return error == EINTR ? -1 : error ? -2 : 0;
 }
 
 int usleep(useconds_t us) {
