@@ -254,7 +254,7 @@ assert_queued_usage_errors() {
 }
 
 # The calls of a server that need a descriptor.
-NEED_DESCRIPTOR=(socket accept epoll signalfd eventfd pipe)
+NEED_DESCRIPTOR=(socket accept epoll signalfd eventfd timerfd pipe open dup fcntl memfd inotify pidfd io_uring)
 
 # assert_fails_without_descriptor PROGRAM ARG…: a program that gets no descriptor names the call that
 # fails; or the resolver, which may need one before, does not resolve ADDR. A server that has closed
