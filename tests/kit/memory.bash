@@ -19,7 +19,7 @@
 # processes.awk tells them apart.
 VALGRIND_OPTIONS=(--command-line-only=yes --log-fd=9 --leak-check=full
   --show-leak-kinds=all --track-fds=yes --num-callers=20 --trace-children=yes
-  --child-silent-after-fork=no --vgdb=no)
+  --child-silent-after-fork=no --vgdb=no --max-stackframe=8388608)
 
 # _run_valgrind PROGRAM: runs it under valgrind, with a folder, an address and evidence
 # of its own, in valgrind-PROGRAM; its report is there if all was as it must be.
