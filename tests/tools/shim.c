@@ -9,16 +9,16 @@
  *   again=N   about every Nth call that reads or writes a stream socket, or
  *             receives from an internet datagram socket, without sleeping
  *             (O_NONBLOCK, MSG_DONTWAIT) fails with EAGAIN, whatever poll(2)
- *             has said; not for a program that waits for edges (EPOLLET): it
- *             may sleep after EAGAIN until the next edge
+ *             has said; not for a program that waits for edges (EPOLLET, or
+ *             a signal, O_ASYNC): it may sleep after EAGAIN until the next one
  *   eintr     SIGUSR2 gets an empty handler without SA_RESTART, so a call that
  *             the signal interrupts returns EINTR
  *   aborted=N the first N accepts fail with ECONNABORTED
  *   enfile=N  accept fails with ENFILE while the process has N TCP sockets or
  *             more, the listening one among them
  *   no-ipv6   socket(2) makes no IPv6 stream socket: EAFNOSUPPORT
- *   unreachable=N   the first N calls of connect(2) on an internet stream
- *             socket fail with ENETUNREACH
+ *   unreachable=N   the first N addresses to which an internet stream socket
+ *             is to be connected, connect(2), are out of reach: ENETUNREACH
  *   timedout=N the first N calls that receive from a TCP connection fail with
  *             ETIMEDOUT, as after keepalives without answer, tcp(7)
  *   refused=N the first N calls that receive from an internet datagram socket
@@ -69,6 +69,8 @@ static long enfile;  /* with so many sockets it fails */
 static struct faults {
     long aborted, unreachable, timedout, refused, unsent, interrupted;
     size_t error;
+    size_t far; /* how many addresses are out of reach */
+    struct sockaddr_storage address[8];
 } unshared, *left = &unshared;
 static int sndbuf, no_ipv6, hold_bind;
 
@@ -243,6 +245,8 @@ static int not_now(int fd, int flags, int sends) {
     if (!again || by_edges || flags & MSG_PEEK)
         return 0;
     int domain = fact_of(fd, SO_DOMAIN), type = fact_of(fd, SO_TYPE);
+    if (fcntl(fd, F_GETFL) & O_ASYNC)
+        return 0;
     if (domain == -1 || domain == AF_UNIX || !must_not_sleep(fd, flags) ||
         (type != SOCK_STREAM && (type != SOCK_DGRAM || sends)))
         return 0;
@@ -518,12 +522,26 @@ int socket(int family, int type, int protocol) {
     return next(family, type, protocol);
 }
 
+/* Whether no connection to ADDR can be made. A list of addresses can have the
+   same one several times; getaddrinfo(3), without a socket type. */
+static int is_out_of_reach(const struct sockaddr *addr, socklen_t size) {
+    for (size_t i = 0; i < left->far; i++)
+        if (memcmp(&left->address[i], addr, size) == 0)
+            return 1;
+    if (left->unreachable <= 0 || size > sizeof *left->address ||
+        left->far == sizeof left->address / sizeof *left->address)
+        return 0;
+    left->unreachable--;
+    memcpy(&left->address[left->far++], addr, size);
+    return 1;
+}
+
 int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {
     static __typeof__(&connect) next;
     if (!next)
         next = NEXT(connect);
-    if (left->unreachable > 0 && is_internet(fd, SOCK_STREAM)) {
-        left->unreachable--;
+    if (is_internet(fd, SOCK_STREAM) &&
+        is_out_of_reach(addr.__sockaddr__, size)) {
         errno = ENETUNREACH;
         return fail(__func__, fd, NULL);
     }
