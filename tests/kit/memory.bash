@@ -122,21 +122,23 @@ read_valgrind_report() {
 }
 
 # Each block of valgrind's report that begins with a line like REGEX, without the
-# numbers in front and cut to the frames in the submission.
+# numbers in front and cut to the frames in the submission. Left out is what the program
+# cannot free: what libnss-wrapper keeps until exit(3), which _exit(2) does not call, and what
+# the loader keeps of the library that pthread_exit(3) opens.
 _blocks() {
   awk -v like="$1" '
+    function tell() { if (inside) print text; inside = 0 }
     !sub(/^==[0-9]+== ?/, "") { next }
-    /^ *$/ { inside = 0; next }
+    /^ *$/ { tell(); next }
     # A struct that is assigned to itself is no error, though a compiler may call memcpy for it.
     match($0, /overlap in [A-Za-z_]+\(0x[0-9A-Fa-f]+, 0x[0-9A-Fa-f]+,/) {
       split(substr($0, RSTART), at, /[(,] */)
-      if (at[2] == at[3]) { inside = 0; held = ""; next }
+      if (at[2] == at[3]) { tell(); next }
     }
-    $0 ~ like { inside = 1; held = $0; next }
-    inside && /inherited from parent/ { inside = 0; held = ""; next }
-    inside && held != "" { print held; held = "" }
-    inside && /\.c:[0-9]+\)/ { print "  " $0 }
-    END { if (held != "") print held }' "$REPORT"
+    $0 ~ like { tell(); inside = 1; text = $0; next }
+    /inherited from parent|: (_dl_open|nss_wrapper_hosts_enabled) / { inside = 0; next }
+    inside && /\.c:[0-9]+\)/ { text = text "\n  " $0 }
+    END { tell() }' "$REPORT"
 }
 
 # _leaks_found PROGRAM: what the sanitizers' leak check found, a line each. It counts for a

@@ -178,6 +178,17 @@ seen() { told "$@" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'; }
   like "$(_blocks '^Source and dest')" $'Source and destination overlap in memcpy(0x10, 0x18, 16)\n* end (many-server.c:220)'
 }
 
+@test "valgrind's report: what the program cannot free is left out, its own list is not" {
+  source "$root/tests/kit/memory.bash"
+  REPORT=$T/report
+  printf '==7== %s\n' '40 bytes in 1 blocks are still reachable in loss record 1 of 3' \
+    '   by 0x486031D: nss_wrapper_hosts_enabled (in /usr/lib/libnss_wrapper.so)' '   by 0x10: main (connect.c:37)' '' \
+    '36 bytes in 1 blocks are still reachable in loss record 2 of 3' '   by 0x400B607: _dl_open (dl-open.c:884)' \
+    '   by 0x11: pthread_exit (pthread_exit.c:40)' '' '64 bytes in 1 blocks are still reachable in loss record 3 of 3' \
+    '   by 0x486219E: getaddrinfo (in /usr/lib/libnss_wrapper.so)' '   by 0x12: main (connect.c:99)' >"$REPORT"
+  like "$(_blocks 'still reachable in')" $'64 bytes in 1 blocks are still reachable in loss record 3 of 3\n* main (connect.c:99)'
+}
+
 @test "a long path is told by its beginning and its length" {
   local path
   printf -v path './%0105d' 7
