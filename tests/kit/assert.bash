@@ -103,7 +103,7 @@ REASONS=('address already in use' 'cannot assign requested address' 'connection 
 # of the WORDs comes next: so perror(3) says which call it was. Who gives three
 # reasons or more, whatever happened, gives none.
 assert_error() {
-  local text low word rest other given=0
+  local text low word rest other blank given=0
   IFS= read -r -d '' -n 65536 text <"${DIRS[PROGRAM_NUMBER]}/err" || true
   low=${text,,}
   for word in "${REASONS[@]}"; do [[ $low != *"$word"* ]] || given=$((given + 1)); done
@@ -115,7 +115,8 @@ assert_error() {
     rest=$'\n'$low
     for other in "$@"; do
       [[ $other != "$word" ]] || continue
-      [[ $word != "${NAMES[PROGRAM_NUMBER]}" ]] || rest=${rest//$'\n'"$word: ${other,,}"/ $word }
+      [[ $word != "${NAMES[PROGRAM_NUMBER]}" ]] ||
+        for blank in ' ' ''; do rest=${rest//$'\n'"$word:$blank${other,,}"/ $word }; done
       [[ ${other,,} != *"${word,,}"* ]] || rest=${rest//"${other,,}"/}
     done
     [[ $word != "${NAMES[PROGRAM_NUMBER]}" ]] || rest=${rest//$'\n'"$word:"/}
