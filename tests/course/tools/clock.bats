@@ -60,6 +60,26 @@ SO_RCVTIMEO Numerical argument out of domain,select taken,setitimer Invalid argu
 ppoll Invalid argument,timerfd_settime Invalid argument,clock_nanosleep Invalid argument"
 }
 
+@test "thrd_sleep says -1 after a signal, and what is left" {
+  cat >naps.c <<'END'
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+#include <threads.h>
+static void nothing(int sig) { (void)sig; }
+int main(void) {
+    struct itimerval soon = {.it_value = {.tv_sec = 60}};
+    struct timespec t = {3600, 0}, rest = {0};
+    signal(SIGALRM, nothing);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    int result = thrd_sleep(&t, &rest);
+    printf("%d %d", result, rest.tv_sec > 3000 && rest.tv_sec < 3600);
+}
+END
+  gcc -std=gnu17 -w naps.c -o naps
+  same "$(CLOCK=fast=1000 LD_PRELOAD=./clock.so ./naps)" '-1 1'
+}
+
 @test "wall=N: the wall clock is another hour further at each look, the monotonic one is not" {
   waits
   same "$(clocked wall=3600 wall)" 'time 1,gettimeofday 1,timespec_get 1,CLOCK_REALTIME 1,CLOCK_MONOTONIC 0'

@@ -313,6 +313,34 @@ END
 END
 }
 
+@test "wait-asleep: two threads that hand on a line at a time are at work" {
+  cat >handing.c <<'END'
+#include <pthread.h>
+#include <unistd.h>
+static int there[2], back[2];
+static void *other(void *c) {
+    while (read(there[0], c, 1) == 1) write(back[1], c, 1);
+    return NULL;
+}
+int main(void) {
+    pthread_t thread;
+    char c, d;
+    pipe(there), pipe(back);
+    pthread_create(&thread, NULL, other, &d);
+    for (int i = 0; i < 9000; i++) write(there[1], "x", 1), read(back[0], &c, 1);
+    pause();
+}
+END
+  gcc -std=gnu17 -w handing.c -o handing
+  run_program ./handing
+  peer wait-asleep
+  # Two that ask for ever are not.
+  sed -i 's/i < 9000/1/' handing.c
+  gcc -std=gnu17 -w handing.c -o handing
+  run_program ./handing
+  assert_unmet 'the program waits in a system call' 'it does not sleep: it *' wait-asleep
+}
+
 @test "wait-ended: a program whose time runs fast is no poller" {
   restless 'poll(0, 0, 100)'
   kill "$PROGRAM"

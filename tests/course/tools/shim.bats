@@ -120,15 +120,17 @@ serving() {
   same "$(shimmed 'refused=9 unsent=9 interrupted=9' others)" "$(shimmed '' others)"
 }
 
-@test "timedout=N, unreachable=N: that many calls on a TCP socket fail" {
+@test "timedout=N, unreachable=N: that many calls, and addresses, of a TCP socket fail" {
   SHIM='timedout=2 unreachable=1' LD_PRELOAD=./shim.so perl -MSocket -e '
     socketpair(X, Y, AF_UNIX, SOCK_STREAM, 0) and syswrite(Y, "x") and sysread(X, $x, 1) or die;
     socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) and socket(K, PF_INET, SOCK_STREAM, 0) or die;
     socket(D, PF_INET, SOCK_DGRAM, 0) and connect(D, getsockname(S)) or die;
-    for (1 .. 2) { print connect(K, getsockname(S)) ? "connected " : $!{ENETUNREACH} ? "ENETUNREACH " : "$! " }
+    $here = getsockname(S); ($port) = sockaddr_in($here);
+    for ($here, $here, pack_sockaddr_in($port, inet_aton("127.0.0.2"))) {
+      print connect(K, $_) ? "connected " : $!{ENETUNREACH} ? "ENETUNREACH " : "$! " }
     accept(C, S) && syswrite(C, "hi") or die;
     for (1 .. 3) { print sysread(K, $x, 1) ? "$x " : $!{ETIMEDOUT} ? "ETIMEDOUT " : "$! " }' >out
-  same "$(<out)" 'ENETUNREACH connected ETIMEDOUT ETIMEDOUT h '
+  same "$(<out)" 'ENETUNREACH ENETUNREACH connected ETIMEDOUT ETIMEDOUT h '
 }
 
 @test "enfile=N: accept fails while the process has N TCP sockets" {
@@ -168,7 +170,7 @@ END
 }
 
 @test "again=N: some calls that would not sleep fail with EAGAIN" {
-  SHIM=again=3 LD_PRELOAD=./shim.so perl -MSocket -e '
+  SHIM=again=3 LD_PRELOAD=./shim.so perl -MSocket -MFcntl -e '
     socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
     socket(K, PF_INET, SOCK_STREAM, 0) and connect(K, getsockname(S)) and accept(C, S) or die;
     syswrite(K, "x" x 200); recv(C, $x, 1, MSG_PEEK);
@@ -183,6 +185,9 @@ END
       $failed{"send-datagram"}++ if !defined send(D, "x", MSG_DONTWAIT) && $!{EAGAIN};
       $failed{"recv-datagram"}++ if !defined recv(D, $x, 1, MSG_DONTWAIT) && $!{EAGAIN};
     }
+    # No second signal would come.
+    fcntl(C, F_SETFL, O_ASYNC) or die;
+    for (1 .. 50) { $failed{signalled}++ if !defined send(C, "x", MSG_DONTWAIT) }
     print join(" ", map { "$_ $failed{$_}" } sort keys %failed), "\n"' >out
   like "$(<out)" 'recv [23]? recv-datagram [23]? send [23]?'
 }
@@ -241,6 +246,50 @@ END
   wait "${STARTED[0]}"
   same "$(<out)" "ended
 $((3 * 1048576 + 5)) $((2 * 1048576 + 1))"
+}
+
+@test "flood: two processes with two threads each get it once" {
+  cat >together.c <<'END'
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+static long long *bytes;
+static int c;
+static void *take(void *room) {
+    for (ssize_t n; (n = recv(c, room, 700, 0)) > 0;)
+        __atomic_fetch_add(bytes, n, __ATOMIC_RELAXED);
+    return NULL;
+}
+int main(int argc, char **argv) {
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(argv[1])),
+                               .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int s = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    char room[2][700];
+    pthread_t other;
+    bytes = mmap(NULL, 8, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    bind(s, (struct sockaddr *)&here, sizeof here);
+    listen(s, 5);
+    c = accept(s, NULL, NULL);
+    pid_t child = fork();
+    pthread_create(&other, NULL, take, room[0]);
+    take(room[1]);
+    pthread_join(other, NULL);
+    if (!child) _exit(0);
+    wait(NULL);
+    printf("%lld\n", *bytes);
+}
+END
+  gcc -std=gnu17 -w together.c -o calls
+  serving flood=30
+  client hello
+  wait "${STARTED[0]}"
+  same "$(<out)" "$((30 * 1048576 + 5))"
 }
 
 @test "eintr: SIGUSR2 interrupts a call, without it SIGUSR2 kills" {
