@@ -1,11 +1,13 @@
 /*
  * bind - a variant: IPv4 alone, a sockaddr_in filled in by hand, inet_pton(3)
- * and gethostbyname(3), perror(3), getchar(3) to wait.
+ * and gethostbyname(3), perror(3), getchar(3) to wait. One message has no
+ * blank.
  *
  * usage: bind HOST PORT
  * Returns 0, 1 when a call failed, 2 when the command line is wrong.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -54,7 +56,7 @@ int main(int argc, char **argv) {
         exit(1);
     }
     if (bind(sock, (struct sockaddr *)&addr, sizeof(addr)) < 0) {
-        perror("bind");
+        fprintf(stderr, "bind:%s\n", strerror(errno));
         exit(1);
     }
     socklen_t len = sizeof(addr);
