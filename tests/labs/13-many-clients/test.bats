@@ -594,7 +594,7 @@ END
 
 # bats test_tags=points:3
 @test "survives clients that reset or leave" {
-  help "Which errors of accept are about one client, and which end the server?" "accept(2)"
+  help "Which errors of accept, recv and send are about one client, and which end the server?" "accept(2)"
   requires_test "a client that resets is lost, counts, and is nobody else's concern"
   choose_client first
   SHIM=aborted=1 start_server many-server 6
@@ -638,6 +638,20 @@ END
     fail_test "a line: connected by $first" "$(<"${DIRS[PROGRAM_NUMBER]}/out")"
   (($(grep -cE '^(closed|lost) ' "${DIRS[PROGRAM_NUMBER]}/out") == 6)) ||
     fail_test 'a line closed or lost for each of the 6 clients' "$(<"${DIRS[PROGRAM_NUMBER]}/out")"
+  # The first connection breaks by itself; tcp(7).
+  new_address
+  BUILD=plain SHIM=timedout=1 start_server many-server 2
+  peer <<END
+    connect $ADDR:$PORT
+    close
+    wait-lines 3
+    connect $ADDR:$PORT
+    send hello
+    expect Echo=>hello
+    shutdown
+    expect-eof
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:2
