@@ -4,7 +4,9 @@
  *
  * SHIM holds words, each NAME or NAME=N:
  *   recv=N    one call reads at most N bytes from a socket
- *   send=N    one call writes at most N bytes to a socket
+ *   send=N    one call writes at most N bytes to a socket; not for a program
+ *             that waits for edges (EPOLLET): it may take a part for a full
+ *             buffer and sleep until the next edge, epoll(7)
  *   seed=N    each call gets a random limit, from 1 to the limit above
  *   again=N   about every Nth call that reads or writes a stream socket, or
  *             receives from an internet datagram socket, without sleeping
@@ -263,8 +265,10 @@ int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event) {
     static __typeof__(&epoll_ctl) next;
     if (!next)
         next = NEXT(epoll_ctl);
-    if (event && event->events & EPOLLET)
+    if (event && event->events & EPOLLET) {
         by_edges = 1;
+        most_sent = 0;
+    }
     return next(epoll, what, fd, event);
 }
 

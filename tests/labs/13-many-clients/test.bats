@@ -542,6 +542,19 @@ END
   assert_exit 0
   assert_output_matches 'listening on .*' "connected by ${first//./\\.}" "closed ${first//./\\.}" 'connected by .*' \
     'connected by .*' 'closed .*' 'closed .*'
+  # The end-of-file has come, too, before the first part of the answer is sent.
+  new_address
+  BUILD=plain SHIM=send=3 start_server many-server 1
+  peer <<END
+    signal STOP
+    connect $ADDR:$PORT
+    send hello
+    shutdown
+    signal CONT
+    expect Echo=>hello
+    expect-eof
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:3
