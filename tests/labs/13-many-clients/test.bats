@@ -988,39 +988,44 @@ END
 
 # bats test_tags=points:2
 @test "COUNT 0 serves for ever" {
-  help "Which COUNT has no end, and does your loop know it?" "accept(2)"
+  help "Which COUNT has no end, does your loop know it, and does any COUNT fit into its type?" "accept(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires_test "prints who connects and who is over, at once; ends after COUNT"
-  start_server many-server 0
-  peer <<END
-    connect $ADDR:$PORT
-    send a
-    expect Echo=>a
-    shutdown
-    expect-eof
-    wait-asleep
+  local count
+  for count in 0 65537; do
+    new_address
+    start_server many-server "$count"
+    peer <<END
+      connect $ADDR:$PORT
+      send a
+      expect Echo=>a
+      shutdown
+      expect-eof
+      wait-asleep
 
-    connect $ADDR:$PORT
-    send b
-    expect Echo=>b
-    abort
-    wait-lines 5
-    wait-asleep
+      connect $ADDR:$PORT
+      send b
+      expect Echo=>b
+      abort
+      wait-lines 5
+      wait-asleep
 
-    connect $ADDR:$PORT
-    send c
-    expect Echo=>c
-    shutdown
-    expect-eof
-    wait-asleep
-    wait-listening
+      connect $ADDR:$PORT
+      send c
+      expect Echo=>c
+      shutdown
+      expect-eof
+      wait-asleep
+      wait-listening
 END
+  done
 }
 
 # bats test_tags=points:2
 @test "its memory and its descriptors do not grow with the clients that are over" {
-  help "What does your server still have of a client that is over, and does COUNT fit into its type?" "close(2)"
+  help "What does your server still have of a client that is over, and does the number of clients fit into its type?" "close(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
+  requires_test "a client that resets is lost, counts, and is nobody else's concern"
   requires process-memory
   local n clients='' first='' resetting='' resetting_first=''
   for n in {1..13}; do
@@ -1047,9 +1052,9 @@ END
     fi
     ((n != 50)) || first=$clients clients=''
   done
-  NOFILE=16 BUILD=plain start_server many-server 65537
+  NOFILE=16 BUILD=plain start_server many-server 414
   # 3 clients that reset while their answers wait, then 10: each may have had 64 KiB. The
-  # others are 50 clients, then 350.
+  # others are 50 clients, then 350. With the one that stays 414, too many for a byte.
   peer <<END
     make-random in 131072
     use-connection 1
@@ -1076,7 +1081,10 @@ END
     use-connection 1
     send hello
     expect Echo=>hello
+    shutdown
+    expect-eof
 END
+  assert_exit 0
 }
 
 # bats test_tags=points:2
