@@ -1194,7 +1194,7 @@ END
 
 # bats test_tags=points:2
 @test "a wrong command line is refused, and nothing is done" {
-  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
+  help "Which command lines are wrong, by labs/README.md, what is the exit status then, and what becomes of 4294967297 in the type of COUNT?" "strtol(3)"
   queue_usage_error many-server
   queue_usage_error many-server HOST
   queue_usage_error many-server HOST "$PORT"
@@ -1203,6 +1203,22 @@ END
   for bad in "${WRONG_PORTS[@]}"; do queue_usage_error many-server HOST "$bad" 1; done
   for bad in "${WRONG_COUNTS[@]}"; do queue_usage_error many-server HOST "$PORT" "$bad"; done
   assert_queued_usage_errors
+  # A COUNT above its limit is refused, or the server waits for so many. It does not become 1.
+  for bad in 4294967297 18446744073709551617; do
+    new_address
+    BUILD=plain start_with_address many-server "$bad"
+    if try_peer wait-listening; then
+      peer <<END
+        connect $ADDR:$PORT
+        shutdown
+        expect-eof
+        wait-asleep
+        wait-listening
+END
+    else
+      assert_fails 2 usage
+    fi
+  done
   choose_highest_port
   start_server many-server 1000000
 }
