@@ -213,6 +213,28 @@ END
 END
 }
 
+@test "connect-idle: clients that say nothing, until the program leaves some in its queue" {
+  local accepts=$'accept\naccept\naccept\naccept\naccept\naccept'
+  an_address
+  play_program <<END
+    listen $AT 5
+    print ready
+    $accepts
+    stay
+END
+  peer connect-idle "$AT" 6
+  same "$(<ev)" $'step\t6 clients connected, one after another, and said nothing'
+  play_program <<END
+    listen $AT 5
+    print ready
+    accept
+    stay
+END
+  peer connect-idle "$AT" 20
+  same "$(<ev)" $'step\t5 clients connected, one after another, and said nothing'
+  assert_unmet "a connection to $ADDR:1" 'Connection refused *' connect-idle "$ADDR:1" 6
+}
+
 @test "wait-asleep, expect-idle: right and wrong" {
   run_program sleep 100
   peer <<END

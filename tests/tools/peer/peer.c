@@ -135,6 +135,7 @@ static const struct statement statements[] = {
     {"set-mss", "N", do_set_mss},
     {"set-reuseport", "", do_set_reuseport},
     {"connect", "ADDR:PORT", do_connect},
+    {"connect-idle", "ADDR:PORT N", do_connect_idle},
     {"expect-refused", "ADDR:PORT", do_expect_refused},
     {"listen", "ADDR:PORT N", do_listen},
     {"accept", "", do_accept},

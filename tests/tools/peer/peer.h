@@ -178,6 +178,7 @@ int do_expect_nothing(char **w);
 int do_expect_same(char **w);
 int do_wait_read(char **w);
 int do_wait_accepted(char **w);
+int do_connect_idle(char **w);
 int do_wait_listening(char **w);
 int do_wait_listening_at(char **w);
 int do_expect_backlog(char **w);

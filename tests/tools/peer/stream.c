@@ -110,6 +110,41 @@ int do_wait_accepted(char **w) {
                  "it waits in the kernel's queue: %s", gave_up());
 }
 
+/* Whether the program has the connection (1), or sleeps without it (2). */
+static int is_accepted_or_left(void *before) {
+    if (is_accepted(NULL) || (sleeps(before) && is_accepted(NULL)))
+        return 1;
+    return ((struct moment *)before)->state == 'S' ? 2 : 0;
+}
+
+int do_connect_idle(char **w) {
+    /* As many as the queue of a backlog of 5 holds come together. A program
+       with more threads than this has one for each: that is dear, and so is a
+       process. */
+    enum { TOGETHER = 5, MOST_THREADS = 8 };
+    long most = strtol(w[1], NULL, 10), n = 0;
+    int hidden = peer.hidden, state = 1, threads = 0;
+    while (state == 1 && n < most && threads <= MOST_THREADS) {
+        struct moment before = {0};
+        /* The socket of the one before stays open until this process ends. */
+        this_one()->fd = -1;
+        peer.hidden = 1;
+        int failed = do_connect(w);
+        peer.hidden = hidden;
+        if (failed)
+            return 1;
+        if (++n % TOGETHER != 0 && n < most)
+            continue;
+        state = wait_for(is_accepted_or_left, &before, -1, 0);
+        threads = process_now(program()).threads;
+    }
+    if (state == 0)
+        return unmet("the program accepts the connections, or sleeps", "%s",
+                     gave_up());
+    step("%ld clients connected, one after another, and said nothing", n);
+    return 0;
+}
+
 int do_wait_read(char **w) {
     (void)w;
     if (wait_for(is_taken, NULL, -1, 0))
