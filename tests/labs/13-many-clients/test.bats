@@ -121,7 +121,7 @@ END
 
 # bats test_tags=points:3
 @test "a client that resets is lost, counts, and is nobody else's concern" {
-  help "What do the results 0 and -1 of recv mean, and which line belongs to which?" "recv(2)"
+  help "What do the results 0 and -1 of recv mean, which line belongs to which, and does a lost client change the exit status?" "recv(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires_test "prints who connects and who is over, at once; ends after COUNT"
   start_server many-server 3
@@ -761,7 +761,7 @@ END
 
 # bats test_tags=points:2
 @test "the same with ENFILE: the whole machine has no descriptor left" {
-  help "Which errors of accept mean that there is no descriptor?" "accept(2)"
+  help "Which errors of accept mean that there is no descriptor? When a client is over, a lost one too, is its connection closed and accept called again?" "accept(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires_test "a client that resets is lost, counts, and is nobody else's concern"
   # With the listening socket three: it may have two clients.
