@@ -160,6 +160,10 @@ END
 @test "expect-quiet: sleeps, and wakes up at most so often" {
   run_program perl -e 'select undef, undef, undef, 0.25 while 1'
   peer expect-quiet 10
+  run_program perl -e 'select undef, undef, undef, 0.1 while 1'
+  peer expect-quiet 10
+  run_program perl -e 'select undef, undef, undef, 0.06 while 1'
+  assert_unmet 'the program sleeps, and wakes up at most 10 times a second' 'it asks again and again: it woke up * times and ran * ms in * ms' expect-quiet 10
   run_program perl -e 'select undef, undef, undef, 0.02 while 1'
   assert_unmet 'the program sleeps, and wakes up at most 10 times a second' 'it asks again and again: it woke up * times and ran * ms in * ms' expect-quiet 10
   run_program perl -e '1 while 1'

@@ -53,7 +53,7 @@ END
 
 # bats test_tags=points:3
 @test "sleeps while nothing happens, whatever its clients wait for" {
-  help "What do you ask poll to wait for, and is that there all the time?" "poll(2)"
+  help "What do you ask poll to wait for, is that there all the time, and how often does poll give up?" "poll(2)"
   start_server many-server 3
   peer <<END
     make-random in 4194304
