@@ -133,6 +133,7 @@ END
   _start_ping 300 30
   peer <<END
     join-network $ADDR
+    hide-steps
     answer 300
     wait-ended
     expect-nothing
