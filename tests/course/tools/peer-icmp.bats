@@ -236,15 +236,23 @@ END
 END
 }
 
-@test "stray-repeatedly: replies to another program, while the peer waits" {
+@test "stray-repeatedly: packets that are not the reply, while the peer waits" {
   an_address
   ask seq=1
   assert_unmet 'the program ends by itself' \
-    'it still runs: not in all the time in which [1-9]* replies to another program came, one every 10 ms' <<END
+    'it still runs: not in all the time in which [1-9]* times packets that are not the reply came, one every 10 ms' <<END
     join-network $ADDR
     expect-request 1
     stray-repeatedly 10 200
     wait-ended
 END
-  like "$(head -n 1 out)" "$ADDR ttl 64 header 20 0000????00080001$DATA"
+  local error='*00000000450*' lines
+  mapfile -t -n 7 lines <out
+  like "${lines[0]}" "$ADDR ttl 64 header 20 0000????00080001$DATA"
+  like "${lines[1]}" "$ADDR ttl 64 header 20 0000????0008000178787878"
+  like "${lines[2]}" "$ADDR ttl 64 header 20 0000????00080001$DATA*00"
+  like "${lines[3]}" "$ADDR ttl 64 header 20 0000????00070000$DATA"
+  like "${lines[4]}" "$ADDR ttl 64 header 20 0800????00070001$DATA"
+  like "${lines[5]}" "$ADDR ttl 64 header 20 0301????${error}0800????00080001$DATA"
+  like "${lines[6]}" "$ADDR ttl 64 header 20 0b01????${error}0800????00070001$DATA"
 }

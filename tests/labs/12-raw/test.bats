@@ -498,7 +498,7 @@ END
     start-timer
     join-network $ADDR
     expect-request 1
-    stray-repeatedly $((RANDOM % 11 + 5)) 1500
+    stray-repeatedly $((RANDOM % 7 + 14)) 1500
     wait-ended
     expect-after 238
 END

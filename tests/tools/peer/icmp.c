@@ -510,21 +510,42 @@ int do_say_unreachable_to(char **w) {
     return say_unreachable(find_request(w[0]), w[1]);
 }
 
-/* A reply for another program. */
-static int send_stray(void) {
-    static unsigned char message[MOST_BYTES];
+/* Packets that are not the reply to a request: how each differs from the reply,
+   or from "unreachable" about that request. The first is a reply to another
+   program. */
+static const struct stray {
+    const char *field;
+    int more, length;
+    int is_error;
+} strays[] = {
+    {"id", 1, 0, 0},              /* another program's reply */
+    {"id", 1, 12, 0},             /* the same, shorter */
+    {"id", 1, 2000, 0},           /* the same, longer */
+    {"seq", -1, 0, 0},            /* a late reply */
+    {"type", ECHO_REQUEST, 0, 0}, /* its own request */
+    {"quoted-id", 1, 0, 1},       /* about another program's request */
+    {"type", 8, 0, 1},            /* time exceeded, type 11 */
+};
+
+static void send_stray(const struct stray *stray) {
     const struct request *r = answered_request();
-    FILE *evidence = peer.evidence;
-    memcpy(message, message_of(r), MESSAGE);
-    message[0] = ECHO_REPLY;
-    put16(message + 4, get16(message + 4) + 1);
+    int hidden = peer.hidden;
+    next.changes[0].field = stray->field;
+    next.changes[0].more = stray->more;
+    next.count = 1;
+    next.length = stray->length;
     /* One step is enough for all of them. */
-    peer.evidence = fopen("/dev/null", "we");
-    if (!peer.evidence)
-        err(3, "/dev/null");
-    send_message(message, MESSAGE, r, "a stray reply");
-    fclose(peer.evidence);
-    peer.evidence = evidence;
+    peer.hidden = 1;
+    if (stray->is_error)
+        say_unreachable(r, "1");
+    else
+        reply_to(r);
+    peer.hidden = hidden;
+}
+
+static int send_each_stray(void) {
+    for (size_t i = 0; i < sizeof strays / sizeof *strays; i++)
+        send_stray(&strays[i]);
     return 0;
 }
 
@@ -532,7 +553,7 @@ int do_send_strays(char **w) {
     long count = strtol(w[0], NULL, 10);
     step("sends %ld replies to another program", count);
     for (long i = 1; i <= count; i++) {
-        send_stray();
+        send_stray(&strays[0]);
         if (i % FEW_STRAYS != 0 && i != count)
             continue;
         /* The peer's own socket gets a copy of each: this empties it. */
@@ -543,8 +564,11 @@ int do_send_strays(char **w) {
 }
 
 int do_stray_repeatedly(char **w) {
-    repeat(send_stray, "replies to another program", strtol(w[0], NULL, 10),
-           strtol(w[1], NULL, 10));
-    step("a reply to another program comes every %s ms", w[0]);
+    repeat(send_each_stray, "times packets that are not the reply",
+           strtol(w[0], NULL, 10), strtol(w[1], NULL, 10));
+    step("every %s ms packets come that are not the reply: replies to another "
+         "program of 12, 64 and 2000 bytes, a late reply, an echo request, "
+         "\"unreachable\" about another program's request, \"time exceeded\"",
+         w[0]);
     return 0;
 }
