@@ -8,7 +8,7 @@ load conversation
 # ask [WORD…]: a program in a network of its own, held until join-network, sends echo
 # requests to ADDR. Each WORD is one request, "seq=1,id=7" or another such list, which
 # changes it: to (ADDR), type (8), code (0), id (7), seq (1), size (64 bytes), sum (is added to
-# the right checksum). It prints what comes then, a line each: "FROM ttl TTL header BYTES
+# the right checksum), nap (0 s before it). It prints what comes then, a line each: "FROM ttl TTL header BYTES
 # HEX", but not its own requests.
 ask() {
   "$BIN/peer" expect-network 2>/dev/null || skip "no network of one's own here"
@@ -22,7 +22,8 @@ ask() {
       return ~$sum & 0xffff;
     }
     for (@ARGV) {
-      my %is = (to => $host, type => 8, code => 0, id => 7, seq => 1, size => 64, sum => 0, split /[=,]/);
+      my %is = (to => $host, type => 8, code => 0, id => 7, seq => 1, size => 64, sum => 0, nap => 0, split /[=,]/);
+      select(undef, undef, undef, $is{nap});
       my $m = pack("CCnnn", @is{"type", "code"}, 0, @is{"id", "seq"}) . "x" x ($is{size} - 8);
       substr($m, 2, 2) = pack("n", sum($m) + $is{sum});
       send(S, $m, 0, sockaddr_in(0, inet_aton($is{to}))) or die "send: $!";
@@ -136,6 +137,20 @@ END
     join-network $ADDR
     expect-promptly
     expect-request 1
+END
+  # A shorter sleep, three times in a row.
+  ask seq=1 seq=2,nap=0.6 seq=3,nap=0.6 seq=4 seq=5,nap=0.6 seq=6,nap=0.6 seq=7,nap=0.6
+  assert_unmet "echo request 7 to $ADDR: code 0, 56 bytes of data" \
+    'the program sleeps first, for 350 ms and more, as before each of the 2 requests before it' <<END
+    join-network $ADDR
+    expect-promptly
+    expect-request 1
+    expect-request 2
+    expect-request 3
+    expect-request 4
+    expect-request 5
+    expect-request 6
+    expect-request 7
 END
 }
 

@@ -92,20 +92,22 @@ END
 # bats test_tags=points:3
 @test "the next request is sent at once" {
   help "Between a reply, or the end of a wait, and the next request: what does the program wait for?" "sendto(2)"
-  _start_ping 3 30
+  _start_ping 4 30
   peer <<END
     join-network $ADDR
     expect-promptly
-    answer 3
+    answer 4
     wait-ended
 END
   assert_exit 0
-  _start_ping 2 0.02
+  _start_ping 4 0.02
   peer <<END
     join-network $ADDR
     expect-promptly
     expect-request 1
     expect-request 2
+    expect-request 3
+    expect-request 4
 END
 }
 
@@ -300,6 +302,7 @@ END
   # host, which quotes 20 and 13 bytes behind the IP header.
   peer <<END
     join-network $ADDR
+    expect-promptly
     expect-request 1
     set-source $router
     say-unreachable 1
