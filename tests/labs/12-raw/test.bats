@@ -333,7 +333,7 @@ END
 
 # bats test_tags=points:4
 @test "unreachable: about another program's packet, or an earlier one, is ignored" {
-  help "Is the request that the error quotes the one that you wait for?" "icmp(7)"
+  help "Is the request that the error quotes the one that you wait for? What does the quoted IP header say of it?" "icmp(7)"
   _start_ping 2 30
   peer <<END
     join-network $ADDR
@@ -346,6 +346,10 @@ END
     alter quoted-seq 1
     say-unreachable 1
     alter quoted-type -8
+    say-unreachable 3
+    alter quoted-protocol 16
+    say-unreachable 3
+    set-quoted-header 12
     say-unreachable 3
     reply
     expect-request 2

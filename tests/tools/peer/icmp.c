@@ -60,6 +60,7 @@ static struct {
 /* The next message alone. */
 static struct {
     int ttl, options, length;
+    int quoted_header; /* bytes; 0: as in the request */
     struct {
         const char *field;
         int more;
@@ -345,6 +346,11 @@ int do_set_length(char **w) {
     return 0;
 }
 
+int do_set_quoted_header(char **w) {
+    next.quoted_header = (int)strtol(w[0], NULL, 10) & 0x0c;
+    return 0;
+}
+
 /* The fields that alter knows, and where they are: in the message, or in the
    ICMP message that an error quotes, or in the IP header before that. */
 static const struct field {
@@ -363,6 +369,7 @@ static const struct field {
     {"quoted-id", 4, 2, QUOTED},
     {"quoted-seq", 6, 2, QUOTED},
     {"quoted-header", 0, 1, QUOTED_HEADER},
+    {"quoted-protocol", 9, 1, QUOTED_HEADER},
 };
 
 int do_alter(char **w) {
@@ -409,6 +416,10 @@ static const char *differences(void) {
     if (next.options)
         used += (size_t)snprintf(text + used, sizeof text - used,
                                  ", %d bytes of IP options", next.options);
+    if (next.quoted_header)
+        used += (size_t)snprintf(text + used, sizeof text - used,
+                                 ", a quoted IP header of %d bytes",
+                                 next.quoted_header);
     if (next.ttl != 64)
         snprintf(text + used, sizeof text - used, ", ttl %d", next.ttl);
     return text;
@@ -514,6 +525,11 @@ static int say_unreachable(const struct request *r, const char *code) {
     message[0] = UNREACHABLE;
     message[1] = (unsigned char)strtol(code, NULL, 10);
     memcpy(message + 8, r->bytes, r->header + MESSAGE);
+    if (next.quoted_header) {
+        memset(message + 8 + r->header, 0, 8);
+        message[8] = (unsigned char)(0x40 | next.quoted_header / 4);
+        memcpy(message + 8 + next.quoted_header, message_of(r), 8);
+    }
     snprintf(what, sizeof what, "\"unreachable\", code %s, about request %u",
              code, get16(message_of(r) + 6));
     send_message(message, 8 + r->header + MESSAGE, r, what);

@@ -203,6 +203,7 @@ static const struct statement statements[] = {
     {"set-ttl", "N", do_set_ttl},
     {"set-options", "N", do_set_options},
     {"set-length", "N", do_set_length},
+    {"set-quoted-header", "N", do_set_quoted_header},
     {"alter", "FIELD N", do_alter},
     {"send-strays", "N", do_send_strays},
     {"stray-repeatedly", "MS FOR", do_stray_repeatedly},

@@ -229,6 +229,7 @@ int do_say_unreachable_to(char **w);
 int do_set_ttl(char **w);
 int do_set_options(char **w);
 int do_set_length(char **w);
+int do_set_quoted_header(char **w);
 int do_alter(char **w);
 int do_send_strays(char **w);
 int do_stray_repeatedly(char **w);

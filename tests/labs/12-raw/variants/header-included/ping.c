@@ -155,8 +155,11 @@ int main(int argc, char *argv[]) {
             }
             if (icmp.type != ICMP_DEST_UNREACH || size < at + 36)
                 continue;
-            size_t inner = at + 8 + (in[at + 8] & 15u) * 4u;
-            if (size >= inner + 8 && !memcmp(in + inner, &out.icmp, 2) &&
+            struct iphdr quoted;
+            memcpy(&quoted, in + at + 8, sizeof quoted);
+            size_t inner = at + 8 + quoted.ihl * 4u;
+            if (quoted.ihl >= 5 && quoted.protocol == IPPROTO_ICMP &&
+                size >= inner + 8 && !memcmp(in + inner, &out.icmp, 2) &&
                 !memcmp(in + inner + 4, (char *)&out.icmp + 4, 4)) {
                 printf("unreachable from %s: seq=%d code=%d\n", inet_ntoa(from),
                        seq, icmp.code);

@@ -41,7 +41,9 @@ static unsigned char *inside(unsigned char *packet, long n, long *left) {
         return NULL;
     long header = (packet[0] % 16) * 4;
     *left = n - header;
-    return *left < 8 ? NULL : packet + header;
+    if (header < 20 || packet[9] != IPPROTO_ICMP || *left < 8)
+        return NULL;
+    return packet + header;
 }
 
 static long parse(const char *text, int dot) {
