@@ -294,12 +294,13 @@ END
 # bats test_tags=points:5
 @test "unreachable: says who said so, and goes on at once" {
   help "What does an error quote of the packet that it is about, and where does the quote begin?" "icmp(7)"
-  local router code=$((RANDOM % 3 + 9))
+  local router code=$((RANDOM % 3 + 9)) last=200
   random_address
   router=$REPLY
-  _start_ping 6 30
+  _start_ping 7 30
   # A router, which quotes all or as little as it may; the host; a router with IP options; the
-  # host, which quotes 20 and 13 bytes behind the IP header.
+  # host, which quotes 20 and 13 bytes behind the IP header. The kernel tells a program that asks
+  # for errors (IP_RECVERR) of no code above 15: the program learns of the next one.
   peer <<END
     join-network $ADDR
     expect-promptly
@@ -323,12 +324,16 @@ END
     expect-request 6
     set-length 41
     say-unreachable 1
+    expect-request 7
+    say-unreachable 200
+    say-unreachable 1
 END
   assert_exit 1
+  ! grep -q 'seq=7 code=1$' "${DIRS[PROGRAM_NUMBER]}/out" || last=1
   assert_output "unreachable from $router: seq=1 code=1" "unreachable from $router: seq=2 code=1" \
     "unreachable from $ADDR: seq=3 code=$code" "unreachable from $router: seq=4 code=15" \
     "unreachable from $ADDR: seq=5 code=1" "unreachable from $ADDR: seq=6 code=1" \
-    '6 sent, 0 received'
+    "unreachable from $ADDR: seq=7 code=$last" '7 sent, 0 received'
 }
 
 # bats test_tags=points:4
