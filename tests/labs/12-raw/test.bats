@@ -703,6 +703,21 @@ END
     queue_usage_error ping HOST 1 "$bad"
   done
   assert_queued_usage_errors
+  # More than 1000 may be served, but it does not wrap to 1.
+  has_own_network || return 0
+  local count
+  for count in 4294967297 18446744073709551617; do
+    BUILD=plain _start_ping "$count" 30
+    try_peer <<END && continue
+      join-network $ADDR
+      expect-request 1
+      reply
+      expect-request 2
+END
+    [[ ! -s ${DIRS[PROGRAM_NUMBER]}/out ]] ||
+      fail_test "a COUNT of $count is refused, or does not become 1" "$(<"${DIRS[PROGRAM_NUMBER]}/out")"
+    assert_fails 2 usage
+  done
 }
 
 # bats test_tags=points:2
