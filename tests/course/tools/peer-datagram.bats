@@ -227,10 +227,11 @@ END
   code=0
   "$BIN/peer" -p "$T/pid" -e ev <<END || code=$?
     open-datagram $AT
-    send-repeatedly 5 100 rubbish
+    send-repeatedly 5 100 rubbish||\\0more
     wait-ended
 END
   same "$code" 1
+  like "$(<ev)" '*every 5 ms the next of: "rubbish", "", "\\x00more"*'
   like "$(sed -n 's/^got\t//p' ev)" 'it still runs: not in all the time in which * datagrams came, one every 5 ms'
 }
 

@@ -751,8 +751,9 @@ END
 
 # bats test_tags=points:1
 @test "datagram-client: a call that has nothing to receive after all (EAGAIN) does not end the wait" {
-  help "What does a call return that must not sleep and has nothing, and is the time up then?" "recv(2)"
+  help "What does a call return that must not sleep and has nothing, and is the time up then, or does it begin again?" "recv(2)"
   requires_test "datagram-client: sends again when nothing has come in time; any of its sendings is answered"
+  requires_test "datagram-client: gives up after TRIES sendings, each with its whole wait"
   # select(2), BUGS: so it is with a datagram whose checksum is wrong.
   local n sends=''
   for n in {1..9}; do
@@ -773,19 +774,33 @@ END
   wait_for_peer
   assert_exit 0
   assert_output "answer after 1 tries: 'Echo=>hello'"
-}
-
-# bats test_tags=points:4
-@test "datagram-client: datagrams that it ignores do not move the deadline" {
-  help "After a datagram that is not the answer, how long do you wait: all of SECONDS, or what is left?" "clock_gettime(2)"
-  # Two clients at once: what comes is wrong, or from somebody else.
-  local again="7 1500"
+  new_address
   start_peer <<END
     bind-datagram $ADDR:$PORT
     start-timer
     print ready
     expect hello
-    send-repeatedly $again Echo=>help
+    send-repeatedly 7 1500 Echo=>help
+    expect-repeats hello
+    expect-after 88
+END
+  BUILD=plain SHIM=again=2 start_with_address datagram-client 0.1 1 hello
+  _assert_given_up 1 1
+}
+
+# bats test_tags=points:4
+@test "datagram-client: datagrams that it ignores do not move the deadline" {
+  help "After a datagram that is not the answer, whatever its length, how long do you wait: all of SECONDS, or what is left?" "clock_gettime(2)"
+  # Two clients at once: what comes is wrong, or from somebody else.
+  local again="7 1500" long
+  # Longer than any answer.
+  printf -v long '%01031d' 0
+  start_peer <<END
+    bind-datagram $ADDR:$PORT
+    start-timer
+    print ready
+    expect hello
+    send-repeatedly $again Echo=>help|echo=>hello|Echo=>help me|$long||
     expect-repeats hello
     expect-after 238
 END

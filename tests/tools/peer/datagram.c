@@ -168,28 +168,43 @@ int do_send_empty(char **w) {
     return datagram_send("", 0);
 }
 
-/* What do_send_repeatedly sends. */
+/* What do_send_repeatedly sends: the datagrams of a list, in turn. */
+enum { MOST_REPEATED = 16 };
 static struct {
     int connection;
-    char *bytes;
-    size_t n;
+    struct {
+        char *bytes;
+        size_t n;
+    } list[MOST_REPEATED];
+    int count, next;
 } repeated;
 
 static int send_again(void) {
     const struct connection *c = &peer.conn[repeated.connection];
-    return send_to(c->fd, repeated.bytes, repeated.n, &c->there);
+    int now = repeated.next++ % repeated.count;
+    return send_to(c->fd, repeated.list[now].bytes, repeated.list[now].n,
+                   &c->there);
 }
 
 int do_send_repeatedly(char **w) {
+    char *rest = w[2], *text;
     repeated.connection = peer.now;
-    repeated.bytes = w[2];
-    repeated.n = bytes_read(w[2]);
+    repeated.count = repeated.next = 0;
+    fprintf(peer.evidence,
+            "step\tfrom %s, every %s ms%s: ", name_of(&this_one()->here), w[0],
+            strchr(w[2], '|') ? " the next of" : "");
+    while ((text = strsep(&rest, "|"))) {
+        if (repeated.count == MOST_REPEATED)
+            errx(2, "send-repeatedly: at most %d texts", MOST_REPEATED);
+        size_t n = bytes_read(text);
+        fputs(repeated.count ? ", " : "", peer.evidence);
+        bytes_show(peer.evidence, text, n, SHOWN);
+        repeated.list[repeated.count].bytes = text;
+        repeated.list[repeated.count++].n = n;
+    }
+    fputc('\n', peer.evidence);
     repeat(send_again, "datagrams", strtol(w[0], NULL, 10),
            strtol(w[1], NULL, 10));
-    fprintf(peer.evidence,
-            "step\tfrom %s, every %s ms: ", name_of(&this_one()->here), w[0]);
-    bytes_show(peer.evidence, repeated.bytes, repeated.n, SHOWN);
-    fputc('\n', peer.evidence);
     return 0;
 }
 

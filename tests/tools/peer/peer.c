@@ -216,7 +216,7 @@ static const struct statement statements[] = {
     {"bind-datagram", "ADDR:PORT", do_bind_datagram},
     {"open-stranger", "ADDR:PORT", do_open_stranger},
     {"send-empty", "", do_send_empty},
-    {"send-repeatedly", "MS FOR TEXT", do_send_repeatedly},
+    {"send-repeatedly", "MS FOR TEXTS", do_send_repeatedly},
     {"expect-empty", "", do_expect_empty},
     {"expect-repeats", "TEXT", do_expect_repeats},
     {"wait-bound", "", do_wait_bound},
