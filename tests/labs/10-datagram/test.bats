@@ -382,7 +382,7 @@ END
 # bats test_tags=points:2
 @test "datagram-server: COUNT 0 serves for ever, sleeps meanwhile, and needs no more descriptors" {
   help "Which COUNT has no end, does any COUNT fit into its type, and what do you open for each datagram?" "close(2)"
-  local clients='' gone here
+  local n clients='' many='' expects='' gone here
   choose_client gone
   choose_client here
   # The one that has gone does not take its answer.
@@ -417,6 +417,25 @@ END
     wait-asleep
     wait-bound-at $ADDR:$PORT
 END
+  # More than a byte can count, 32 at a time.
+  for n in {1..256}; do
+    many+="
+      send $n"
+    expects+="
+      expect Echo=>$n"
+    ((n % 32)) || many+=$expects expects=''
+  done
+  new_address
+  start_datagram_server datagram-server 257
+  peer <<END
+    open-datagram $ADDR:$PORT
+    hide-steps
+    $many
+    show-steps
+    send 257
+    expect Echo=>257
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:1
@@ -698,14 +717,19 @@ END
 
 # bats test_tags=points:4
 @test "datagram-client: a datagram that is not exactly the answer is ignored" {
-  help "Which bytes must the answer have, and how many?" "memcmp(3)"
-  local text sends=''
+  help "Which bytes must the answer have, how many, and how many datagrams do you ignore at most?" "memcmp(3)"
+  local n text sends='' many=''
   for text in hello Echo= 'Echo=>' 'Echo=>hell' 'Echo=>hellO' 'Echo=>hello!' 'Echo=>hello\0' 'Echo=>hello\n' \
     'echo=>hello' 'Echo=>Echo=>hello' 'Echo=>\0ello' '\0' quit; do
     sends+="
       send $text
       wait-read
       wait-asleep"
+  done
+  # More than a byte can count.
+  for n in {1..259}; do
+    many+="
+      send $n"
   done
   # One byte too many, in a datagram as long as any answer may be, and far too many.
   printf -v text '%01024d' 7
@@ -720,6 +744,13 @@ END
     wait-read
     wait-asleep
     send-zeros 65507
+    wait-read
+    wait-asleep
+    expect-nothing
+    hide-steps
+    $many
+    show-steps
+    send 260
     wait-read
     wait-asleep
     expect-nothing

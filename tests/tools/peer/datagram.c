@@ -147,6 +147,8 @@ int do_open_stranger(char **w) {
 /* Notes the datagram in the evidence, after KEY and WHAT. */
 static void note_datagram(const char *key, const char *what, const char *bytes,
                           size_t n) {
+    if (peer.hidden && strcmp(key, "step") == 0)
+        return;
     fprintf(peer.evidence, "%s\t%s ", key, what);
     bytes_show(peer.evidence, bytes, n, SHOWN);
     fprintf(peer.evidence, " (%zu byte%s)\n", n, n == 1 ? "" : "s");
