@@ -931,7 +931,7 @@ END
 
 # bats test_tags=points:1
 @test "datagram-client: a deadline that passes while it is stopped ends the wait" {
-  help "What is left of the time when the deadline has passed, and what does poll take that for?" "poll(2)"
+  help "What is left of the time when the deadline has passed, what does poll take that for, and what of an answer that came meanwhile?" "poll(2)"
   requires_test "datagram-client: gives up after TRIES sendings, each with its whole wait"
   requires_test "datagram-client: signals neither shorten nor lengthen its waits, nor lose a message"
   start_peer <<END
@@ -942,7 +942,26 @@ END
     expect-repeats hello
 END
   SHIM=eintr start_with_address datagram-client 0.25 1 hello
+  # The answer to the first try comes meanwhile. The second may be sent first, but not instead.
+  new_address
+  start_peer <<END
+    bind-datagram $ADDR:$PORT
+    print ready
+    expect hello
+    wait-asleep
+    signal STOP
+    expect-waiting 2 16
+    send Echo=>hello
+    signal USR2
+    signal CONT
+    expect-repeats hello
+END
+  BUILD=plain SHIM=eintr CLOCK=fast=16 start_with_address datagram-client 1.5 100 hello
   _assert_given_up 0 1
+  use_program 1
+  wait_for_peer 1
+  assert_exit 0
+  assert_output_matches ".*Echo=>hello.*"
 }
 
 # bats test_tags=points:1
