@@ -546,7 +546,7 @@ END
 
 # bats test_tags=points:2
 @test "datagram-server: a wrong command line is refused, and nothing is done" {
-  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
+  help "Which command lines are wrong, by labs/README.md, and what is the exit status then? Does a COUNT of 4294967297 become 1?" "strtol(3)"
   queue_usage_error datagram-server
   queue_usage_error datagram-server HOST "$PORT"
   queue_usage_error datagram-server HOST "$PORT" 1 2
@@ -554,6 +554,22 @@ END
   for bad in "${WRONG_PORTS[@]}"; do queue_usage_error datagram-server HOST "$bad" 1; done
   for bad in "${WRONG_COUNTS[@]}"; do queue_usage_error datagram-server HOST "$PORT" "$bad"; done
   assert_queued_usage_errors
+  # A COUNT over the limit is refused or served.
+  for bad in 4294967297 18446744073709551617; do
+    new_address
+    BUILD=plain start_with_address datagram-server "$bad"
+    if try_peer wait-bound; then
+      peer <<END
+        open-datagram $ADDR:$PORT
+        send hello
+        expect Echo=>hello
+        wait-asleep
+        wait-bound-at $ADDR:$PORT
+END
+    else
+      assert_fails 2 usage
+    fi
+  done
   choose_highest_port
   start_datagram_server datagram-server 1000000
 }
@@ -1110,7 +1126,7 @@ END
   queue_usage_error datagram-client HOST "$PORT" 5 1
   queue_usage_error datagram-client HOST "$PORT" 5 1 hello x
   for bad in "${WRONG_PORTS[@]}"; do queue_usage_error datagram-client HOST "$bad" 5 1 hello; done
-  for bad in 0 0.0 .5 5. 1e3 -1 ' 1' 3601 3600.5 3600.0001 18446744073709551617 ''; do
+  for bad in 0 0.0 .5 5. 1e3 -1 ' 1' 3601 3600.5 3600.0001 4294967297 18446744073709551617 ''; do
     queue_usage_error datagram-client HOST "$PORT" "$bad" 1 hello
   done
   for bad in 0 101 -1 1x ' 1' 4294967297 18446744073709551617 ''; do queue_usage_error datagram-client HOST "$PORT" 5 "$bad" hello; done
