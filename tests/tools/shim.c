@@ -32,6 +32,9 @@
  *   sndbuf=N  an accepted connection has a send buffer of N bytes, socket(7)
  *   hold-bind umask(2) is 0, and when a bind(2) of a Unix socket has returned
  *             the program stops (SIGSTOP)
+ *   term-accept   an accept(2) that has taken a connection sends SIGTERM to the
+ *             program's first process before it returns: the signal comes while
+ *             no call sleeps
  *   nofile=N  limits the open descriptors after the program is loaded: with an
  *             earlier limit of 3 the loader could not open libc
  *   flood=N:M the first connection delivers N MiB (most of them zeros) before
@@ -75,6 +78,7 @@ static struct faults {
     struct sockaddr_storage address[8];
 } unshared, *left = &unshared;
 static int sndbuf, no_ipv6, hold_bind;
+static pid_t first_process; /* gets SIGTERM (term-accept); or 0 */
 
 static void nothing(int sig) { (void)sig; }
 
@@ -96,6 +100,8 @@ __attribute__((constructor)) static void begin(void) {
     hold_bind = strstr(shim, "hold-bind") != NULL;
     if (hold_bind)
         umask(0);
+    if (strstr(shim, "term-accept"))
+        first_process = getpid();
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     left->unreachable = (long)setting(shim, "unreachable=");
     left->timedout = (long)setting(shim, "timedout=");
@@ -486,14 +492,16 @@ static int accept_fails(void) {
     return full;
 }
 
-/* Floods the accepted connection FD if a flood is left, and makes its send
-   buffer small. Returns FD. */
+/* Floods the accepted connection FD if a flood is left, makes its send buffer
+   small, and sends SIGTERM, as SHIM says. Returns FD. */
 static int change_accepted(int fd) {
     static size_t next;
     if (fd != -1 && sndbuf)
         setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof sndbuf);
     if (fd != -1 && next < sizeof flood / sizeof *flood && flood[next])
         flood_connection(fd, flood[next++]);
+    if (fd != -1 && first_process)
+        kill(first_process, SIGTERM);
     return fd;
 }
 

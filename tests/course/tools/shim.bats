@@ -169,6 +169,19 @@ END
   same "$(SHIM=sndbuf=4096 LD_PRELOAD=./shim.so ./buffers)" '8192 1'
 }
 
+@test "term-accept: accept sends SIGTERM to the first process, also from a child" {
+  SHIM=term-accept LD_PRELOAD=./shim.so perl -MSocket -e '
+    $| = 1;
+    $SIG{TERM} = sub { print "SIGTERM " };
+    socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
+    for $k (\*K, \*L) { socket($k, PF_INET, SOCK_STREAM, 0) and connect($k, getsockname(S)) or die }
+    accept(C, S) and print "accepted ";
+    unless (fork) { $SIG{TERM} = "DEFAULT"; exit(accept(C, S) ? 3 : 4) }
+    1 while wait == -1 && $!{EINTR};
+    print $? >> 8' >out
+  same "$(<out)" 'SIGTERM accepted SIGTERM 3'
+}
+
 @test "again=N: some calls that would not sleep fail with EAGAIN" {
   SHIM=again=3 LD_PRELOAD=./shim.so perl -MSocket -MFcntl -e '
     socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;

@@ -490,7 +490,7 @@ END
 
 # bats test_tags=points:4
 @test "unix-server: SIGINT and SIGTERM end it at once, and it removes its file" {
-  help "What does a signal end when nobody handles it, and which calls may a handler make?" "signal-safety(7)"
+  help "What does a signal end when nobody handles it, which calls may a handler make, and what if it comes just before a call that sleeps?" "signal-safety(7)"
   # It waits for a client, for a message, and for room.
   local signal
   for signal in TERM INT; do
@@ -518,6 +518,16 @@ END
 END
     assert_ended_by "$signal"
   done
+  # The signal comes between two calls that sleep: no EINTR tells of it.
+  new_path
+  BUILD=plain SHIM=term-accept start_server_at_path unix-server 0
+  peer <<END
+    wait-lines 1
+    connect $SOCKET
+    wait-ended
+    expect-no-file $SOCKET
+END
+  assert_ended_by TERM
   # The file may be gone already.
   new_path
   start_server_at_path unix-server 0
