@@ -771,7 +771,7 @@ END
 
 # bats test_tags=points:2
 @test "unix-client: prints the answer; without MESSAGE it sends Hello network world" {
-  help "Is the line exactly as the handout has it, and what is argc when there is no MESSAGE?" "printf(3)"
+  help "Is the line exactly as the handout has it, does it leave the program at once, and what is argc when there is no MESSAGE?" "printf(3)"
   start_peer <<END
     listen $SOCKET 5
     print ready
@@ -786,6 +786,20 @@ END
   wait_for_peer
   assert_exit 0
   assert_output "Client received: 'Echo=>Hello network world'"
+  # Each line comes at once, not at the end.
+  new_path
+  start_peer <<END
+    listen $SOCKET 5
+    print ready
+    accept
+    expect one
+    send Echo=>one
+    expect two
+    stay
+END
+  start_at_path unix-client one two
+  peer wait-lines 1
+  assert_output "Client received: 'Echo=>one'"
 }
 
 # bats test_tags=points:3
