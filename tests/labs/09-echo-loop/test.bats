@@ -422,9 +422,9 @@ END
 
 # bats test_tags=points:1
 @test "echo-server: its open descriptors do not grow with the clients" {
-  help "On which ways out of serving a client is the connection not closed, is 0 a descriptor, and does COUNT fit into its type?" "close(2)"
+  help "On which ways out of serving a client is the connection not closed, is 0 a descriptor, do COUNT and the number of clients fit into their types, and is there room for so many?" "close(2)"
   local clients=''
-  for _ in {1..10}; do
+  for _ in {1..11}; do
     clients+="
       connect $ADDR:$PORT
       shutdown
@@ -434,9 +434,31 @@ END
       send x
       abort"
   done
-  STDIN=closed NOFILE=12 BUILD=plain start_server echo-server 65537
+  # With these there are 257, more than a byte counts. Five of them fit into the queue: to wait for
+  # each takes six times as long.
+  for _ in {1..47}; do
+    for _ in {1..4}; do
+      clients+="
+        connect $ADDR:$PORT
+        close"
+    done
+    clients+="
+      connect $ADDR:$PORT
+      shutdown
+      expect-eof"
+  done
+  STDIN=closed NOFILE=12 start_server echo-server 257
   peer <<END
+    hide-steps
     $clients
+END
+  assert_exit 0
+  new_address
+  BUILD=plain start_server echo-server 65537
+  peer <<END
+    connect $ADDR:$PORT
+    shutdown
+    expect-eof
 
     connect $ADDR:$PORT
     send hello

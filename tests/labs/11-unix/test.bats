@@ -399,9 +399,9 @@ END
 
 # bats test_tags=points:1
 @test "unix-server: its open descriptors do not grow with the clients" {
-  help "On which ways out of serving a client is the connection not closed, and does COUNT fit into its type?" "close(2)"
+  help "On which ways out of serving a client is the connection not closed, do COUNT and the number of clients fit into their types, and is there room for so many?" "close(2)"
   local clients=''
-  for _ in {1..10}; do
+  for _ in {1..11}; do
     clients+="
       connect $SOCKET
       shutdown
@@ -411,9 +411,30 @@ END
       send x
       abort"
   done
-  NOFILE=12 BUILD=plain start_server_at_path unix-server 65537
+  # With these there are 257, more than a byte counts. Five of them fit into the queue: to wait for
+  # each takes six times as long.
+  for _ in {1..47}; do
+    for _ in {1..4}; do
+      clients+="
+        connect $SOCKET
+        close"
+    done
+    clients+="
+      connect $SOCKET
+      shutdown
+      expect-eof"
+  done
+  NOFILE=12 start_server_at_path unix-server 257
   peer <<END
+    hide-steps
     $clients
+END
+  assert_exit 0
+  BUILD=plain start_server_at_path unix-server 65537
+  peer <<END
+    connect $SOCKET
+    shutdown
+    expect-eof
 
     connect $SOCKET
     send hello
