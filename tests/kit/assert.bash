@@ -163,9 +163,10 @@ assert_fails() {
 # assert_one_call_sends TEXT TEXT: one call sends both, of those that strace noted (TRACE='/^(send|write)'):
 # in one buffer, in two, or in more.
 assert_one_call_sends() {
-  local report=${DIRS[PROGRAM_NUMBER]}/report
-  grep -qaE "$1.*$2|(= |msg_len=)$((${#1} + ${#2}))\\>" "$report" ||
-    fail_test "one call that sends $1 and $2" "$(grep -aE "$1|$2" "$report")"
+  local report=${DIRS[PROGRAM_NUMBER]}/report text=$2
+  grep -qaE "$1.*$2|(= |msg_len=)$((${#1} + ${#2}))\\>" "$report" && return
+  ((${#text} <= 40)) || text="${text:0:40}... (${#text} bytes)"
+  fail_test "one call that sends $1 and $text" "$(grep -aE "$1|${2:0:6}" "$report")"
 }
 
 # What strerror(3) makes of the errno that getaddrinfo(3) leaves behind. The resolver's

@@ -160,6 +160,8 @@ END
 @test "echo-server: the mark and the bytes leave with one call" {
   help "How can one call send two buffers, or one buffer hold both?" "sendmsg(2)"
   requires strace
+  local full
+  printf -v full '%01024d' 0
   # The program is strace's child here: its first line tells that it listens.
   TRACE='/^(send|write)' start_with_address echo-server 1
   peer <<END
@@ -167,11 +169,14 @@ END
     connect $ADDR:$PORT
     send hello
     expect Echo=>hello
+    send $full
+    expect Echo=>$full
     shutdown
     expect-eof
 END
   assert_exit 0
   assert_one_call_sends 'Echo=>' hello
+  assert_one_call_sends 'Echo=>' "$full"
 }
 
 # bats test_tags=points:2

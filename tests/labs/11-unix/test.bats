@@ -161,6 +161,8 @@ END
 @test "unix-server: the mark and the bytes leave with one call" {
   help "How can one call send two buffers, or one buffer hold both?" "sendmsg(2)"
   requires strace
+  local full
+  printf -v full '%01024d' 0
   # The program is strace's child here: its first line tells that it listens.
   TRACE='/^(send|write)' start_at_path unix-server 1
   peer <<END
@@ -168,11 +170,14 @@ END
     connect $SOCKET
     send hello
     expect Echo=>hello
+    send $full
+    expect Echo=>$full
     shutdown
     expect-eof
 END
   assert_exit 0
   assert_one_call_sends 'Echo=>' hello
+  assert_one_call_sends 'Echo=>' "$full"
 }
 
 # bats test_tags=points:2
