@@ -169,6 +169,14 @@ assert_one_call_sends() {
   fail_test "one call that sends $1 and $text" "$(grep -aE "$1|${2:0:6}" "$report")"
 }
 
+# assert_closed_once: no close of those that strace noted (TRACE=accept,accept4,close) is for a
+# descriptor that is closed. Before its first client a program may close what it has not opened.
+assert_closed_once() {
+  local again
+  again=$(sed -n '/accept/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -aE 'close\(([3-9]|[1-9][0-9]+)\) += -1 EBADF') || return 0
+  fail_test 'one close for each connection' "$again"
+}
+
 # What strerror(3) makes of the errno that getaddrinfo(3) leaves behind. The resolver's
 # reasons are other texts, of gai_strerror(3); they differ from one C library to the next.
 ERRNO_REASONS=('bad address' 'connection refused' 'illegal seek' 'inappropriate ioctl' 'interrupted system call'

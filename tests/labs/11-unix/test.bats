@@ -404,7 +404,7 @@ END
 
 # bats test_tags=points:1
 @test "unix-server: its open descriptors do not grow with the clients" {
-  help "On which ways out of serving a client is the connection not closed, do COUNT and the number of clients fit into their types, and is there room for so many?" "close(2)"
+  help "On which ways out of serving a client is the connection not closed or closed twice, do COUNT and the number of clients fit into their types, and is there room for so many?" "close(2)"
   local clients=''
   for _ in {1..11}; do
     clients+="
@@ -447,6 +447,22 @@ END
     shutdown
     expect-eof
 END
+  # Each connection is closed once, not twice.
+  can_trace || return 0
+  new_path
+  BUILD=plain TRACE=accept,accept4,close start_at_path unix-server 2
+  peer <<END
+    wait-lines 1
+    connect $SOCKET
+    send x
+    abort
+
+    connect $SOCKET
+    shutdown
+    expect-eof
+END
+  assert_exit 0
+  assert_closed_once
 }
 
 # bats test_tags=points:1
