@@ -119,7 +119,7 @@ name == "socket" && result ~ /^[0-9]/ {
   if (args ~ /SOCK_DGRAM|SOCK_RAW/) datagram[result + 0]
   else delete datagram[result + 0]
 }
-name == "close" && result == "0" && number > 0 && fd == came_on && !went_on && !(fd in datagram) {
+name == "close" && result == "0" && number > 0 && fd == came_on && !went_on && !replied && !(fd in datagram) {
   remark(last_came ", and the program closed the connection as after its end: " COMPARED ", as in (n = recv(...) == -1)?")
 }
 
@@ -157,7 +157,11 @@ number > 1 && name ~ /^(send|write|prints)$/ {
       ": " COMPARED ", as in (n = recv(...) > 0)?")
 }
 
-name ~ /^(send|write|prints)$/ && string(args) != "Echo=>" { answered = 1 }
+name ~ /^(send|write|prints)$/ && string(args) != "Echo=>" {
+  answered = 1
+  # With the result of a comparison for a number no piece is answered.
+  if (number > 1) replied = 1
+}
 
 END {
   from = n > MOST ? n - MOST + 1 : 1
@@ -167,5 +171,5 @@ END {
   if (!seen && eight) print "pointer\tsend was given 8 bytes, the size of a pointer: is that the size of what is to be sent?"
   if (seen) print "seen\t" seen
   # A datagram that came after a question may be none of its answers.
-  else if (number > 1 && !answered && !naps && !((came_on in datagram) && asked)) print "maybe\t" last_came ", and nothing came of it: " COMPARED ", as in (n = recv(...) > 0)?"
+  else if (number > 1 && !answered && !replied && !naps && !((came_on in datagram) && asked)) print "maybe\t" last_came ", and nothing came of it: " COMPARED ", as in (n = recv(...) > 0)?"
 }

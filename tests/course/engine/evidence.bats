@@ -146,6 +146,8 @@ seen() { told "$@" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'; }
   like "$(seen 'listen 3, 5 -> 0' 'accept 3 -> 4' 'close 3 -> 0' 'accept 4 -> -1 EINVAL')" '*that listens is descriptor 3*'
   like "$(seen 'poll no descriptor, 9 ms -> 0')" 'poll watches no descriptor*'
   like "$(seen 'recv 4, 9 -> 2  "1\n"' 'close 4 -> 0')" '*as after its end*n = recv(*'
+  # What came before was answered: it is the text that makes the difference.
+  same "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 5  "hello"' 'send 4, "Echo=>hello", 11 -> 11' 'recv 4, 9 -> 5  "exit\n"' 'close 4 -> 0')" ''
   # What a datagram brings is no stream with an end.
   same "$(seen 'socket AF_INET, SOCK_DGRAM, 0 -> 3' 'send 3, "hello", 5 -> 5' 'recv 3, 9 -> 9  "Echo=>hel"' 'close 3 -> 0')" ''
   like "$(seen 'socket AF_INET, SOCK_STREAM, 0 -> 3' 'getsockopt 0, SOL_SOCKET, SO_TYPE, 0x7ff -> -1 ENOTSOCK')" '*the socket is descriptor 3; but getsockopt is called for 0*fd = socket(*'
