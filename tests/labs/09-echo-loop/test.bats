@@ -713,7 +713,7 @@ END
 
 # bats test_tags=points:4
 @test "echo-client: sends each message after the answer to the one before" {
-  help "Do you wait for each answer before you send the next message, and is any MESSAGE special?" "recv(2)"
+  help "Do you wait for each answer before you send the next message, and is any MESSAGE special, such as one that begins with -?" "recv(2)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready

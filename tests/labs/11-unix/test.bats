@@ -846,7 +846,7 @@ END
 
 # bats test_tags=points:3
 @test "unix-client: sends each message after the answer to the one before" {
-  help "Do you wait for each answer before you send the next message?" "recv(2)"
+  help "Do you wait for each answer before you send the next message, and is any MESSAGE special, such as one that begins with -?" "recv(2)"
   local text message messages=(-- 'two words' 3) words='' lines=()
   for message in "${messages[@]}"; do lines+=("Client received: 'Echo=>$message'"); done
   # Then messages that others take for commands.
