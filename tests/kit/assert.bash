@@ -160,7 +160,7 @@ assert_fails() {
   assert_exit "$1" && assert_error "${@:2}" && assert_no_output
 }
 
-# assert_one_call_sends TEXT TEXT: one call sends both, of those that strace noted (TRACE='/^(send|write)'):
+# assert_one_call_sends TEXT TEXT: one call sends both, of those that strace noted (TRACE='/^(send|p?write)'):
 # in one buffer, in two, or in more.
 assert_one_call_sends() {
   local report=${DIRS[PROGRAM_NUMBER]}/report text=$2

@@ -163,7 +163,7 @@ END
   local full
   printf -v full '%01024d' 0
   # The program is strace's child here: its first line tells that it listens.
-  TRACE='/^(send|write)' start_with_address echo-server 1
+  TRACE='/^(send|p?write)' start_with_address echo-server 1
   peer <<END
     wait-lines 1
     connect $ADDR:$PORT
