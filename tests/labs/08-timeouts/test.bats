@@ -322,7 +322,7 @@ END
 
 # bats test_tags=points:3
 @test "timeout-server: survives clients that leave or reset, and prints nothing for them" {
-  help "What do the results 0 and -1 of recv mean, which errors of accept are about one client, do they end the server, does a lost client count, and has one left that has sent its word and half-closed?" "recv(2)"
+  help "What do the results 0 and -1 of recv mean, which errors of recv and accept are about one client, do they end the server, does a lost client count, and has one left that has sent its word and half-closed?" "recv(2)"
   SHIM=aborted=1 start_server timeout-server 30 4
   peer <<END
     connect $ADDR:$PORT
@@ -347,6 +347,18 @@ END
 END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT"
+  # A connection that breaks by itself. A server that forks may lose both clients so.
+  new_address
+  BUILD=plain SHIM=timedout=1 start_server timeout-server 30 2
+  peer <<END
+    connect $ADDR:$PORT
+    wait-accepted
+    close
+
+    connect $ADDR:$PORT
+    close
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:1
