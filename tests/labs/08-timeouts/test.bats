@@ -583,15 +583,33 @@ END
 
 # bats test_tags=points:2
 @test "timeout-server: a wrong command line is refused, and nothing is done" {
-  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtod(3)"
+  help "Which command lines are wrong, by labs/README.md, what is the exit status then, and what becomes of 18446744073709551617 in the type that you read a number into?" "strtod(3)"
   assert_usage_error timeout-server HOST "$PORT" 5
   assert_usage_error timeout-server HOST "$PORT" 5 1 1
-  assert_usage_error timeout-server a..b 65536 5 1
   assert_usage_error timeout-server a..b "$PORT" 5 1x
   local bad
-  for bad in 0.0 .5 5. -1 ' 1' 1e3 1.2.3 nan '' 3600.0001; do
-    assert_usage_error timeout-server HOST "$PORT" "$bad" 1
+  # Numbers that are right ones after a wrap: at 2^16, 2^32, 2^64.
+  for bad in $((65536 + PORT)) $((4294967296 + PORT)) "18446744073709$((551616 + PORT))"; do
+    queue_usage_error timeout-server HOST "$bad" 5 1
   done
+  for bad in 0.0 .5 5. -1 ' 1' 1e3 1.2.3 nan '' 3600.0001 18446744073709551617; do
+    queue_usage_error timeout-server HOST "$PORT" "$bad" 1
+  done
+  assert_queued_usage_errors
+  # A COUNT over the limit may be served, but not as 1.
+  start_with_address timeout-server 30 18446744073709551617
+  if try_peer wait-listening; then
+    peer <<END
+      connect $ADDR:$PORT
+      shutdown
+      expect-eof
+      wait-asleep
+      wait-listening
+END
+  else
+    assert_fails 2 usage
+  fi
+  new_address
   choose_highest_port
   start_server timeout-server 5 1000000
 }
@@ -1182,15 +1200,22 @@ END
 
 # bats test_tags=points:2
 @test "timeout-client: a wrong command line is refused, and nothing is done" {
-  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtod(3)"
+  help "Which command lines are wrong, by labs/README.md, what is the exit status then, and what becomes of 18446744073709551617 in the type that you read a number into?" "strtod(3)"
   assert_usage_error timeout-client HOST "$PORT" 5 0
   assert_usage_error timeout-client HOST "$PORT" 5 0 1 2
   assert_usage_error timeout-client a..b "$PORT" 0 0 1
-  assert_usage_error timeout-client a..b 65536 5 0 1
   local bad
-  for bad in 4295000000 18446744073709559616 $'5\n'; do assert_usage_error timeout-client HOST "$bad" 5 0 1; done
-  for bad in .5 -1 1e3; do assert_usage_error timeout-client HOST "$PORT" "$bad" 0 1; done
-  for bad in 5. '' ' 1' $'1\n' 3601 3600.0001; do assert_usage_error timeout-client HOST "$PORT" 5 "$bad" 1; done
+  # Numbers that are right ones after a wrap, at 2^16, 2^32 or 2^64, are among them.
+  for bad in $((65536 + PORT)) $((4294967296 + PORT)) "18446744073709$((551616 + PORT))" $'5\n'; do
+    queue_usage_error timeout-client HOST "$bad" 5 0 1
+  done
+  for bad in .5 -1 1e3 4294967297; do
+    queue_usage_error timeout-client HOST "$PORT" "$bad" 0 1
+  done
+  for bad in 5. '' ' 1' $'1\n' 3601 3600.0001 18446744073709551616; do
+    queue_usage_error timeout-client HOST "$PORT" 5 "$bad" 1
+  done
+  assert_queued_usage_errors
   # Numbers that are in order, though nobody listens there.
   BUILD=plain start timeout-client "$ADDR" 0 30 0 1
   assert_exit 1
