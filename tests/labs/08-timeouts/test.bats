@@ -487,6 +487,32 @@ END
     $clients
 END
   assert_exit 0
+  # Each connection is closed once. The program is strace's child here: its first line tells
+  # that it listens.
+  can_trace || return 0
+  new_address
+  BUILD=plain TRACE=accept,accept4,close start_with_address timeout-server 0.002 4
+  peer <<END
+    wait-lines 1
+    connect $ADDR:$PORT
+    expect-end
+
+    connect $ADDR:$PORT
+    send 1
+    close
+
+    connect $ADDR:$PORT
+    shutdown
+    expect-end
+
+    connect $ADDR:$PORT
+    abort
+END
+  assert_exit 0
+  # Before its first client a program may close what it has not opened.
+  local again
+  again=$(sed -n '/accept/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -aE 'close\(([3-9]|[1-9][0-9]+)\) += -1 EBADF') || return 0
+  fail_test 'one close for each connection' "$again"
 }
 
 # bats test_tags=points:1
