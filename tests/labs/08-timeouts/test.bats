@@ -834,8 +834,44 @@ END
 @test "timeout-client: sleeps for DELAY before it sends" {
   help "What is DELAY in the units that the call takes, and does the time for the answer begin before DELAY or after it?" "nanosleep(2)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
-  # Four clients at once. To the first, a part of a second lasts for minutes: no load makes
-  # a sleep of no seconds look so long.
+  # Five clients at once. The first stands for longer than its DELAY. The time for the answer
+  # begins when the message was sent: after that. Another connection tells the peer that this
+  # client is connected. On a loaded machine it takes a longer DELAY to stop it before it sends.
+  local delay stopped=''
+  for delay in 0.08 0.4 1.5; do
+    start_peer <<END
+      listen $ADDR:$PORT 5
+      print ready
+      accept
+      use-connection 1
+      accept
+      use-connection 0
+      wait-asleep
+      signal STOP
+      expect-nothing
+      print unsent
+      hide-steps
+      expect-waiting 1 10
+      show-steps
+      start-timer
+      signal CONT
+      expect 1
+      wait-ended
+      expect-after 138
+END
+    BUILD=plain start_with_address timeout-client 0.15 "$delay" 1
+    try_peer <<END || true
+      wait-lines 1
+      connect $ADDR:$PORT
+END
+    new_address
+    ! read_from_peer || {
+      stopped=$PEER_NUMBER
+      break
+    }
+  done
+  # To the second, a part of a second lasts for minutes: no load makes a sleep of no seconds
+  # look so long.
   _start_peer_that_hears_nothing
   BUILD=plain CLOCK=slow=300 start_with_address timeout-client 30 0.9 1
   # Soon begun, so that what is too early is seen on a busy machine, too.
@@ -864,10 +900,10 @@ END
     expect-after 298
 END
   BUILD=plain start_with_address timeout-client 0.15 0.16 1
-  wait_for_peer 0
-  wait_for_peer 1
-  wait_for_peer 2
-  wait_for_peer 3
+  local last=$PEER_NUMBER n
+  for n in ${stopped:+"$stopped"} $((last - 3)) $((last - 2)) $((last - 1)) "$last"; do
+    wait_for_peer "$n"
+  done
   assert_exit 1
   assert_error recv 'timed out'
 }
