@@ -1193,13 +1193,33 @@ END
 
 # bats test_tags=points:2
 @test "timeout-client: tries every address that a name has" {
-  help "Which families do your hints ask for, and what do you do with the other addresses when one does not connect?" "getaddrinfo(3)"
+  help "Which families do your hints ask for, and what do you do with the other addresses when one does not connect, and how long may each of them take?" "getaddrinfo(3)"
   requires nss-wrapper
-  local first=$ADDR other name seconds
+  local first=$ADDR second other name seconds never=() full=''
   choose_named_port
   random_address
+  second=$REPLY
+  random_address
   other=$REPLY
-  write_hosts "$first one.test" "$other one.test" "$other two.test" "$first two.test"
+  for _ in 1 2 3 4; do
+    random_address
+    never+=("$REPLY never.test")
+    full+="
+    listen $REPLY:$PORT 0
+    fill-queue"
+  done
+  write_hosts "$first one.test" "$other one.test" "$other two.test" "$first two.test" \
+    "$first slow.test" "$second slow.test" "${never[@]}"
+  # SECONDS is for each address: four that never answer take four times as long. The tests of
+  # the other names are done meanwhile.
+  start_peer <<END
+    $full
+    start-timer
+    print ready
+    wait-ended
+    expect-after 432
+END
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start timeout-client never.test "$PORT" 0.12 0 1
   for name in one.test two.test; do
     start_peer <<END
       listen $ADDR:$PORT 5
@@ -1214,9 +1234,7 @@ END
     assert_exit 0
     assert_output "connected to $ADDR:$PORT" yes
   done
-  # SECONDS is for each address: the first never answers. A busy machine may need more of it.
-  new_address
-  write_hosts "$first slow.test" "$ADDR slow.test"
+  # The first of two never answers. A busy machine may need more of SECONDS.
   start_peer <<END
     listen $first:$PORT 0
     fill-queue
@@ -1224,7 +1242,7 @@ END
     stay
 END
   start_peer <<END
-    listen $ADDR:$PORT 5
+    listen $second:$PORT 5
     print ready
     stay
 END
@@ -1233,7 +1251,8 @@ END
     has_ended "$PROGRAM_NUMBER" 10 || true
     [[ ! -s ${DIRS[PROGRAM_NUMBER]}/out ]] || break
   done
-  assert_output "connected to $ADDR:$PORT"
+  assert_output "connected to $second:$PORT"
+  _assert_server_given_up 0 connect
   new_address
   # A machine without IPv6, and a network that is down: for the first address there is no
   # socket, for the second no route.
