@@ -957,7 +957,7 @@ END
 
 # bats test_tags=points:1
 @test "timeout-client: SECONDS and DELAY may be anything up to an hour" {
-  help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold?" "socket(7)"
+  help "Up to which number does each type count in which you keep SECONDS, what is the most that tv_usec may hold, and which SECONDS are too few, by labs/README.md?" "socket(7)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
   requires_test "timeout-client: a connection that is never answered is given up when time is up"
   requires_test "timeout-client: sleeps for DELAY before it sends"
@@ -990,10 +990,20 @@ END
 END
     BUILD=plain CLOCK=fast=${SPANS[i + 2]} start_with_address timeout-client "${SPANS[i]}" 0 1
   done
+  # Less than a microsecond, which takes longer here than the program does.
+  new_address
+  start_peer <<END
+    listen $ADDR:$PORT 0
+    fill-queue
+    print ready
+    allow-busy
+    wait-ended
+END
+  BUILD=plain CLOCK=slow=100 start_with_address timeout-client 0.0000009 0 1
   for n in 0 1 2 3; do
     _assert_server_given_up "$n" recv
   done
-  for n in 4 5; do
+  for n in 4 5 6; do
     _assert_server_given_up "$n" connect
   done
 }
@@ -1015,6 +1025,7 @@ END
     expect-lasted 0.002 0.01
 END
   BUILD=plain CLOCK=slow=100 start_with_address timeout-client 0.002 0 1
+  # In connect, twice as slow and half as long: rounded down, this wait is none.
   new_address
   start_peer <<END
     listen $ADDR:$PORT 0
@@ -1023,9 +1034,9 @@ END
     print ready
     allow-busy
     wait-ended
-    expect-lasted 0.002 0.01
+    expect-lasted 0.001 0.005
 END
-  BUILD=plain CLOCK=slow=100 start_with_address timeout-client 0.002 0 1
+  BUILD=plain CLOCK=slow=200 start_with_address timeout-client 0.001 0 1
   _assert_server_given_up 0 recv
   _assert_server_given_up 1 connect
 }
