@@ -11,11 +11,13 @@
  *             can be measured outside, on a busy machine too
  *   wall=N    the wall clock is set again and again: each time that the program
  *             reads it, it jumps N seconds ahead (back if N is negative)
+ *   up=N      the machine seems to run since N seconds, when the program first
+ *             reads a clock
  *
- * All clocks begin with the time of day, even CLOCK_MONOTONIC. So an absolute
- * time is right for every call, whichever clock the program has read. The
- * machine seems to run since 1970. This shows arithmetic that is right only in
- * the first days after a boot.
+ * All clocks begin with the time of day, even CLOCK_MONOTONIC, or with up=N. So
+ * an absolute time is right for every call, whichever clock the program has
+ * read. Without up=N the machine seems to run since 1970. This shows arithmetic
+ * that is right only in the first days after a boot.
  *
  * Why not libfaketime(1): it changes neither socket options nor setitimer(2).
  */
@@ -28,6 +30,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -46,10 +49,11 @@ enum { SHORTEST_SLEEP_NS = 20000 };
 enum { SHORTEST_INTERVAL_NS = 100000 };
 #define SECOND 1000000000LL
 
-static long long rate = 1, slowness = 1;  /* fast=, slow= */
-static long long step;                    /* wall= */
-static long long begun_real, begun_shown; /* ns, when the program began */
-static long long readings;                /* how often it read the wall clock */
+static long long rate = 1, slowness = 1; /* fast=, slow= */
+static long long step;                   /* wall= */
+static long long begun_shown;            /* ns, what a clock shows first */
+static _Atomic long long begun_real;     /* ns, when that was */
+static long long readings;               /* how often it read the wall clock */
 
 static struct timespec timespec_of(long long ns) {
     return (struct timespec){ns / SECOND, ns % SECOND};
@@ -96,7 +100,9 @@ static long long shown_ns(long long ns) { return ns * rate / slowness; }
    would pass between two calls of a program whose time runs slowly. */
 static long long shown_now(void) {
     static _Atomic long long last;
-    long long now = begun_shown + shown_ns(real_now() - begun_real);
+    long long real = real_now(), unset = 0;
+    atomic_compare_exchange_strong(&begun_real, &unset, real);
+    long long now = begun_shown + shown_ns(real - begun_real);
     long long earlier = last;
     if (now <= earlier)
         now = earlier + 1;
@@ -128,9 +134,10 @@ __attribute__((constructor)) static void begin(void) {
         rate = fast > 0 ? fast : 1;
         slowness = slow > 0 ? slow : 1;
         step = (long long)setting(words, "wall=");
+        begun_shown = (long long)setting(words, "up=") * SECOND;
     }
-    begun_real = real_now();
-    begun_shown = read_clock(CLOCK_REALTIME);
+    if (!begun_shown)
+        begun_shown = read_clock(CLOCK_REALTIME);
     /* By default the kernel adds 50 us to each wait. */
     prctl(PR_SET_TIMERSLACK, 1);
     forget("CLOCK");

@@ -86,6 +86,23 @@ END
   same "$(clocked wall=-3600 wall)" 'time -1,gettimeofday -1,timespec_get -1,CLOCK_REALTIME -1,CLOCK_MONOTONIC 0'
 }
 
+@test "up=N: the clocks begin with N seconds at the first look, and absolute times are right" {
+  waits
+  same "$(clocked 'fast=10000 up=2147483')" "$every"
+  cat >up.c <<'END'
+#include <stdio.h>
+#include <time.h>
+int main(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    printf("%ld.%03ld\n", (long)t.tv_sec, t.tv_nsec / 1000000);
+    return 0;
+}
+END
+  gcc -std=gnu17 -w up.c -o up
+  same "$(CLOCK='slow=1000000 up=2147483' LD_PRELOAD=./clock.so ./up)" 2147483.000
+}
+
 @test "what it was told cannot be read by the program" {
   cat >look.c <<'END'
 #include <stdio.h>
