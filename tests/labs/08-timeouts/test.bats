@@ -21,11 +21,17 @@ _assert_server_given_up() {
   use_program "$1" && wait_for_peer "$1" && assert_exit 1 && assert_error "$2" 'timed out'
 }
 
-# _choose_spans: SPANS holds SECONDS over their whole range, each in three words: SECONDS,
-# twice that, and how fast time has to run for SECONDS to be over in 62 ms.
+# _choose_spans HALVES: SPANS holds SECONDS over their whole range, each in four words: SECONDS,
+# twice that, how fast time has to run for SECONDS to be over in 62 ms, and the clock. In
+# one, 2^31 ms since the boot are over after so many halves of SECONDS, in one 2^32 ms.
 _choose_spans() {
   local some=$((RANDOM % 2100 + 40))
-  SPANS=(1.999 3.998 32 3 6 48 "$some" $((some * 2)) $((some * 16)) 3600 7200 57600)
+  SPANS=(
+    1.999 3.998 32 fast=32
+    3 6 48 fast=48
+    "$some" $((some * 2)) $((some * 16)) "fast=$((some * 16)) up=$((2147483 - some * $1 / 2))"
+    3600 7200 57600 "fast=57600 up=$((4294967 - 1800 * $1))"
+  )
 }
 
 # bats test_tags=points:4
@@ -224,12 +230,12 @@ END
 
 # bats test_tags=points:1
 @test "timeout-server: SECONDS may be anything from parts of a second to an hour" {
-  help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold?" "socket(7)"
+  help "Up to which number does each type count in which you keep SECONDS or the time since the boot, and what is the most that tv_usec may hold?" "socket(7)"
   requires_test "timeout-server: a client that says nothing is closed when time is up"
   # All at once. A wait that has no end is seen after two seconds of ours.
   local i n=0
-  _choose_spans
-  for ((i = 0; i < ${#SPANS[@]}; i += 3)); do
+  _choose_spans 1
+  for ((i = 0; i < ${#SPANS[@]}; i += 4)); do
     new_address
     start_peer <<END
       print ready
@@ -239,9 +245,9 @@ END
       expect-eof
       expect-lasted ${SPANS[i]} ${SPANS[i + 2]}
 END
-    BUILD=plain CLOCK=fast=${SPANS[i + 2]} start_with_address timeout-server "${SPANS[i]}" 1
+    BUILD=plain CLOCK=${SPANS[i + 3]} start_with_address timeout-server "${SPANS[i]}" 1
   done
-  for ((i = 0; i < ${#SPANS[@]}; i += 3, n++)); do
+  for ((i = 0; i < ${#SPANS[@]}; i += 4, n++)); do
     _assert_client_given_up "$n"
   done
 }
@@ -957,14 +963,14 @@ END
 
 # bats test_tags=points:1
 @test "timeout-client: SECONDS and DELAY may be anything up to an hour" {
-  help "Up to which number does each type count in which you keep SECONDS, what is the most that tv_usec may hold, and which SECONDS are too few, by labs/README.md?" "socket(7)"
+  help "Up to which number does each type count in which you keep SECONDS or the time since the boot, what is the most that tv_usec may hold, and which SECONDS are too few, by labs/README.md?" "socket(7)"
   requires_test "timeout-client: a server that does not answer is given up when time is up"
   requires_test "timeout-client: a connection that is never answered is given up when time is up"
   requires_test "timeout-client: sleeps for DELAY before it sends"
-  # All at once: four sleep and wait for an answer, two wait in connect.
+  # All at once: four sleep and wait for an answer, three wait in connect.
   local i n
-  _choose_spans
-  for ((i = 0; i < ${#SPANS[@]}; i += 3)); do
+  _choose_spans 3
+  for ((i = 0; i < ${#SPANS[@]}; i += 4)); do
     new_address
     start_peer <<END
       listen $ADDR:$PORT 5
@@ -976,9 +982,9 @@ END
       wait-ended
       expect-lasted ${SPANS[i + 1]} ${SPANS[i + 2]}
 END
-    BUILD=plain CLOCK=fast=${SPANS[i + 2]} start_with_address timeout-client "${SPANS[i]}" "${SPANS[i]}" 1
+    BUILD=plain CLOCK=${SPANS[i + 3]} start_with_address timeout-client "${SPANS[i]}" "${SPANS[i]}" 1
   done
-  for i in 0 9; do
+  for i in 0 12; do
     new_address
     start_peer <<END
       listen $ADDR:$PORT 0
@@ -988,8 +994,19 @@ END
       wait-ended
       expect-lasted ${SPANS[i]} ${SPANS[i + 2]}
 END
-    BUILD=plain CLOCK=fast=${SPANS[i + 2]} start_with_address timeout-client "${SPANS[i]}" 0 1
+    BUILD=plain CLOCK=${SPANS[i + 3]} start_with_address timeout-client "${SPANS[i]}" 0 1
   done
+  # Here 2^31 ms since the boot are over 65 ms after connect begins.
+  new_address
+  start_peer <<END
+    listen $ADDR:$PORT 0
+    fill-queue
+    start-timer
+    print ready
+    wait-ended
+    expect-lasted 2 10
+END
+  BUILD=plain CLOCK='fast=10 up=2147483' start_with_address timeout-client 2 0 1
   # Less than a microsecond, which takes longer here than the program does.
   new_address
   start_peer <<END
@@ -1003,7 +1020,7 @@ END
   for n in 0 1 2 3; do
     _assert_server_given_up "$n" recv
   done
-  for n in 4 5 6; do
+  for n in 4 5 6 7; do
     _assert_server_given_up "$n" connect
   done
 }
