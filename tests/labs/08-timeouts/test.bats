@@ -780,6 +780,19 @@ END
     printf -v answer '%b' "$answer"
     assert_output "connected to $ADDR:$PORT" "$answer"
   done
+  # As much as the skeleton has room for. A program may print less of it, but writes nowhere else.
+  start_peer <<END
+    make-random answer 1024
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    expect 1
+    send-file answer
+    close
+END
+  start_with_address timeout-client 30 0 1
+  wait_for_peer
+  assert_exit 0
   # The first line comes at once, not at the end.
   start_peer <<END
     listen $ADDR:$PORT 5
