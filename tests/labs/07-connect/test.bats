@@ -131,6 +131,7 @@ END
   load_magic_words
   for text in "${MAGIC_WORDS[@]}"; do texts+=("$text" "$text\n"); done
   texts+=('\n' end)
+  peer make-random long 200001
   for text in "${texts[@]}"; do
     parts+="
       send $text
@@ -142,14 +143,29 @@ END
     accept
     expect hello
     $parts
+    send-file long
     shutdown
     wait-ended
 END
   start_with_address connect hello
   wait_for_peer
   assert_exit 0
-  { _print_first_line && printf '%b' "${texts[@]}"; } >"$TEST_DIR/wanted"
+  { _print_first_line && printf '%b' "${texts[@]}" && cat "$TEST_DIR/long"; } >"$TEST_DIR/wanted"
   assert_output_file "$TEST_DIR/wanted"
+  # And an answer without any part.
+  new_address
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    expect hello
+    shutdown
+    wait-ended
+END
+  BUILD=plain start_with_address connect hello
+  wait_for_peer
+  assert_exit 0
+  assert_output "connected to $ADDR:$PORT"
 }
 
 # bats test_tags=points:4
