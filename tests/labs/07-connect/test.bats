@@ -15,6 +15,16 @@ _assert_first_line() {
   [[ $first == "$1" ]] || fail_test "the first line of standard output: $1" "${first:0:200}"
 }
 
+# _assert_connects_to ADDR:PORT: the program connects to the peer there, prints that, and ends
+# with exit status 0. Its line is looked at first: it tells who is connected instead.
+_assert_connects_to() {
+  wait_for_lines 1
+  [[ ! -s ${DIRS[PROGRAM_NUMBER]}/out ]] || _assert_first_line "connected to $1" || return
+  wait_for_peer
+  assert_exit 0
+  _assert_first_line "connected to $1"
+}
+
 # _make_message N: MESSAGE is N random bytes, as a command line can hold them (no zero
 # byte), and the file message in TEST_DIR has the same.
 _make_message() {
@@ -22,6 +32,10 @@ _make_message() {
   tr -d '\0' <"$TEST_DIR/random" | tr '\n' '%' | head -c "$1" >"$TEST_DIR/message"
   MESSAGE=$(<"$TEST_DIR/message")
 }
+
+# _listen_elsewhere ADDRESS: somebody listens at ADDRESS:PORT, too, but the program's server
+# is the peer that is begun next.
+_listen_elsewhere() { start_peer <<<"listen $1:$PORT 5"$'\nprint ready\naccept'; }
 
 # bats test_tags=points:20
 @test "does the basic job: connects, and the message arrives" {
@@ -252,13 +266,14 @@ END
 
 # bats test_tags=points:5
 @test "tries each address of a name until one connects" {
-  help "A name can have several addresses: what do you do when connect fails for the first?" "getaddrinfo(3)"
+  help "A name can have several addresses: in which order are they tried, and what do you do when connect fails for the first?" "getaddrinfo(3)"
   requires nss-wrapper
-  # The one that listens in the middle: neither the first nor the last.
+  # Nobody listens on the first. The second comes before the third, where somebody listens, too.
   choose_named_port
   random_address
   local other=$REPLY
   write_hosts "$REPLY several.test" "$ADDR several.test" "${REPLY%.*}.255 several.test"
+  _listen_elsewhere "${other%.*}.255"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -268,9 +283,7 @@ END
     wait-ended
 END
   BUILD=plain PRELOAD=$NSS VARS=$HOSTS start connect several.test "$PORT" hello
-  wait_for_peer
-  assert_exit 0
-  _assert_first_line "connected to $ADDR:$PORT"
+  _assert_connects_to "$ADDR:$PORT"
   # A machine without IPv6, and a network that is down: for the first address there is no
   # socket, for the second no route.
   write_hosts "::1 both.test" "$other both.test" "$ADDR both.test" "${other%.*}.255 both.test"
@@ -283,9 +296,20 @@ END
     wait-ended
 END
   BUILD=plain SHIM="no-ipv6 unreachable=1" PRELOAD=$NSS VARS=$HOSTS start connect both.test "$PORT" hello
-  wait_for_peer
-  assert_exit 0
-  _assert_first_line "connected to $ADDR:$PORT"
+  _assert_connects_to "$ADDR:$PORT"
+  # An IPv6 address before an IPv4 one: somebody listens on both.
+  has_ipv6 || return 0
+  new_address
+  write_hosts "::1 first.test" "$ADDR first.test"
+  _listen_elsewhere "$ADDR"
+  start_peer_on_ipv6 <<END
+    accept
+    expect hello
+    shutdown
+    wait-ended
+END
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start connect first.test "$PORT" hello
+  _assert_connects_to "[::1]:$PORT"
 }
 
 # bats test_tags=points:2
