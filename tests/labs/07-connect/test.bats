@@ -551,7 +551,7 @@ END
 
 # bats test_tags=points:2
 @test "signals while it reads, and a stop, lose nothing" {
-  help "What does recv return when a signal has interrupted it, and is that the end?" "signal(7)"
+  help "What do recv and send return when a signal has interrupted them, and is that the end?" "signal(7)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -576,6 +576,32 @@ END
   wait_for_peer
   assert_exit 0
   assert_output "connected to $ADDR:$PORT" one two 'three, four and five'
+  # And while it sends. A call that has sent a part returns it: a later one, which could
+  # send nothing, is interrupted.
+  new_address
+  _make_message 131071
+  start_peer <<END
+    set-rcvbuf 4096
+    set-mss 536
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    wait-asleep
+    signal USR2
+    wait-asleep
+    signal USR2
+    wait-asleep
+    signal USR2
+    wait-asleep
+    signal USR2
+    wait-asleep
+    expect-file message
+    shutdown
+    wait-ended
+END
+  BUILD=plain SHIM=eintr start_with_address connect "$MESSAGE"
+  wait_for_peer
+  assert_exit 0
 }
 
 # bats test_tags=points:1

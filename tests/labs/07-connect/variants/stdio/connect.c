@@ -1,6 +1,7 @@
 /*
- * connect - a variant: the connection as two stdio streams, SIGPIPE ignored,
- * a connect that was interrupted is called again.
+ * connect - a variant: the answer as a stdio stream, SIGPIPE ignored, a connect
+ * that was interrupted is called again. (As a stream the message would lose
+ * bytes when a signal interrupts fflush.)
  *
  * usage: connect HOST PORT MESSAGE
  * Returns 0, 1 when a call failed, 2 when the command line is wrong.
@@ -80,14 +81,18 @@ int main(int argc, char **argv) {
     fflush(stdout);
     freeaddrinfo(res);
 
-    FILE *in = fdopen(sock, "r"), *out = fdopen(dup(sock), "w");
-    if (!in || !out)
+    FILE *in = fdopen(sock, "r");
+    if (!in)
         die("fdopen");
-    if (fputs(argv[3], out) == EOF || fflush(out) == EOF)
-        die("send");
-    if (shutdown(fileno(out), SHUT_WR) == -1)
+    for (const char *rest = argv[3]; *rest;) {
+        ssize_t n = write(sock, rest, strlen(rest));
+        if (n == -1 && errno != EINTR)
+            die("send");
+        if (n > 0)
+            rest += n;
+    }
+    if (shutdown(sock, SHUT_WR) == -1)
         die("shutdown");
-    fclose(out);
 
     for (;;) {
         int c = getc(in);
