@@ -420,7 +420,8 @@ END
   if [[ ${ENDS[PROGRAM_NUMBER]} == 'exited 0 '* ]]; then
     # Nothing failed, then: all that the server had sent was to be read.
     assert_exit 0
-    assert_no_error_text 'Broken pipe' 'Connection reset by peer'
+    ! grep -qE 'Broken pipe|Connection reset by peer' "${DIRS[PROGRAM_NUMBER]}/err" ||
+      fail_test 'exit status 1, since a call has failed' "exit status 0, and on standard error: $(<"${DIRS[PROGRAM_NUMBER]}/err")"
     [[ $(tail -n +2 "${DIRS[PROGRAM_NUMBER]}/out" | tr -d '\0') == bye* ]] || assert_output "connected to $ADDR:$PORT" bye
   else
     assert_exit 1
