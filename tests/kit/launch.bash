@@ -115,7 +115,7 @@ start() {
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;
-    line) shown="(printf 'a line\377\nquit\nexit\nq\n.\n\n\4\n\0b\n'; sleep 60) | $shown" ;;
+    line) shown="(for word in quit exit q . ''; do echo \"\$word\"; sleep 0.1; done; printf 'a line\377\nquit\nexit\nq\n.\n\n\4\n\0b\n'; sleep 60) | $shown" ;;
   esac
   SHOWN[PROGRAM_NUMBER]=$shown
   add_evidence ran "$shown"

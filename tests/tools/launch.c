@@ -17,9 +17,9 @@
  *               that writes more is ended
  *   -i WHAT     standard input: null is /dev/null (default). closed: there is
  *               none. open: a pipe that stays open until this launcher receives
- *               SIGUSR1. line: such a pipe with lines in it. They hold a byte
- *               of 255, which is -1 as a char, and words such as quit that
- *               people type to end a program
+ *               SIGUSR1. line: such a pipe with lines in it, see write_lines().
+ *               They hold a byte of 255, which is -1 as a char, and words such
+ *               as quit that people type to end a program
  *   -l NAME=N   a limit of setrlimit(2): as, cpu, fsize, nofile, nproc, stack
  *   -a          the program has the same addresses in every run (begin.h)
  *   -e NAME=VALUE  adds this to the program's environment
@@ -232,6 +232,29 @@ static void wait_for_others(long seconds) {
         usleep(1000);
 }
 
+/*
+ * Writes the lines of -i line to the pipe FD: first each word alone, as a
+ * packet (pipe(2), O_DIRECT) that one read(2) gets, as if somebody typed it;
+ * then all of them in one piece, for a program that reads byte by byte: it
+ * gets the first byte of each packet alone. A pipe that is smaller than usual
+ * has no room for the packets.
+ */
+static void write_lines(int fd) {
+    static const char *const words[] = {"quit\n", "exit\n", "q\n",   ".\n",
+                                        "\n",     "\4\n",   "\377\n"};
+    const char lines[] = "a line\377\nquit\nexit\nq\n.\n\n\4\n\0b\n";
+    ssize_t size = sizeof lines - 1;
+    int flags = fcntl(fd, F_GETFL);
+    if (fcntl(fd, F_GETPIPE_SZ) >= 16 * getpagesize() &&
+        fcntl(fd, F_SETFL, flags | O_DIRECT) == 0)
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+            if (write(fd, words[i], strlen(words[i])) == -1)
+                err(3, "writing the program's standard input");
+    fcntl(fd, F_SETFL, flags);
+    if (write(fd, lines, (size_t)size) != size)
+        err(3, "writing the program's standard input");
+}
+
 int main(int argc, char **argv) {
     const char *dir = NULL, *stdin_is = "null";
     long seconds = 20, cap = 1 << 20, port = 0, patience = 0;
@@ -334,10 +357,8 @@ int main(int argc, char **argv) {
             err(3, "pipe2");
         in = fds[0];
         in_held = fds[1];
-        const char lines[] = "a line\377\nquit\nexit\nq\n.\n\n\4\n\0b\n";
-        ssize_t size = sizeof lines - 1;
-        if (stdin_is[0] == 'l' && write(in_held, lines, (size_t)size) != size)
-            err(3, "writing the program's standard input");
+        if (stdin_is[0] == 'l')
+            write_lines(in_held);
     }
 
     sigset_t mine;

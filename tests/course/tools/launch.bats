@@ -127,10 +127,11 @@ its_end() {
   kill -USR1 "$LAUNCHER"
   its_end
   same "$(<d/out)" end
-  in_back -i line -- sh -c 'cat; echo end'
+  # One read gets one word, however long it could be.
+  in_back -i line -- sh -c 'dd bs=99 count=1 status=none; echo first; cat; echo end'
   kill -USR1 "$LAUNCHER"
   its_end
-  same "$(<d/out)" $'a line\377\nquit\nexit\nq\n.\n\n\4\nb\nend'
+  same "$(<d/out)" $'quit\nfirst\nexit\nq\n.\n\n\4\n\377\na line\377\nquit\nexit\nq\n.\n\n\4\nb\nend'
   like "$SAID" 'exited 0 0 *'
 }
 
