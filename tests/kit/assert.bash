@@ -202,6 +202,32 @@ assert_fails_to_resolve() {
   fail_test "the resolver's reason beside the name, as gai_strerror(3) has it" "$text"
 }
 
+# assert_odd_names_fail PROGRAM ARG…: the same for words that are names, though they look like an
+# option, a wildcard, or an address in a URL; HOST among the ARGs stands for them. The resolver
+# fails with EAI_FAIL, so its reason is not the usual one. Nothing where no names can be made.
+assert_odd_names_fail() {
+  local name word words odd=(-x '*' '[::1]') first=${#PIDS[@]} i
+  write_hosts "$ADDR one.test" || return 0
+  printf '%s\n' "${odd[@]}" >"${HOSTS#*=}.fails"
+  for name in "${odd[@]}"; do
+    words=()
+    for word in "$@"; do
+      [[ $word != HOST ]] || word=$name
+      words+=("$word")
+    done
+    BUILD=plain PRELOAD=$NSS VARS=$HOSTS start "${words[@]}"
+  done
+  for i in "${!odd[@]}"; do
+    use_program $((first + i))
+    assert_fails_to_resolve "${odd[i]}" || return
+    # gethostbyname(3) does not ask our library: it has another reason.
+    if ! grep -qaF gethostbyname "$KIT_SHARE/plain/$1" && grep -q 'Name or service not known' "${DIRS[PROGRAM_NUMBER]}/err"; then
+      fail_test "the resolver's reason: getaddrinfo has returned EAI_FAIL" "$(<"${DIRS[PROGRAM_NUMBER]}/err")"
+      return
+    fi
+  done
+}
+
 # assert_fails_without_ipv6: a client that was given HOST ::1 where there is no IPv6 (SHIM=no-ipv6)
 # names socket and the reason; or it has asked for addresses that it can use alone, and gives the
 # resolver's reason.

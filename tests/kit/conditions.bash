@@ -76,5 +76,6 @@ _note_names() {
   for name in "${@:2}"; do
     found=$(awk -v name="$name" '$2 == name { printf "%s%s", n++ ? ", " : "", $1 }' "$1")
     [[ -z $found ]] || add_evidence with "the name $name means ${found:0:120}"
+    ! grep -sqxF -- "$name" "$1.fails" || add_evidence with "$name is a name, and its look-up fails with EAI_FAIL"
   done
 }

@@ -7,6 +7,8 @@
  * (AI_NUMERICHOST) are left to libnss-wrapper.
  *
  * The file has lines ADDRESS NAME, hosts(5). The addresses come in its order.
+ * A file of the same name with ".fails" behind it has names, one a line: their
+ * look-up fails with EAI_FAIL.
  */
 #define _GNU_SOURCE
 #include "preload.h"
@@ -49,6 +51,21 @@ static int add_addresses(const char *hosts, const char *name,
     return error;
 }
 
+/* Whether NAME stands in the file HOSTS.fails. */
+static int fails(const char *hosts, const char *name) {
+    char path[4096], line[256];
+    int found = 0;
+    snprintf(path, sizeof path, "%s.fails", hosts);
+    FILE *f = fopen(path, "re");
+    while (f && !found && fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\n")] = '\0';
+        found = strcmp(line, name) == 0;
+    }
+    if (f)
+        fclose(f);
+    return found;
+}
+
 int getaddrinfo(const char *name, const char *service,
                 const struct addrinfo *hints, struct addrinfo **list) {
     struct addrinfo each = {0};
@@ -67,6 +84,8 @@ int getaddrinfo(const char *name, const char *service,
         each.ai_flags &= ~AI_V4MAPPED;
     *list = NULL;
     int error = EAI_NONAME;
+    if (name && hosts && !(flags & AI_NUMERICHOST) && fails(hosts, name))
+        return EAI_FAIL;
     if (name && hosts && !(flags & AI_NUMERICHOST))
         error = add_addresses(hosts, name, service, &each, list, &meant);
     if (meant && !*list && mapped) {

@@ -74,3 +74,10 @@ asked() {
   like "$(asked a..b 0 1 0 0)" 'Name or service not known'
   like "$(asked one.test 0 3 17 0)" '*not supported*'
 }
+
+@test "the look-up of a name in the file hosts.fails fails with EAI_FAIL" {
+  printf '%s\n' '[::1]' one.test >hosts.fails
+  like "$(asked '[::1]' 0 1 0 0)" 'Non-recoverable failure in name resolution'
+  like "$(asked one.test 10 1 0 8)" 'Non-recoverable failure in name resolution'
+  same "$(asked both.test 2 1 0 0)" '127.0.0.9 1 6'
+}

@@ -151,9 +151,10 @@ END
 
 # bats test_tags=points:4
 @test "a name that cannot be resolved is named, with the resolver's reason" {
-  help "What does getaddrinfo return when it fails, what turns that into words, and is there room for a long HOST?" "gai_strerror(3)"
+  help "Which HOST is a name, what does getaddrinfo return when it fails, what turns that into words, and is there room for a long HOST?" "gai_strerror(3)"
   start bind "$NO_HOST" "$PORT"
   assert_fails_to_resolve "$NO_HOST"
+  assert_odd_names_fail bind HOST "$PORT"
 }
 
 # bats test_tags=points:3

@@ -210,10 +210,11 @@ END
 
 # bats test_tags=points:3
 @test "a name that cannot be resolved, an address of another machine" {
-  help "Which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
+  help "Which HOST is a name, and which call failed: the look-up of the name, or bind?" "getaddrinfo(3)"
   requires foreign-address
   start listen "$NO_HOST" "$PORT" 5
   assert_fails_to_resolve "$NO_HOST"
+  assert_odd_names_fail listen HOST "$PORT" 5
   start listen 192.0.2.1 "$PORT" 5
   assert_fails 1 bind 'Cannot assign requested address'
 }

@@ -347,9 +347,10 @@ END
 
 # bats test_tags=points:3
 @test "a name that cannot be resolved is named, with the resolver's reason" {
-  help "What does getaddrinfo return when it fails, and what turns that into words?" "gai_strerror(3)"
+  help "Which HOST is a name, what does getaddrinfo return when it fails, and what turns that into words?" "gai_strerror(3)"
   start connect "$NO_HOST" "$PORT" hello
   assert_fails_to_resolve "$NO_HOST"
+  assert_odd_names_fail connect HOST "$PORT" hello
 }
 
 # bats test_tags=points:3
