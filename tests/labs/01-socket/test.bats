@@ -103,6 +103,10 @@ _assert_one_socket() {
   TRACE=socket,socketpair start socket unix stream
   assert_exit 0
   _assert_one_socket 'socket(AF_UNIX, SOCK_STREAM, '
+  # Without a usual protocol, it is 0 all the same.
+  TRACE=socket,socketpair start socket unix raw
+  assert_exit 0
+  _assert_one_socket 'socket(AF_UNIX, SOCK_RAW, 0)'
 }
 
 # bats test_tags=points:8
@@ -116,8 +120,12 @@ _assert_one_socket() {
 # bats test_tags=points:6
 @test "out of descriptors: the message names socket and the reason, exit status 1" {
   help "What does socket return when it fails, and is errno still fresh when you print it?" "errno(3)"
-  BUILD=plain SHIM='nofile=3' start socket inet stream
-  assert_fails 1 socket 'Too many open files'
+  local type
+  for type in 'unix raw' 'inet stream'; do
+    # shellcheck disable=SC2086 # two words
+    BUILD=plain SHIM='nofile=3' start socket $type
+    assert_fails 1 socket 'Too many open files'
+  done
   assert_no_error_text 'Bad file descriptor'
 }
 
