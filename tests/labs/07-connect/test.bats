@@ -610,16 +610,20 @@ END
 @test "HOST ::1: connects by IPv6" {
   help "Which families do the hints ask for, how is an IPv6 address with a port written, and which call fails without IPv6?" "ipv6(7)"
   requires ipv6
-  start_peer_on_ipv6 <<END
-    accept
-    expect hello
-    shutdown
-    wait-ended
+  # The second is another way to write the first.
+  local text
+  for text in ::1 0:0:0:0:0:0:0:1; do
+    start_peer_on_ipv6 <<END
+      accept
+      expect hello
+      shutdown
+      wait-ended
 END
-  start connect ::1 "$PORT" hello
-  wait_for_peer
-  assert_exit 0
-  _assert_first_line "connected to [::1]:$PORT"
+    start connect "$text" "$PORT" hello
+    wait_for_peer
+    assert_exit 0
+    _assert_first_line "connected to [::1]:$PORT"
+  done
   # A machine without IPv6.
   BUILD=plain SHIM=no-ipv6 start connect ::1 "$PORT" hello
   assert_fails_without_ipv6
