@@ -136,7 +136,7 @@ END
 
 # bats test_tags=points:3
 @test "PORT 0: listens on a port of the kernel's choice, and prints it" {
-  help "Who knows which port it is?" "getsockname(2)"
+  help "Who knows which port it is, and what can the program say when that call fails?" "getsockname(2)"
   STDIN=open start listen "$ADDR" 0 5
   peer <<END
     wait-listening
@@ -148,6 +148,9 @@ END
     wait-listening-at $REPLY
     connect $REPLY
 END
+  can_trace || return 0
+  INJECT=getsockname:error=ENOBUFS start listen "$ADDR" 0 5
+  assert_fails 1 getsockname 'No buffer space available'
 }
 
 # bats test_tags=points:3
