@@ -308,6 +308,18 @@ assert_fails_without_descriptor() {
   assert_error 'Too many open files' && assert_error_one_of "${NEED_DESCRIPTOR[@]}"
 }
 
+# assert_closes_once PROGRAM ARG…: a program that ends by itself closes the socket that it has
+# bound once, not twice. Nothing where strace may not trace.
+assert_closes_once() {
+  local fd after
+  can_trace || return 0
+  TRACE=bind,close start_with_address "$@"
+  assert_exit 0 || return
+  fd=$(sed -nE 's/.*bind\(([0-9]+), .*AF_INET.*/\1/p' "${DIRS[PROGRAM_NUMBER]}/report" | tail -n 1)
+  after=$(sed '1,/bind(.*AF_INET/d' "${DIRS[PROGRAM_NUMBER]}/report")
+  ! grep -qE "close\\(${fd}\\) .*EBADF" <<<"$after" || fail_test "after bind($fd, …), one close($fd)" "$after"
+}
+
 # assert_checks_descriptors PROGRAM ARG…: the same; and a server that gets no descriptor for its
 # client ends with 1 and the reason, or goes on without using the processor.
 assert_checks_descriptors() {

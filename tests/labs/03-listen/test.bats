@@ -283,9 +283,10 @@ END
 
 # bats test_tags=points:4
 @test "valgrind: no descriptor is left open" {
-  help "Is the socket closed on every way out of the program?" "close(2)"
+  help "Is the socket closed on every way out of the program, and only once?" "close(2)"
   read_valgrind_report listen
   assert_no_descriptor_left
+  assert_closes_once listen 5
 }
 
 # bats test_tags=points:3
