@@ -227,22 +227,29 @@ END
 
 # bats test_tags=points:1
 @test "HOST ::1: binds the IPv6 loopback, or says that it cannot use it" {
-  help "Have the address variable and its text room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
+  help "Have the address variable and its text room for IPv6, does the length that you pass say so, how is such an address with a port written, and which option is set before bind?" "ipv6(7)"
   requires ipv6
-  # The text of this address is longer than that of any IPv4 address.
-  start bind "::ffff:$ADDR" "$PORT"
+  # The text of this address is longer than that of any IPv4 address, and is printed shorter.
+  start bind "0:0:0:0:0:ffff:$ADDR" "$PORT"
   _assert_bound_or_fails
-  STDIN=open start_holding_port bind ::1 PORT
+  local calls=''
+  ! can_trace || calls=setsockopt,bind
+  TRACE=$calls STDIN=open start_holding_port bind ::1 PORT
   if try_peer wait-asleep || ! has_ended "$PROGRAM_NUMBER" 0.1; then
     peer expect-bound "[::1]:$PORT"
     end_input
     assert_exit 0
     assert_output "bound to [::1]:$PORT"
+    [[ -z $calls ]] || sed '/bind(.*AF_INET6/q' "${DIRS[PROGRAM_NUMBER]}/report" | grep -q SO_REUSEADDR ||
+      fail_test 'before bind, a call: setsockopt(…, SOL_SOCKET, SO_REUSEADDR, …)' "$(<"${DIRS[PROGRAM_NUMBER]}/report")"
   else
     assert_fails 1
     grep -qF ::1 "${DIRS[PROGRAM_NUMBER]}/err" ||
       fail_test "it binds [::1]:$PORT; or, if it knows IPv4 alone, standard error has: ::1" "$(<"${DIRS[PROGRAM_NUMBER]}/err")"
   fi
+  # A machine without IPv6.
+  BUILD=plain SHIM=no-ipv6 start bind ::1 "$PORT"
+  assert_fails_without_ipv6
 }
 
 # bats test_tags=points:2
@@ -310,9 +317,10 @@ valgrind_run_of_bind() {
 
 # bats test_tags=points:2
 @test "valgrind: no descriptor is left open" {
-  help "Is the socket closed on every way out of the program?" "close(2)"
+  help "Is the socket closed on every way out of the program, and only once?" "close(2)"
   read_valgrind_report bind
   assert_no_descriptor_left
+  assert_closes_once bind
 }
 
 # bats test_tags=points:1

@@ -196,9 +196,19 @@ END
 
 # bats test_tags=points:2
 @test "HOST ::1: listens on the IPv6 loopback, or says that it cannot use it" {
-  help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
+  help "Has the address variable room for IPv6, does the length that you pass say so, how is such an address with a port written, and which option is set before bind?" "ipv6(7)"
   requires ipv6
-  STDIN=open start_holding_port listen ::1 PORT 5
+  # The text of this address is longer than that of any IPv4 address, and is printed shorter.
+  start listen "0:0:0:0:0:ffff:$ADDR" "$PORT" 5
+  if has_ended "$PROGRAM_NUMBER" 20 && [[ ${ENDS[PROGRAM_NUMBER]} == 'exited 0 '* ]]; then
+    assert_exit 0
+    assert_output "listening on $ADDR:$PORT backlog 5"
+  else
+    assert_fails 1
+  fi
+  local calls=''
+  ! can_trace || calls=setsockopt,bind
+  TRACE=$calls STDIN=open start_holding_port listen ::1 PORT 5
   if try_peer wait-listening; then
     peer <<END
       wait-listening-at [::1]:$PORT
@@ -206,9 +216,18 @@ END
       connect [::1]:$PORT
 END
     assert_output_matches ".* \[::1\]:$PORT( .*)?"
+    end_input
+    assert_exit 0
+    [[ -z $calls ]] || sed '/bind(.*AF_INET6/q' "${DIRS[PROGRAM_NUMBER]}/report" | grep -q SO_REUSEADDR ||
+      fail_test 'before bind, a call: setsockopt(…, SOL_SOCKET, SO_REUSEADDR, …)' "$(<"${DIRS[PROGRAM_NUMBER]}/report")"
   else
     assert_fails 1
+    grep -qF ::1 "${DIRS[PROGRAM_NUMBER]}/err" ||
+      fail_test "it listens at [::1]:$PORT; or, if it knows IPv4 alone, standard error has: ::1" "$(<"${DIRS[PROGRAM_NUMBER]}/err")"
   fi
+  # A machine without IPv6.
+  BUILD=plain SHIM=no-ipv6 start listen ::1 "$PORT" 5
+  assert_fails_without_ipv6
 }
 
 # bats test_tags=points:3
