@@ -37,6 +37,7 @@
  *             no call sleeps
  *   nofile=N  limits the open descriptors after the program is loaded: with an
  *             earlier limit of 3 the loader could not open libc
+ *   first-fd=N  the descriptors below N are taken: the program gets N first
  *   flood=N:M the first connection delivers N MiB (most of them zeros) before
  *             the bytes that were really sent, the second connection M MiB
  *             (none without :M); see flood.c
@@ -116,6 +117,11 @@ __attribute__((constructor)) static void begin(void) {
         struct rlimit limit = {nofile, nofile};
         setrlimit(RLIMIT_NOFILE, &limit);
     }
+    int first = (int)setting(shim, "first-fd="), fd = -1;
+    while (first && (fd = dup(STDERR_FILENO)) != -1 && fd < first)
+        continue;
+    if (fd != -1)
+        close(fd);
     if (strstr(shim, "eintr")) {
         struct sigaction act = {.sa_handler = nothing};
         sigaction(SIGUSR2, &act, NULL);

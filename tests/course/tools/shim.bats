@@ -353,3 +353,7 @@ END
   env -i SHIM=recv=7 LD_PRELOAD=./shim.so KEPT=1 ./look >out
   same "$(tr -d '\n' <out)" KEPT=1
 }
+
+@test "first-fd=N: the first descriptor that the program gets is N" {
+  like "$(SHIM=first-fd=200 LD_PRELOAD=./shim.so perl -e 'open F, "/dev/null"; print fileno F')" 200
+}

@@ -39,6 +39,10 @@ _assert_one_socket() {
   start socket inet stream
   assert_exit 0
   assert_output 'AF_INET SOCK_STREAM protocol 6 fd 3'
+  # A descriptor of four digits, which fits into no byte.
+  SHIM=first-fd=1000 start socket inet stream
+  assert_exit 0
+  assert_output 'AF_INET SOCK_STREAM protocol 6 fd 1000'
 }
 
 # bats test_tags=points:6
