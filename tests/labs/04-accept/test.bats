@@ -99,20 +99,30 @@ END
 
 # bats test_tags=points:3
 @test "COUNT 0 serves for ever" {
-  help "Which COUNT has no end, and does your loop know it?" "accept(2)"
-  local clients=''
-  for _ in {1..20}; do
-    clients+="
+  help "Which COUNT has no end, does your loop know it, does any COUNT fit into its type, and what is kept of each of 256 clients?" "accept(2)"
+  local count five clients lines
+  for count in 0 256; do
+    clients=$((count ? 255 : 105))
+    new_address
+    # Only each fifth waits for its end: that is quick.
+    five=$(for _ in {1..4}; do printf 'connect %s\nclose\n' "$ADDR:$PORT"; done)"
       connect $ADDR:$PORT
       expect-eof"
-  done
-  start_server accept 0
-  peer <<END
-    $clients
+    PROCESSES=400 DEADLINE=120 start_server accept "$count"
+    peer <<END
+      hide-steps
+      $(for (( ; clients > 0; clients -= 5)); do printf '%s\n' "$five"; done)
 
-    wait-asleep
-    wait-listening
+      show-steps
+      wait-asleep
+      wait-listening
+      connect $ADDR:$PORT
+      expect-eof
 END
+  done
+  assert_exit 0
+  mapfile -t lines < <(yes 'connected by .*' | head -n 256)
+  assert_output_matches 'listening on .*' "${lines[@]}"
 }
 
 # bats test_tags=points:6
