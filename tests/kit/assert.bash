@@ -177,6 +177,21 @@ assert_closed_once() {
   fail_test 'one close for each connection' "$again"
 }
 
+# assert_closes_each_once: of the calls that strace noted (TRACE=$CLOSE_CALLS), one closes the
+# listening socket. No close fails that follows the first accept: before it a program may close
+# what it has not opened.
+# shellcheck disable=SC2034 # for the lab files
+CLOSE_CALLS=listen,accept,accept4,close
+assert_closes_each_once() {
+  local fd calls again report=${DIRS[PROGRAM_NUMBER]}/report
+  fd=$(sed -nE 's/.*listen\(([0-9]+), .*/\1/p' "$report")
+  calls=$(sed '1,/listen(/d' "$report" | grep -a 'close(') || true
+  grep -qaE "close\\(${fd}[) ]" <<<"$calls" ||
+    fail_test "after listen($fd, …), a call close($fd)" "${calls:-no close}" || return
+  again=$(sed -n '/accept/,$p' "$report" | grep -aE "close\\(($fd|[3-9]|[1-9][0-9]+)\\) += -1 EBADF") || return 0
+  fail_test 'one close for each descriptor' "$again"
+}
+
 # What strerror(3) makes of the errno that getaddrinfo(3) leaves behind. The resolver's
 # reasons are other texts, of gai_strerror(3); they differ from one C library to the next.
 ERRNO_REASONS=('bad address' 'connection refused' 'illegal seek' 'inappropriate ioctl' 'interrupted system call'

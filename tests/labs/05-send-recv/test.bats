@@ -649,9 +649,11 @@ END
 
 # bats test_tags=points:1
 @test "prints the one line, and nothing about its clients" {
-  help "Is everything else that you print on standard error?" "stdio(3)"
+  help "Is everything else that you print on standard error? Is descriptor 0 one like any other, also when it is closed?" "stdio(3)"
+  local calls=''
+  ! can_trace || calls=$CLOSE_CALLS
   # Descriptor 0 is as good as any.
-  STDIN=closed start_server send-recv 2
+  STDIN=closed TRACE=$calls start_server send-recv 2
   peer <<END
     wait-lines 1
     connect $ADDR:$PORT
@@ -667,6 +669,7 @@ END
 END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT"
+  [[ -z $calls ]] || assert_closes_each_once
 }
 
 # bats test_tags=points:1

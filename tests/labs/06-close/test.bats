@@ -169,12 +169,13 @@ END
 
 # bats test_tags=points:7
 @test "prints who was closed after how many bytes" {
-  help "When is the number known, and is the line exactly as the handout has it?" "printf(3)"
-  local one two
+  help "When is the number known, and is the line exactly as the handout has it? Is descriptor 0 one like any other?" "printf(3)"
+  local one two calls=''
+  ! can_trace || calls=$CLOSE_CALLS
   choose_client one
   choose_client two
   # Descriptor 0 is as good as any.
-  STDIN=closed start_server close 2
+  STDIN=closed TRACE=$calls start_server close 2
   peer <<END
     set-source $one
     connect $ADDR:$PORT
@@ -191,6 +192,9 @@ END
 END
   wait_for_lines 3
   assert_output "listening on $ADDR:$PORT" "closed $one after 5 bytes" "closed $two after 0 bytes"
+  [[ -n $calls ]] || return 0
+  assert_exit 0
+  assert_closes_each_once
 }
 
 # bats test_tags=points:8
