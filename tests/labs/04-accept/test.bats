@@ -461,10 +461,13 @@ END
 
 # bats test_tags=points:1
 @test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
-  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  help "Which entry of the list do you take, when the first is an IPv6 address, and do you try another one when bind fails?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families accept HOST "$PORT" 1
   peer wait-listening-at "$ADDR:$PORT"
+  # The IPv4 address is taken now. The other one is none of its choices.
+  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start accept both.test "$PORT" 1
+  assert_fails 1 'Address already in use'
 }
 
 # bats test_tags=points:1

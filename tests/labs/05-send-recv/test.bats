@@ -753,7 +753,7 @@ END
 
 # bats test_tags=points:1
 @test "a name with an IPv6 and an IPv4 address: serves the IPv4 one" {
-  help "Which entry of the list do you take, when the first is an IPv6 address?" "getaddrinfo(3)"
+  help "Which entry of the list do you take, when the first is an IPv6 address, and do you try another one when bind fails?" "getaddrinfo(3)"
   requires nss-wrapper
   start_with_both_families send-recv HOST "$PORT" 1
   peer wait-listening-at "$ADDR:$PORT"
