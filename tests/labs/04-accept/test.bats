@@ -336,8 +336,13 @@ END
 
 # bats test_tags=points:1
 @test "out of descriptors: ends with the reason, or goes on without spinning" {
-  help "accept has failed with EMFILE: if your program ends now, with which exit status; if it goes on, what changes before the next accept?" "accept(2)"
+  help "accept has failed with EMFILE or ENFILE: if your program ends now, with which exit status; if it goes on, what changes before the next accept?" "accept(2)"
   assert_checks_descriptors accept 1
+  # The whole machine has none left: ENFILE.
+  new_address
+  BUILD=plain SHIM=enfile=1 start_with_address accept 1
+  try_peer <<<"wait-listening"$'\n'"connect $ADDR:$PORT" || true
+  assert_gives_up_or_waits
 }
 
 # bats test_tags=points:1

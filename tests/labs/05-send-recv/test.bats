@@ -686,6 +686,11 @@ END
 @test "out of descriptors: the call that fails is named, exit status 1; or it waits, asleep" {
   help "What do socket and accept return when there is no descriptor left, and what changes before the next call?" "accept(2)"
   assert_checks_descriptors send-recv 1
+  # The whole machine has none left: ENFILE.
+  new_address
+  BUILD=plain SHIM=enfile=1 start_with_address send-recv 1
+  try_peer <<<"wait-listening"$'\n'"connect $ADDR:$PORT" || true
+  assert_gives_up_or_waits
 }
 
 # bats test_tags=points:1
