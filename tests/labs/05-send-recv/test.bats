@@ -424,7 +424,7 @@ END
   help "Which clients does an error of recv or send concern, and which errors of accept are about one client?" "recv(2)"
   requires_test "uses no processor time while a client keeps it waiting"
   # The first is lost by another error, if the program calls recv itself (stdio is not reached).
-  SHIM='aborted=1 timedout=1' start_server send-recv 6
+  SHIM='aborted=20 timedout=1' start_server send-recv 6
   peer <<END
     connect $ADDR:$PORT
     close

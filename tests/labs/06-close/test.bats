@@ -206,7 +206,7 @@ END
   choose_client two
   choose_client three
   # The first of all is lost by another error, if the program calls recv itself (stdio is not reached).
-  SHIM='aborted=1 timedout=1' start_server close 5
+  SHIM='aborted=20 timedout=1' start_server close 5
   # The third that resets has done so before it is accepted.
   peer <<END
     connect $ADDR:$PORT
