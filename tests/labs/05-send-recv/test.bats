@@ -222,12 +222,16 @@ END
 
 # bats test_tags=points:4
 @test "zero bytes and bytes above 127 are bytes like any other" {
-  help "Who ends a line: a newline, or a zero byte that a string function looks for?" "memchr(3)"
+  help "Who ends a line: a newline, or a zero byte that a string function looks for? Which bytes do you leave out?" "memchr(3)"
   local line
-  for line in '1\0' '\x001' 'a\0\xff\x80' '\0'; do
+  # The last one begins like a file with a byte order mark.
+  for line in '1\0' '\x001' 'a\0\xff\x80' '\0' '\xef\xbb\xbf1'; do
     _add_client "$line\n" "$NO"
   done
   _add_client '1\n\0\n1\n' "$YES$NO$YES"
+  # These have no newline.
+  _add_client '\0' "$NO"
+  _add_client '1\n\x001' "$YES$NO"
   # Every byte after a 1, before it, and alone.
   local n byte in='' out=''
   for n in {0..255}; do
