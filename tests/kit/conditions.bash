@@ -22,6 +22,7 @@ note_conditions() {
       no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
       unreachable=*) add_evidence with "the first $(_times "$value" connect) with ENETUNREACH" ;;
       timedout=*) add_evidence with "the first $(_times "$value" recv) with ETIMEDOUT: that connection is lost" ;;
+      no-route=*) add_evidence with "the next $(_times "$value" recv) with EHOSTUNREACH: that connection is lost, too" ;;
       refused=*) add_evidence with "the first $(_times "$value" recvfrom) with ECONNREFUSED" ;;
       unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;
       interrupted=*) add_evidence with "the first $(_times "$value" sendto) with EINTR" ;;

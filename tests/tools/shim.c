@@ -23,6 +23,8 @@
  *             is to be connected, connect(2), are out of reach: ENETUNREACH
  *   timedout=N the first N calls that receive from a TCP connection fail with
  *             ETIMEDOUT, as after keepalives without answer, tcp(7)
+ *   no-route=N the next N such calls fail with EHOSTUNREACH, as when a router
+ *             has said so, ip(7)
  *   refused=N the first N calls that receive from an internet datagram socket
  *             fail with ECONNREFUSED
  *   unsent=N  the first N calls that send from such a socket fail: with EPERM,
@@ -73,7 +75,7 @@ static long enfile;  /* with so many sockets it fails */
 /* How many calls still fail, and with which error the next one that sends does.
    The processes of a program share them: a call is the first of all. */
 static struct faults {
-    long aborted, unreachable, timedout, refused, unsent, interrupted;
+    long aborted, unreachable, timedout, no_route, refused, unsent, interrupted;
     size_t error;
     size_t far; /* how many addresses are out of reach */
     struct sockaddr_storage address[8];
@@ -106,6 +108,7 @@ __attribute__((constructor)) static void begin(void) {
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     left->unreachable = (long)setting(shim, "unreachable=");
     left->timedout = (long)setting(shim, "timedout=");
+    left->no_route = (long)setting(shim, "no-route=");
     left->refused = (long)setting(shim, "refused=");
     left->unsent = (long)setting(shim, "unsent=");
     left->interrupted = (long)setting(shim, "interrupted=");
@@ -220,9 +223,13 @@ static int is_internet(int fd, int type) {
 
 /* Whether this call, which receives from FD, must fail; sets errno then. */
 static int receive_fails(int fd) {
-    if (left->timedout > 0 && is_internet(fd, SOCK_STREAM)) {
-        left->timedout--;
-        errno = ETIMEDOUT;
+    int timed_out = left->timedout > 0;
+    if ((timed_out || left->no_route > 0) && is_internet(fd, SOCK_STREAM)) {
+        if (timed_out)
+            left->timedout--;
+        else
+            left->no_route--;
+        errno = timed_out ? ETIMEDOUT : EHOSTUNREACH;
         return 1;
     }
     if (left->refused <= 0 || !is_internet(fd, SOCK_DGRAM))

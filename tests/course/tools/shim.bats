@@ -120,8 +120,8 @@ serving() {
   same "$(shimmed 'refused=9 unsent=9 interrupted=9' others)" "$(shimmed '' others)"
 }
 
-@test "timedout=N, unreachable=N: that many calls, and addresses, of a TCP socket fail" {
-  SHIM='timedout=2 unreachable=1' LD_PRELOAD=./shim.so perl -MSocket -e '
+@test "timedout=N, no-route=N, unreachable=N: that many calls, and addresses, of a TCP socket fail" {
+  SHIM='timedout=2 no-route=1 unreachable=1' LD_PRELOAD=./shim.so perl -MSocket -e '
     socketpair(X, Y, AF_UNIX, SOCK_STREAM, 0) and syswrite(Y, "x") and sysread(X, $x, 1) or die;
     socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) and socket(K, PF_INET, SOCK_STREAM, 0) or die;
     socket(D, PF_INET, SOCK_DGRAM, 0) and connect(D, getsockname(S)) or die;
@@ -129,8 +129,8 @@ serving() {
     for ($here, $here, pack_sockaddr_in($port, inet_aton("127.0.0.2"))) {
       print connect(K, $_) ? "connected " : $!{ENETUNREACH} ? "ENETUNREACH " : "$! " }
     accept(C, S) && syswrite(C, "hi") or die;
-    for (1 .. 3) { print sysread(K, $x, 1) ? "$x " : $!{ETIMEDOUT} ? "ETIMEDOUT " : "$! " }' >out
-  same "$(<out)" 'ENETUNREACH ENETUNREACH connected ETIMEDOUT ETIMEDOUT h '
+    for (1 .. 4) { print sysread(K, $x, 1) ? "$x " : $!{ETIMEDOUT} ? "ETIMEDOUT " : "$! " }' >out
+  same "$(<out)" 'ENETUNREACH ENETUNREACH connected ETIMEDOUT ETIMEDOUT No route to host h '
 }
 
 @test "enfile=N: accept fails while the process has N TCP sockets" {
