@@ -131,7 +131,8 @@ name == "poll" && (fd in calling) && args ~ /POLLIN/ && args !~ /POLLOUT/ {
 }
 
 name == "poll" && args ~ /^no descriptor/ { remark("poll watches no descriptor: how many does its second argument name?") }
-name == "send" && args ~ /, 8(, MSG|$)/ { eight = 1 }
+# A whole line of 8 bytes, as "1 bytes", has its length by itself.
+name == "send" && args ~ /, 8(, MSG|$)/ && string(args) !~ /\\n$/ { eight = 1 }
 name == "send" && (fd in datagram) { asked = 1 }
 
 # What came, and whether only the first byte of it went on.

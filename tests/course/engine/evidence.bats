@@ -143,6 +143,7 @@ seen() { told "$@" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'; }
   same "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 3  "11\n"' 'poll 4, POLLIN, 200 ms -> ')" ''
   like "$(seen 'accept 3 -> 4' 'recv 4, 9 -> 3  "11\n"' 'poll 4, POLLIN, -1 -> ')" '*nothing came of it*'
   like "$(seen 'send 4, "welcome ", 8 -> 8')" '*size of a pointer*'
+  same "$(seen 'send 4, "1 bytes\n", 8 -> 8')" ''
   like "$(seen 'listen 3, 5 -> 0' 'accept 3 -> 4' 'close 3 -> 0' 'accept 4 -> -1 EINVAL')" '*that listens is descriptor 3*'
   like "$(seen 'poll no descriptor, 9 ms -> 0')" 'poll watches no descriptor*'
   like "$(seen 'recv 4, 9 -> 2  "1\n"' 'close 4 -> 0')" '*as after its end*n = recv(*'
