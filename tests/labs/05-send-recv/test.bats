@@ -523,7 +523,7 @@ END
 
 # bats test_tags=points:1
 @test "COUNT clients are served, in their order, then it ends with exit status 0" {
-  help "When does the loop over the clients end, and is one served while another is still there?" "accept(2)"
+  help "When does the loop over the clients end, is one served while another is still there, and can a signal end the wait for one?" "accept(2)"
   requires_test "uses no processor time while a client keeps it waiting"
   SHIM=eintr start_server send-recv 2
   peer <<END
