@@ -19,11 +19,11 @@ start_record() {
 # names tell apart: chosen, hidden, evidence; each other FILE is TAP from Bats. The first
 # field of a line is T for a chosen test, O for a test that is left out, H for a hidden
 # test, R for a line from Bats, E for evidence, S for STATUS (0 or 1). With valgrind=0 the
-# valgrind tests are left out.
+# valgrind tests are left out. Steps beyond 400 lines are left out, too.
 record_lines() {
   awk -F '\t' -v OFS='\t' -v status="$1" -v valgrind="$valgrind" '
     FILENAME ~ /\/chosen$/ && $3 ~ /valgrind: / && !valgrind { print "O", $3, "valgrind was switched off (VALGRIND=0)" }
-    FNR <= 400 || FILENAME !~ /\/evidence$/ { print (FILENAME ~ /\/chosen$/ ? "T" : FILENAME ~ /\/hidden$/ ? "H" : FILENAME ~ /\/evidence$/ ? "E" : "R"), $0 }
+    FNR <= 400 || $1 != "step" || FILENAME !~ /\/evidence$/ { print (FILENAME ~ /\/chosen$/ ? "T" : FILENAME ~ /\/hidden$/ ? "H" : FILENAME ~ /\/evidence$/ ? "E" : "R"), $0 }
     END { print "S", status }
   ' "${@:2}" |
     LC_ALL=C.UTF-8 sed 's/[^[:print:]\t]/?/g'
