@@ -292,12 +292,15 @@ END
 @test "what a client has sent is not read" {
   help "Which call of your program takes bytes from the client, and does the handout ask for any?" "accept(2)"
   requires strace
+  local stop='signal STOP' go='signal CONT'
+  # The sandbox's strace, which nobody may read, cannot stop a program (PTRACE_SEIZE in ptrace(2)).
+  [[ $KIT_CONFINED == none ]] || stop='' go=''
   TRACE='/^(recv|read)' start_server accept 100
   peer <<END
-    signal STOP
+    $stop
     connect $ADDR:$PORT
     send nobody reads this
-    signal CONT
+    $go
     expect-end
 END
   ! grep -qa 'nobody reads' "${DIRS[PROGRAM_NUMBER]}/report" ||
