@@ -183,7 +183,7 @@ assert_closed_once() {
 # assert_closes_each_once: of the calls that strace noted (TRACE=$CLOSE_CALLS), one closes the
 # listening socket, and none closes a descriptor again.
 # shellcheck disable=SC2034 # for the lab files
-CLOSE_CALLS=listen,accept,accept4,close,?close_range
+CLOSE_CALLS='listen,accept,accept4,close,?close_range'
 assert_closes_each_once() {
   local fd calls report=${DIRS[PROGRAM_NUMBER]}/report
   fd=$(sed -nE 's/.*listen\(([0-9]+), .*/\1/p' "$report" | tail -n 1)

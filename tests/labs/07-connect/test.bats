@@ -680,7 +680,7 @@ END
     wait-ended
 END
   local calls='' fd after
-  ! can_trace || calls=connect,close,?close_range
+  ! can_trace || calls='connect,close,?close_range'
   BUILD=plain STDIN=closed TRACE=$calls start_with_address connect hello
   wait_for_peer
   assert_exit 0
