@@ -280,12 +280,9 @@ END
   assert_no_warnings listen
 }
 
-# By a name with two addresses, where that can be: both belong to the list.
 valgrind_run_of_listen() {
-  choose_host "a name with an IPv6 and an IPv4 address: serves the IPv4 one" ::1
-  PRELOAD=${NSS:-} VARS=${HOSTS:-} STDIN=open start listen "$HOST" "$PORT" 5
+  STDIN=open start_server listen 5
   peer <<END
-    wait-listening-at $ADDR:$PORT
     connect $ADDR:$PORT
     close
 END
