@@ -695,7 +695,7 @@ END
   # The whole machine has none left: ENFILE.
   new_address
   BUILD=plain SHIM=enfile=1 start_with_address send-recv 1
-  try_peer <<<"wait-listening"$'\n'"connect $ADDR:$PORT" || true
+  has_ended "$PROGRAM_NUMBER" 1 || try_peer <<<"wait-listening"$'\n'"connect $ADDR:$PORT" || true
   assert_gives_up_or_waits
 }
 
