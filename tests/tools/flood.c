@@ -18,6 +18,7 @@
  */
 #define _GNU_SOURCE
 #include "flood.h"
+#include "preload.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -369,14 +370,10 @@ static void stop_reads(void) {}
 
 void flood_connection(int fd, unsigned long long size) {
     static int stopped;
-    void *shared = MAP_FAILED;
     if (!stopped) {
         stop_reads();
-        shared = mmap(NULL, sizeof *flood, PROT_READ | PROT_WRITE,
-                      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        flood = shared_or(&unshared, sizeof unshared);
     }
-    if (shared != MAP_FAILED)
-        flood = shared;
     stopped = 1;
     flooded = fd;
     fstat(fd, &flood->socket);

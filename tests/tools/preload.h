@@ -6,6 +6,7 @@
 #define PRELOAD_H
 
 #include <dlfcn.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The next definition of NAME after the library's own; dlsym(3). */
@@ -20,6 +21,9 @@ unsigned long long setting(const char *words, const char *name);
    A program that can read which fault will come could answer without the
    call. */
 void forget(const char *name);
+/* Returns memory that the program shares with children that it has later,
+   SIZE bytes of zeros; or OWN, if there is none. */
+void *shared_or(void *own, size_t size);
 #pragma GCC visibility pop
 
 #endif
