@@ -84,10 +84,11 @@ int getaddrinfo(const char *name, const char *service,
         each.ai_flags &= ~AI_V4MAPPED;
     *list = NULL;
     int error = EAI_NONAME;
-    if (name && hosts && !(flags & AI_NUMERICHOST) && fails(hosts, name))
-        return EAI_FAIL;
-    if (name && hosts && !(flags & AI_NUMERICHOST))
+    if (name && hosts && !(flags & AI_NUMERICHOST)) {
+        if (fails(hosts, name))
+            return EAI_FAIL;
         error = add_addresses(hosts, name, service, &each, list, &meant);
+    }
     if (meant && !*list && mapped) {
         each.ai_flags |= AI_V4MAPPED;
         error = add_addresses(hosts, name, service, &each, list, &meant);
