@@ -184,13 +184,16 @@ assert_closed_once() {
 # listening socket, and none closes a descriptor again.
 # shellcheck disable=SC2034 # for the lab files
 CLOSE_CALLS='listen,accept,accept4,close,?close_range'
-assert_closes_each_once() {
-  local fd calls report=${DIRS[PROGRAM_NUMBER]}/report
-  fd=$(sed -nE 's/.*listen\(([0-9]+), .*/\1/p' "$report" | tail -n 1)
-  calls=$(sed '1,/listen(/d' "$report" | grep -a 'close') || true
-  grep -qaE "close\\(${fd}[) ]|close_range" <<<"$calls" ||
-    fail_test "after listen($fd, …), a call close($fd)" "${calls:-no close}" || return
-  assert_closed_once "$fd"
+assert_closes_each_once() { assert_closed_after listen && assert_closed_once "$REPLY"; }
+
+# assert_closed_after CALL: of the calls that strace noted (CALL, close and ?close_range among them), one
+# closes the descriptor of the last CALL, after it. REPLY is the descriptor.
+assert_closed_after() {
+  local calls report=${DIRS[PROGRAM_NUMBER]}/report
+  REPLY=$(sed -nE "s/.*$1\\(([0-9]+), .*/\\1/p" "$report" | tail -n 1)
+  calls=$(sed "1,/$1($REPLY, /d" "$report" | grep -a 'close') || true
+  grep -qaE "close\\(${REPLY}[) ]|close_range" <<<"$calls" ||
+    fail_test "after $1($REPLY, …), a call close($REPLY)" "${calls:-no close}"
 }
 
 # What strerror(3) makes of the errno that getaddrinfo(3) leaves behind. The resolver's
@@ -324,6 +327,14 @@ assert_fails_without_descriptor() {
   assert_error 'Too many open files' && assert_error_one_of "${NEED_DESCRIPTOR[@]}"
 }
 
+# assert_reuses_address: of the calls that strace noted (TRACE=setsockopt,bind), one sets SO_REUSEADDR
+# before an IPv6 address is bound.
+assert_reuses_address() {
+  local report=${DIRS[PROGRAM_NUMBER]}/report
+  sed '/bind(.*AF_INET6/q' "$report" | grep -q SO_REUSEADDR ||
+    fail_test 'before bind, a call: setsockopt(…, SOL_SOCKET, SO_REUSEADDR, …)' "$(<"$report")"
+}
+
 # assert_closes_once PROGRAM ARG…: a program that ends by itself closes the socket that it has
 # bound once, not twice. Nothing where strace may not trace.
 assert_closes_once() {
@@ -350,6 +361,14 @@ assert_checks_descriptors() {
   assert_gives_up_or_waits
 }
 
+# assert_checks_full_table PROGRAM ARG…: a server whose accept says that the whole machine has no
+# descriptor left (ENFILE) does the same. It may end before a client comes.
+assert_checks_full_table() {
+  BUILD=plain SHIM=enfile=1 start_with_address "$@"
+  has_ended "$PROGRAM_NUMBER" 1 || try_peer <<<"wait-listening"$'\n'"connect $ADDR:$PORT" || true
+  assert_gives_up_or_waits
+}
+
 # assert_gives_up_or_waits: a server that gets no descriptor for its client ends with 1 and the
 # reason, or goes on without using the processor.
 assert_gives_up_or_waits() {
@@ -360,6 +379,24 @@ assert_gives_up_or_waits() {
     ((++tries < 3)) || peer expect-idle || return
   done
   assert_exit 1 && assert_error 'Too many open files' && assert_error_one_of "${NEED_DESCRIPTOR[@]}"
+}
+
+# assert_count_does_not_wrap PROGRAM ARG…: a server with a COUNT above its limit, the last ARG, refuses
+# it or waits for so many clients. It does not take it for 1.
+assert_count_does_not_wrap() {
+  new_address
+  start_with_address "$@"
+  if try_peer wait-listening; then
+    peer <<END
+      connect $ADDR:$PORT
+      shutdown
+      expect-eof
+      wait-asleep
+      wait-listening
+END
+  else
+    assert_fails 2 usage
+  fi
 }
 
 # assert_checks_calls PROGRAM ARG…: a server whose listen, setsockopt or getsockname fails

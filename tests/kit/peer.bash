@@ -111,6 +111,18 @@ start_datagram_server() {
 # start_with_address PROGRAM ARG…: starts a program with ADDR and PORT before its other arguments.
 start_with_address() { start "$1" "$ADDR" "$PORT" "${@:2}"; }
 
+# quick_clients N AT STATEMENTS: REPLY is what the peer does for N clients of a server at AT, one after
+# another. Each fifth goes on with STATEMENTS, which wait for the server, the others close at once.
+# Five fit into the queue of any server: to wait for each takes six times as long.
+quick_clients() {
+  local i
+  REPLY=''
+  for ((i = 1; i <= $1; i++)); do
+    REPLY+="connect $2"$'\n'
+    if ((i % 5)); then REPLY+=$'close\n'; else REPLY+="$3"$'\n'; fi
+  done
+}
+
 # load_magic_words: MAGIC_WORDS is what a program may take for a command (quit, a single
 # dot …), as the peer's TEXTs; MAGIC_MESSAGES is those of them that a command line can
 # hold: without zero bytes.

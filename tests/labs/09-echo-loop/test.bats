@@ -439,23 +439,13 @@ END
       send x
       abort"
   done
-  # With these there are 257, more than a byte counts. Five of them fit into the queue: to wait for
-  # each takes six times as long.
-  for _ in {1..47}; do
-    for _ in {1..4}; do
-      clients+="
-        connect $ADDR:$PORT
-        close"
-    done
-    clients+="
-      connect $ADDR:$PORT
-      shutdown
-      expect-eof"
-  done
+  # With these there are 257, more than a byte counts.
+  quick_clients 235 "$ADDR:$PORT" $'shutdown\nexpect-eof'
   STDIN=closed NOFILE=12 start_server echo-server 257
   peer <<END
     hide-steps
     $clients
+    $REPLY
 END
   assert_exit 0
   new_address

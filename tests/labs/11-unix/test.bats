@@ -416,23 +416,13 @@ END
       send x
       abort"
   done
-  # With these there are 257, more than a byte counts. Five of them fit into the queue: to wait for
-  # each takes six times as long.
-  for _ in {1..47}; do
-    for _ in {1..4}; do
-      clients+="
-        connect $SOCKET
-        close"
-    done
-    clients+="
-      connect $SOCKET
-      shutdown
-      expect-eof"
-  done
+  # With these there are 257, more than a byte counts.
+  quick_clients 235 "$SOCKET" $'shutdown\nexpect-eof'
   NOFILE=12 start_server_at_path unix-server 257
   peer <<END
     hide-steps
     $clients
+    $REPLY
 END
   assert_exit 0
   BUILD=plain start_server_at_path unix-server 65537
