@@ -39,6 +39,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/times.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -189,6 +190,17 @@ int timespec_get(struct timespec *t, int base) {
         return 0;
     *t = timespec_of(wall_now());
     return base;
+}
+
+/* Its ticks count from an arbitrary moment; only the processor times are real.
+ */
+clock_t times(struct tms *used) {
+    static __typeof__(&times) next;
+    if (!next)
+        next = NEXT(times);
+    if (next(used) == (clock_t)-1)
+        return -1;
+    return shown_now() / (SECOND / sysconf(_SC_CLK_TCK));
 }
 
 /* Sleeping. */
@@ -532,6 +544,33 @@ int pthread_cond_clockwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
 int pthread_cond_timedwait(pthread_cond_t *cond, pthread_mutex_t *mutex,
                            const struct timespec *t) {
     return pthread_cond_clockwait(cond, mutex, CLOCK_MONOTONIC, t);
+}
+
+/* C11's own, which glibc does not make of the POSIX function. */
+int cnd_timedwait(cnd_t *restrict cond, mtx_t *restrict mutex,
+                  const struct timespec *restrict t) {
+    static __typeof__(&cnd_timedwait) next;
+    if (!next)
+        next = NEXT(cnd_timedwait);
+    /* It knows the wall clock alone. */
+    struct timespec real =
+        timespec_of(read_clock(CLOCK_REALTIME) + real_ns(until(t)));
+    return next(cond, mutex, &real);
+}
+
+int pthread_clockjoin_np(pthread_t thread, void **result, clockid_t clock,
+                         const struct timespec *t) {
+    static __typeof__(&pthread_clockjoin_np) next;
+    if (!next)
+        next = NEXT(pthread_clockjoin_np);
+    (void)clock;
+    struct timespec real = real_time(t);
+    return next(thread, result, CLOCK_MONOTONIC, &real);
+}
+
+int pthread_timedjoin_np(pthread_t thread, void **result,
+                         const struct timespec *t) {
+    return pthread_clockjoin_np(thread, result, CLOCK_REALTIME, t);
 }
 
 int sem_clockwait(sem_t *sem, clockid_t clock, const struct timespec *t) {

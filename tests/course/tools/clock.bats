@@ -16,10 +16,11 @@ clocked() {
     ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 ./waits "${@:2}" | paste -sd,
 }
 
-every='sleep 30 s,usleep 30 s,nanosleep 30 s,thrd_sleep 30 s,clock_nanosleep 30 s,clock_nanosleep until 30 s,time 1,gettimeofday 1,timespec_get 1'
+every='sleep 30 s,usleep 30 s,nanosleep 30 s,thrd_sleep 30 s,clock_nanosleep 30 s,clock_nanosleep until 30 s,times 1,time 1,gettimeofday 1,timespec_get 1'
 every+=',poll 30 s,ppoll 30 s,select 30 s,pselect 30 s,epoll_wait 30 s,epoll_pwait 30 s,epoll_pwait2 30 s'
 every+=',alarm 30 s,ualarm 30 s,setitimer 30 s,timer_settime 30 s,timerfd 30 s,timer_settime until 30 s,timerfd until 30 s,sigtimedwait 30 s'
 every+=',SO_RCVTIMEO 30 s,SO_SNDTIMEO 30 s,TCP_USER_TIMEOUT 30 s,pthread_cond_timedwait 30 s,pthread_cond_clockwait 30 s,sem_timedwait 30 s,sem_clockwait 30 s'
+every+=',cnd_timedwait 30 s,pthread_timedjoin_np 30 s,pthread_clockjoin_np 30 s'
 
 @test "fast=N: every time-out strikes sooner, and every clock agrees" {
   waits

@@ -1,11 +1,13 @@
 /*
  * waits - asks every call for a time-out of 30 s, and every clock for the time.
  *
- * Usage: waits    prints a line for each call: its name and "30 s", or what
- * else the program's monotonic clock says that it took ("too early") waits left
- * what calls say of a timer of an hour, and what they refuse waits wall   how
- * far the wall clock moves between two readings, for each function that reads
- * it, in hours; how far the monotonic one
+ * Usage:
+ *   waits       prints a line for each call, its name and "30 s" or "too early"
+ *               by the program's monotonic clock, and whether each clock agrees
+ *   waits left  prints what calls say of a timer of an hour, and what they
+ *               refuse
+ *   waits wall  prints how far each clock moves between two readings, in hours
+ * Exit status: 0; 1 if there are no sockets.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,6 +24,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
+#include <sys/times.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -63,7 +66,10 @@ static void clocks_and_sleep(void) {
     gettimeofday(&of_day, NULL);
     struct timespec utc;
     timespec_get(&utc, TIME_UTC);
+    struct tms used;
+    clock_t ticks = times(&used);
     sleep(30);
+    printf("times %d\n", (times(NULL) - ticks) / sysconf(_SC_CLK_TCK) >= 30);
     printf("time %d\n", time(NULL) - begun >= 30);
     gettimeofday(&later, NULL);
     printf("gettimeofday %d\n", later.tv_sec - of_day.tv_sec >= 30);
@@ -141,7 +147,16 @@ static void sockets(int pair[2]) {
     took("TCP_USER_TIMEOUT");
 }
 
+static void *waiting(void *data) {
+    (void)data;
+    pause();
+    return NULL;
+}
+
 static void threads(void) {
+    pthread_t thread;
+    cnd_t cnd;
+    mtx_t mtx;
     pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
     pthread_cond_t cond = PTHREAD_COND_INITIALIZER;
     sem_t sem;
@@ -156,6 +171,15 @@ static void threads(void) {
     sem_timedwait(&sem, &t), took("sem_timedwait");
     t = in_30_s(CLOCK_REALTIME);
     sem_clockwait(&sem, CLOCK_REALTIME, &t), took("sem_clockwait");
+    cnd_init(&cnd), mtx_init(&mtx, mtx_timed), mtx_lock(&mtx);
+    t = in_30_s(CLOCK_REALTIME);
+    cnd_timedwait(&cnd, &mtx, &t), took("cnd_timedwait");
+    pthread_create(&thread, NULL, waiting, NULL);
+    t = in_30_s(CLOCK_REALTIME);
+    pthread_timedjoin_np(thread, NULL, &t), took("pthread_timedjoin_np");
+    t = in_30_s(CLOCK_MONOTONIC);
+    pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &t);
+    took("pthread_clockjoin_np");
 }
 
 /* About an hour, a minute more or less. */
