@@ -46,7 +46,7 @@
  *
  * The processes of a program count together. The limits hold for stream sockets
  * only. They do not hold for a call with MSG_WAITALL or MSG_PEEK, because
- * recv(2) promises more for those.
+ * recv(2) promises more for those, and no call gets less than SO_RCVLOWAT.
  */
 #define _GNU_SOURCE
 #undef _FORTIFY_SOURCE
@@ -130,9 +130,9 @@ __attribute__((constructor)) static void begin(void) {
     forget("LD_PRELOAD");
 }
 
-/* Returns the socket option WHICH of FD (SO_TYPE or SO_DOMAIN), or -1 when FD
-   is no socket. The room of 5 bytes, where getsockopt(2) wants 4, is how
-   events.awk knows the shim's own calls in what strace(1) notes. */
+/* Returns the socket option WHICH of FD (SO_TYPE, SO_DOMAIN, SO_RCVLOWAT), or
+   -1 when FD is no socket. The room of 5 bytes, where getsockopt(2) wants 4, is
+   how events.awk knows the shim's own calls in what strace(1) notes. */
 static int fact_of(int fd, int which) {
     int value[2] = {-1, -1}, error = errno;
     socklen_t size = sizeof *value + 1;
@@ -209,6 +209,16 @@ static size_t cut(int fd, size_t len, size_t most) {
         most = (size_t)(seed % most) + 1;
     }
     return len < most ? len : most;
+}
+
+/* The same for a call that reads. */
+static size_t cut_read(int fd, size_t len) {
+    size_t most = cut(fd, len, most_read);
+    /* A program that waits for so many bytes, socket(7), may rely on them. */
+    int promised = most < len ? fact_of(fd, SO_RCVLOWAT) : 0;
+    if (promised <= 1 || (size_t)promised <= most)
+        return most;
+    return (size_t)promised < len ? (size_t)promised : len;
 }
 
 /* Whether FD is an internet socket of this TYPE. */
@@ -298,7 +308,7 @@ ssize_t read(int fd, void *buf, size_t len) {
     if (receive_fails(fd) || not_now(fd, 0, 0))
         return fail(__func__, fd, NULL);
     ssize_t n = flood_read(fd, buf, len, FRAME);
-    return n ? n : next(fd, buf, cut(fd, len, most_read));
+    return n ? n : next(fd, buf, cut_read(fd, len));
 }
 
 ssize_t write(int fd, const void *buf, size_t len) {
@@ -324,7 +334,7 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
             return n;
     }
     if (!(flags & (MSG_WAITALL | MSG_PEEK)))
-        len = cut(fd, len, most_read);
+        len = cut_read(fd, len);
     return next(fd, buf, len, flags, from, size);
 }
 
@@ -383,7 +393,7 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
     if (!msg->msg_iovlen || flags & (MSG_WAITALL | MSG_PEEK))
         return next(fd, msg, flags);
     size_t count = msg->msg_iovlen, old_len = 0;
-    size_t room = cut(fd, sum(msg->msg_iov, count), most_read);
+    size_t room = cut_read(fd, sum(msg->msg_iov, count));
     int left = shorten(msg->msg_iov, (int)count, room, &old_len);
     msg->msg_iovlen = (size_t)left;
     ssize_t n = next(fd, msg, flags);
@@ -424,7 +434,7 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     if (count < 1 || count > 64)
         return next(fd, iov, count);
     memcpy(v, iov, (size_t)count * sizeof *v);
-    size_t room = cut(fd, sum(v, (size_t)count), most_read);
+    size_t room = cut_read(fd, sum(v, (size_t)count));
     return next(fd, v, shorten(v, count, room, &old_len));
 }
 

@@ -98,7 +98,13 @@ static void others(void) {
     printf("peek %zd", recv(pair[0], in, 100, MSG_PEEK));
     printf(" waitall %zd", recv(pair[0], in, 50, MSG_WAITALL));
     printf(" recvmsg %zd", recvmsg(pair[0], &msg, MSG_PEEK));
-    printf(" %zd\n", recvmsg(pair[0], &msg, MSG_WAITALL));
+    printf(" %zd", recvmsg(pair[0], &msg, MSG_WAITALL));
+    int least = 20;
+    setsockopt(pair[0], SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
+    if (syscall(SYS_write, pair[1], out, 60) == -1)
+        err(1, "write");
+    printf(" lowat %zd", recv(pair[0], in, 30, 0));
+    printf(" %zd\n", readv(pair[0], halves(in, 10), 2));
     each(SOCK_DGRAM, 40);
 }
 

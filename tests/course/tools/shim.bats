@@ -47,10 +47,10 @@ cut='read 7,recv 7,recvfrom 7,recvmsg 7,readv 7,write 3,send 3,sendto 3,sendmsg 
   same "$(shimmed 'recv=100 send=1000')" "$whole,$whole"
 }
 
-@test "pipes, datagrams, MSG_PEEK and MSG_WAITALL are left alone" {
+@test "pipes, datagrams, MSG_PEEK, MSG_WAITALL and SO_RCVLOWAT are left alone" {
   calls
   same "$(shimmed 'recv=7 send=3' others)" \
-    "pipe write 100 read 100,peek 100 waitall 50 recvmsg 100 100,$whole"
+    "pipe write 100 read 100,peek 100 waitall 50 recvmsg 100 100 lowat 20 20,$whole"
 }
 
 @test "a seed: limits are drawn anew for each call, the same again for the same seed" {
