@@ -181,6 +181,16 @@ seen() { told "$@" | sed -n 's/^\(seen\|maybe\|pointer\)\t//p'; }
   like "$(_blocks '^Source and dest')" $'Source and destination overlap in memcpy(0x10, 0x18, 16)\n* end (many-server.c:220)'
 }
 
+@test "valgrind's report: bytes that are received into nothing are no error" {
+  source "$root/tests/kit/memory.bash"
+  local kind='Syscall param socketcall.recvfrom(buf) points to unaddressable byte(s)'
+  REPORT=$T/report
+  printf '==7== %s\n' "$kind" '   at 0x10964C: receive (close.c:115)' \
+    ' Address 0x0 is not stack'"'d, malloc'd or (recently) free'd" '' "$kind" '   at 0x10964D: receive (close.c:116)' \
+    ' Address 0x4a8d090 is 0 bytes after a block of size 80 alloc'"'d" >"$REPORT"
+  same "$(_blocks '^Syscall param')" "$kind"$'\n     at 0x10964D: receive (close.c:116)'
+}
+
 @test "valgrind's report: what the program cannot free is left out, its own list is not" {
   source "$root/tests/kit/memory.bash"
   REPORT=$T/report
