@@ -115,6 +115,7 @@ start() {
   case ${STDIN:-} in
     closed) shown+=' <&-' ;;
     open) shown="sleep 60 | $shown" ;;
+    much) shown="(yes 'a line' | head -c 1114113; sleep 60) | $shown" ;;
     line) shown="(for word in quit exit q . ''; do echo \"\$word\"; sleep 0.1; done; printf 'a line\377\nquit\nexit\nq\n.\n\n\4\n\0b\n'; sleep 60) | $shown" ;;
   esac
   SHOWN[PROGRAM_NUMBER]=$shown
@@ -175,6 +176,20 @@ has_ended() {
 
 # end_input: the program reads the end of its standard input (STDIN=open).
 end_input() { signal_tool "${LAUNCHERS[PROGRAM_NUMBER]}" launch USR1; }
+
+# assert_input_read: the program has ended, and had read all bytes of its input (STDIN=much).
+assert_input_read() {
+  local bytes all
+  read -r bytes all <"${DIRS[PROGRAM_NUMBER]}/input"
+  ((bytes == all)) || fail_test "the program reads all $all bytes of its input" "it had read $bytes of them when it ended"
+}
+
+# assert_input_untouched: the program has ended, and had read no byte of its input (STDIN=line).
+assert_input_untouched() {
+  local bytes all
+  read -r bytes all <"${DIRS[PROGRAM_NUMBER]}/input"
+  ((bytes == 0)) || fail_test 'the program does not read its standard input' "it had read $bytes of the $all bytes there"
+}
 
 # assert_exit STATUS: the program ends by itself with this exit status, and leaves no
 # process behind.

@@ -2,7 +2,7 @@
  * launch - runs one program of a submission, and kills every process that the
  * program leaves.
  *
- * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line]
+ * Usage: launch [-t SECONDS] [-c BYTES] [-i null|closed|open|line|much]
  *               [-l NAME=N]... [-u UID] [-a] [-r] [-w SECONDS] [-p PORT]
  *               [-C FOLDER]
  *               [-e NAME=VALUE]...
@@ -19,7 +19,10 @@
  *               none. open: a pipe that stays open until this launcher receives
  *               SIGUSR1. line: such a pipe with lines in it, see write_lines().
  *               They hold a byte of 255, which is -1 as a char, and words such
- *               as quit that people type to end a program
+ *               as quit that people type to end a program. much: such a pipe
+ *               with MUCH bytes in lines, which do not fit into it: the end
+ *               comes after the last of them. For line and much DIR/input is
+ *               how many bytes were read, and how many there were
  *   -l NAME=N   a limit of setrlimit(2): as, cpu, fsize, nofile, nproc, stack
  *   -a          the program has the same addresses in every run (begin.h)
  *   -e NAME=VALUE  adds this to the program's environment
@@ -68,6 +71,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -232,27 +236,59 @@ static void wait_for_others(long seconds) {
         usleep(1000);
 }
 
+/* One byte more than a buffer of 1 MiB and a whole pipe hold. */
+enum { MUCH = (1 << 20) + (1 << 16) + 1 };
+
+/* Writes as many of the last LEFT bytes of -i much to the pipe FD as it takes
+   now. Returns how many are left then. */
+static long write_much(int fd, long left) {
+    static const char line[] = "a line\n";
+    char lines[65536];
+    ssize_t size = left < (long)sizeof lines ? left : (long)sizeof lines;
+    for (ssize_t i = 0; i < size; i++)
+        lines[i] = line[(MUCH - left + i) % (long)(sizeof line - 1)];
+    ssize_t n = write(fd, lines, (size_t)size);
+    if (n == -1 && errno != EAGAIN && errno != EINTR)
+        err(3, "writing the program's standard input");
+    return n == -1 ? left : left - n;
+}
+
 /*
  * Writes the lines of -i line to the pipe FD: first each word alone, as a
  * packet (pipe(2), O_DIRECT) that one read(2) gets, as if somebody typed it;
  * then all of them in one piece, for a program that reads byte by byte: it
  * gets the first byte of each packet alone. A pipe that is smaller than usual
- * has no room for the packets.
+ * has no room for the packets. Returns how many bytes there are.
  */
-static void write_lines(int fd) {
+static long write_lines(int fd) {
     static const char *const words[] = {"quit\n", "exit\n", "q\n",   ".\n",
                                         "\n",     "\4\n",   "\377\n"};
     const char lines[] = "a line\377\nquit\nexit\nq\n.\n\n\4\n\0b\n";
     ssize_t size = sizeof lines - 1;
+    long all = size;
     int flags = fcntl(fd, F_GETFL);
     if (fcntl(fd, F_GETPIPE_SZ) >= 16 * getpagesize() &&
         fcntl(fd, F_SETFL, flags | O_DIRECT) == 0)
-        for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
             if (write(fd, words[i], strlen(words[i])) == -1)
                 err(3, "writing the program's standard input");
+            all += (long)strlen(words[i]);
+        }
     fcntl(fd, F_SETFL, flags);
     if (write(fd, lines, (size_t)size) != size)
         err(3, "writing the program's standard input");
+    return all;
+}
+
+/* Writes the file DIR/input: how many bytes of standard input were read, of all
+   that were GIVEN. LEFT never came into the pipe FD. */
+static void tell_input(const char *dir, int fd, long given, long left) {
+    int unread = 0;
+    if (ioctl(fd, FIONREAD, &unread) == -1)
+        err(3, "FIONREAD");
+    int file = create(dir, "input");
+    dprintf(file, "%ld %ld\n", given - left - unread, given);
+    close(file);
 }
 
 int main(int argc, char **argv) {
@@ -306,10 +342,11 @@ int main(int argc, char **argv) {
     }
     if (!dir || optind == argc ||
         (strcmp(stdin_is, "null") != 0 && strcmp(stdin_is, "closed") != 0 &&
-         strcmp(stdin_is, "open") != 0 && strcmp(stdin_is, "line") != 0))
+         strcmp(stdin_is, "open") != 0 && strcmp(stdin_is, "line") != 0 &&
+         strcmp(stdin_is, "much") != 0))
         errx(2, "usage: launch -d DIR [-t SECONDS] [-c BYTES] "
-                "[-i null|closed|open|line] [-l NAME=N] [-u UID] [-p PORT] [-C "
-                "FOLDER] [-e NAME=VALUE] "
+                "[-i null|closed|open|line|much] [-l NAME=N] [-u UID] "
+                "[-p PORT] [-C FOLDER] [-e NAME=VALUE] "
                 "[-a] [-r] [-w SECONDS] [-s] -- PROGRAM [ARG...]");
     close_from(3);
     /* When the judge dies, the launcher gets SIGTERM and ends it. */
@@ -321,6 +358,8 @@ int main(int argc, char **argv) {
     }
 
     int in = -1, in_held = -1, child_socket[2];
+    long given = 0, in_left = 0; /* bytes of standard input */
+    int in_ends = 0;             /* after the last of them */
     int pipe_ends[OUTPUTS] = {-1, -1, -1};
     struct output outputs[OUTPUTS];
     static const char *names[OUTPUTS] = {"out", "err", "report"};
@@ -358,7 +397,11 @@ int main(int argc, char **argv) {
         in = fds[0];
         in_held = fds[1];
         if (stdin_is[0] == 'l')
-            write_lines(in_held);
+            given = write_lines(in_held);
+        if (stdin_is[0] == 'm') {
+            given = in_left = MUCH;
+            fcntl(in_held, F_SETFL, O_NONBLOCK);
+        }
     }
 
     sigset_t mine;
@@ -385,8 +428,8 @@ int main(int argc, char **argv) {
         if (pipe_ends[i] != -1)
             close(pipe_ends[i]);
     close(child_socket[1]);
-    if (in != -1)
-        close(in);
+    /* The input stays open for tell_input(), and so that no write to it fails
+       when the program has closed it. */
     int why = 0;
     pid_t main_pid = pid;
     if (sandbox)
@@ -409,9 +452,11 @@ int main(int argc, char **argv) {
     int status = 0, has_ended = 0;
     struct news last_news = {.what = RUNS};
     while (!has_ended && !end_reason) {
-        struct pollfd watch[OUTPUTS + 2] = {{signals, POLLIN, 0}};
+        struct pollfd watch[OUTPUTS + 3] = {{signals, POLLIN, 0}};
         watch[OUTPUTS + 1] =
             (struct pollfd){sandbox ? child_socket[0] : -1, POLLIN, 0};
+        watch[OUTPUTS + 2] =
+            (struct pollfd){in_left ? in_held : -1, POLLOUT, 0};
         for (int i = 0; i < OUTPUTS; i++)
             watch[i + 1] = (struct pollfd){outputs[i].pipe, POLLIN, 0};
         long long rest = begun + seconds * 1000LL - now_ms();
@@ -421,7 +466,7 @@ int main(int argc, char **argv) {
             end_reason = "timeout";
             break;
         }
-        poll(watch, OUTPUTS + 2, (int)rest);
+        poll(watch, OUTPUTS + 3, (int)rest);
         if (watch[OUTPUTS + 1].revents) {
             if (recv(child_socket[0], &last_news, sizeof last_news, 0) !=
                 sizeof last_news)
@@ -437,16 +482,21 @@ int main(int argc, char **argv) {
         }
         struct signalfd_siginfo sig;
         while (read(signals, &sig, sizeof sig) == sizeof sig) {
-            if (sig.ssi_signo == SIGUSR1 && in_held != -1) {
-                close(in_held);
-                in_held = -1;
+            if (sig.ssi_signo == SIGUSR1) {
+                in_ends = 1;
             } else if (sig.ssi_signo == SIGCHLD) {
                 /* For a sandbox wait for init's message, which says more. */
                 if (!sandbox && waitpid(pid, &status, WNOHANG) == pid)
                     has_ended = 1;
-            } else if (sig.ssi_signo != SIGUSR1) {
+            } else {
                 end_reason = "stopped";
             }
+        }
+        if (watch[OUTPUTS + 2].revents)
+            in_left = write_much(in_held, in_left);
+        if (in_ends && !in_left && in_held != -1) {
+            close(in_held);
+            in_held = -1;
         }
     }
     int ignored = 0;
@@ -470,6 +520,8 @@ int main(int argc, char **argv) {
         if (outputs[i].file != -1)
             fchmod(outputs[i].file, 0444);
     }
+    if (given)
+        tell_input(dir, in, given, in_left);
     long long ms = now_ms() - begun;
     if (end_reason)
         printf("%s %d %lld\n", end_reason, left, ms);

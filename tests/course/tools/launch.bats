@@ -133,6 +133,25 @@ its_end() {
   its_end
   same "$(<d/out)" $'quit\nfirst\nexit\nq\n.\n\n\4\n\377\na line\377\nquit\nexit\nq\n.\n\n\4\nb\nend'
   like "$SAID" 'exited 0 0 *'
+  same "$(<d/input)" '47 47'
+  # The end comes after the last byte, also where it is asked for at the beginning.
+  in_back -i much -- sh -c 'sleep 0.1; cat >all; echo end'
+  kill -USR1 "$LAUNCHER"
+  its_end
+  same "$(<d/out) $(<d/input)" 'end 1114113 1114113'
+  cmp all <(yes 'a line' | head -c 1114113)
+}
+
+@test "input that a program leaves is counted, and is in nobody's way" {
+  launch -i much -- sh -c 'dd bs=4096 count=1 iflag=fullblock status=none | wc -c; exec <&-; sleep 0.2; exit 3'
+  same "$(<d/out) $(<d/input)" '4096 4096 1114113'
+  like "$SAID" 'exited 3 0 *'
+  launch -i much -- true
+  same "$(<d/input)" '0 1114113'
+  launch -i line -- true
+  like "$(<d/input)" '0 [1-9]*'
+  launch -i open -d e -- true
+  [ ! -e e/input ]
 }
 
 @test "SIGUSR1 twice, or without an open input, changes nothing" {
