@@ -49,7 +49,7 @@ END
 
 # bats test_tags=points:6
 @test "ends with exit status 0 at the end of its input, and the address is free" {
-  help "What does read return at the end of the input, and what then?" "read(2)"
+  help "What does read return at the end of the input, when else, and what then?" "read(2)"
   requires_test "uses no processor time while it waits"
   STDIN=line start_with_address bind
   peer <<END
@@ -60,6 +60,15 @@ END
   assert_exit 0
   assert_output "bound to $ADDR:$PORT"
   peer expect-free "$ADDR:$PORT"
+  # As much input as no buffer holds. A program may read it byte by byte.
+  BUILD=plain STDIN=much start_with_address bind
+  end_input
+  peer <<END
+    allow-busy
+    wait-ended
+END
+  assert_exit 0
+  assert_input_read
 }
 
 # bats test_tags=points:2

@@ -30,12 +30,21 @@ END
 
 # bats test_tags=points:6
 @test "ends with exit status 0 at the end of its input" {
-  help "What does read return at the end of the input, and what then?" "read(2)"
+  help "What does read return at the end of the input, when else, and what then?" "read(2)"
   requires_test "uses no processor time while it waits"
   STDIN=line start_server listen 5
   peer wait-asleep
   end_input
   assert_exit 0
+  # As much input as no buffer holds. A program may read it byte by byte.
+  BUILD=plain STDIN=much start_with_address listen 5
+  end_input
+  peer <<END
+    allow-busy
+    wait-ended
+END
+  assert_exit 0
+  assert_input_read
 }
 
 # bats test_tags=points:2
