@@ -94,16 +94,25 @@ END
 
 # bats test_tags=points:6
 @test "a client's connection is made though nobody accepts it" {
-  help "Who shakes hands with the client: your program, or its kernel?" "listen(2)"
+  help "Who shakes hands with the client: your program, or its kernel? And what does poll say, each time, while nobody accepts?" "listen(2)"
   requires_test "uses no processor time while it waits"
-  STDIN=open start_server listen 5
-  peer <<END
+  # At the end the kernel resets what nobody has accepted.
+  start_peer <<END
+    print ready
+    wait-listening-at $ADDR:$PORT
     connect $ADDR:$PORT
     send nobody reads this\n
     wait-asleep
     expect-nothing
+    use-connection 1
+    connect $ADDR:$PORT
+    print connected
+    expect-reset
 END
+  STDIN=open start_with_address listen 5
+  read_from_peer || true
   end_input
+  wait_for_peer
   assert_exit 0
 }
 
