@@ -562,6 +562,8 @@ END
     wait-asleep
     signal USR2
     wait-asleep
+    signal USR2
+    wait-asleep
     send one\n
     wait-read
     wait-asleep
