@@ -204,7 +204,7 @@ END
   load_magic_words
   n=$((RANDOM % (${#MAGIC_MESSAGES[@]} - 2)))
   # What looks like white space at an end, or like an escape of C, is sent as it is.
-  for text in quit exit bye . - --help '\n' 'x\x20' '\x20a\\nb\n' "${MAGIC_MESSAGES[@]:n:2}"; do
+  for text in quit exit bye . - -- --help '\n' 'x\x20' '\x20a\\nb\n' "${MAGIC_MESSAGES[@]:n:2}"; do
     printf -v message '%b' "$text"
     start_peer <<END
       listen $ADDR:$PORT 5
