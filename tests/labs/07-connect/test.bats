@@ -669,9 +669,10 @@ END
     shutdown
     wait-ended
 END
-  STDIN=open start_with_address connect hello
+  STDIN=line start_with_address connect hello
   wait_for_peer
   assert_exit 0
+  assert_input_untouched
   new_address
   start_peer <<END
     listen $ADDR:$PORT 5
