@@ -139,7 +139,7 @@ END
 
 # bats test_tags=points:3
 @test "an answer in several parts is copied to its end" {
-  help "Does one recv return all that the server sends? Which of its results is the end?" "recv(2)"
+  help "Does one recv return all that the server sends? Which of its results is the end, and is any data a command to your program?" "recv(2)"
   # Among them what others take for an end, each in a part of its own.
   local text texts=(one ' two') parts=''
   load_magic_words
