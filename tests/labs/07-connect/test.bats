@@ -508,7 +508,7 @@ END
 
 # bats test_tags=points:2
 @test "a signal while it connects ends nothing" {
-  help "connect was interrupted (EINTR), but the kernel goes on: how do you wait for the end of that?" "connect(2)"
+  help "connect was interrupted (EINTR), but the kernel goes on: how do you wait for the end of that, and what if it is no connection?" "connect(2)"
   requires_test "nobody listens: the message names connect and the reason, exit status 1"
   start_peer <<END
     set-reuseport
@@ -549,6 +549,34 @@ END
   SHIM=eintr start_with_address connect hello
   wait_for_peer
   assert_fails 1 connect 'Connection reset by peer'
+  # Then the next address of the name is tried.
+  local first
+  new_address
+  first=$ADDR
+  new_address
+  write_hosts "$first two.test" "$ADDR two.test" || return 0
+  start_peer <<END
+    set-reuseport
+    listen $first:$PORT 0
+    fill-queue
+    print ready
+    wait-connecting
+    wait-asleep
+    signal USR2
+    wait-asleep
+    signal STOP
+    answer-connect
+    abort
+    listen $ADDR:$PORT 5
+    signal CONT
+    use-connection 1
+    accept
+    expect hello
+    shutdown
+    wait-ended
+END
+  BUILD=plain SHIM=eintr PRELOAD=$NSS VARS=$HOSTS start connect two.test "$PORT" hello
+  _assert_connects_to "$ADDR:$PORT"
 }
 
 # bats test_tags=points:2
