@@ -314,12 +314,18 @@ END
 
 # bats test_tags=points:2
 @test "no address of a name connects: exit status 1" {
-  help "What does your loop leave behind when it has tried them all?" "getaddrinfo(3)"
+  help "What does your loop leave behind when it has tried them all, and is a socket of any use when its connect has failed?" "getaddrinfo(3)"
   requires nss-wrapper
+  local calls=''
+  ! can_trace || calls=socket
   random_address
   write_hosts "$ADDR none.test" "$REPLY none.test"
-  BUILD=plain PRELOAD=$NSS VARS=$HOSTS start connect none.test "$PORT" hello
+  TRACE=$calls BUILD=plain PRELOAD=$NSS VARS=$HOSTS start connect none.test "$PORT" hello
   assert_fails 1 connect 'Connection refused'
+  [[ -n $calls ]] || return 0
+  calls=$(grep -aoE 'socket\(AF_INET6?, SOCK_STREAM.*' "${DIRS[PROGRAM_NUMBER]}/report") || true
+  # Where strace sees no socket, nothing is asked.
+  [[ -z $calls || $calls == *$'\n'* ]] || fail_test 'a socket for each of the two addresses' "$calls"
 }
 
 # bats test_tags=points:2
