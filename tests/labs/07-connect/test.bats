@@ -731,20 +731,23 @@ END
   assert_no_warnings connect
 }
 
-# By a name with two addresses, where that can be: the second one connects.
+# By a name with two addresses, where that can be: the second one connects. The sanitizers'
+# leak check, which is not valgrind's (LEAKS), sends an empty message.
 valgrind_run_of_connect() {
+  local message=hello
+  [[ ${LEAKS:-} != 1 ]] || message=''
   random_address
   choose_host "tries each address of a name until one connects" "$REPLY"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
     accept
-    expect hello
+    ${message:+expect $message}
     send good bye\n
     shutdown
     wait-ended
 END
-  PRELOAD=${NSS:-} VARS=${HOSTS:-} start connect "$HOST" "$PORT" hello
+  PRELOAD=${NSS:-} VARS=${HOSTS:-} start connect "$HOST" "$PORT" "$message"
   wait_for_peer
   assert_exit 0
 }
