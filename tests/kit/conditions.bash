@@ -27,6 +27,7 @@ note_conditions() {
       unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;
       interrupted=*) add_evidence with "the first $(_times "$value" sendto) with EINTR" ;;
       first-fd=*) add_evidence with "the first descriptor that it gets is $value" ;;
+      spare-fds=*) add_evidence with "with the first connection that it accepts it may open $value descriptors, no more" ;;
       nofile=*) add_evidence with "it may have $value descriptors, no more" ;;
       flood=*:*) add_evidence with "${value%:*} MiB come from the first client, ${value#*:} MiB from the second, before what they really send" ;;
       flood=*) add_evidence with "$value MiB come from the first client before what it really sends" ;;

@@ -41,6 +41,9 @@
  *             earlier limit of 3 the loader could not open libc
  *   first-fd=N  the descriptors below N are taken: the program gets N first
  *   flood=N:M the first connection delivers N MiB (most of them zeros) before
+ *   spare-fds=N once a process has accepted its first connection, it can have
+ *             N descriptors from that one on: what it opened before is its own
+ *             matter
  *             the bytes that were really sent, the second connection M MiB
  *             (none without :M); see flood.c
  *
@@ -80,7 +83,7 @@ static struct faults {
     size_t far; /* how many addresses are out of reach */
     struct sockaddr_storage address[8];
 } unshared, *left = &unshared;
-static int sndbuf, no_ipv6, hold_bind;
+static int sndbuf, no_ipv6, hold_bind, spare_fds;
 static pid_t first_process; /* gets SIGTERM (term-accept); or 0 */
 
 static void nothing(int sig) { (void)sig; }
@@ -98,6 +101,7 @@ __attribute__((constructor)) static void begin(void) {
     enfile = (long)setting(shim, "enfile=");
     sndbuf = (int)setting(shim, "sndbuf=");
     hold_bind = strstr(shim, "hold-bind") != NULL;
+    spare_fds = (int)setting(shim, "spare-fds=");
     if (hold_bind)
         umask(0);
     if (strstr(shim, "term-accept"))
@@ -512,8 +516,19 @@ static int accept_fails(void) {
     return full;
 }
 
-/* Floods the accepted connection FD if a flood is left, makes its send buffer
-   small, and sends SIGTERM, as SHIM says. Returns FD. */
+/* Limits the descriptors of the process, whose first connection is FD. */
+static void limit_fds(int fd) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    rlim_t most = (rlim_t)(fd + spare_fds);
+    if (most < limit.rlim_cur)
+        limit.rlim_cur = most;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    spare_fds = 0;
+}
+
+/* Does to the accepted connection FD what SHIM says: a flood, a small send
+   buffer, a limit on descriptors, SIGTERM. Returns FD. */
 static int change_accepted(int fd) {
     static size_t next;
     if (fd != -1 && sndbuf)
@@ -527,6 +542,8 @@ static int change_accepted(int fd) {
 
 int accept(int fd, __SOCKADDR_ARG addr, socklen_t *size) {
     static __typeof__(&accept) next;
+    if (fd != -1 && spare_fds)
+        limit_fds(fd);
     if (!next)
         next = NEXT(accept);
     return accept_fails() ? fail(__func__, fd, NULL)

@@ -357,3 +357,11 @@ END
 @test "first-fd=N: the first descriptor that the program gets is N" {
   like "$(SHIM=first-fd=200 LD_PRELOAD=./shim.so perl -e 'open F, "/dev/null"; print fileno F')" 200
 }
+
+@test "spare-fds=N: with its first connection the program can have N more descriptors" {
+  like "$(SHIM=spare-fds=3 LD_PRELOAD=./shim.so perl -MSocket -e '
+    open $_, "<", "/dev/null" or die for @old[0 .. 49];
+    socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
+    socket(K, PF_INET, SOCK_STREAM, 0) and connect(K, getsockname(S)) and accept(C, S) or die;
+    $more++ while open $new[$more], "<", "/dev/null"; print $!{EMFILE} ? $more : "$!"')" 2
+}

@@ -326,7 +326,7 @@ END
       connect $ADDR:$PORT
       expect-eof"
   done
-  NOFILE=12 start_server accept 65537
+  SHIM=spare-fds=8 start_server accept 65537
   peer <<END
     $clients
 END

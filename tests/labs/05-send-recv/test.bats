@@ -644,7 +644,7 @@ END
       abort
       signal CONT"
   done
-  NOFILE=12 start_server send-recv 0
+  SHIM=spare-fds=8 start_server send-recv 0
   peer <<END
     $clients
 END

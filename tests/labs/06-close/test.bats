@@ -500,7 +500,7 @@ END
       abort
       signal CONT"
   done
-  NOFILE=12 start_server close 0
+  SHIM=spare-fds=8 start_server close 0
   peer <<END
     $clients
 END

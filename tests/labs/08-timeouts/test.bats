@@ -453,7 +453,7 @@ END
       shutdown
       expect-end"
   done
-  STDIN=closed NOFILE=12 BUILD=plain start_server timeout-server 0.002 0
+  STDIN=closed SHIM=spare-fds=8 BUILD=plain start_server timeout-server 0.002 0
   peer <<END
     $clients
 

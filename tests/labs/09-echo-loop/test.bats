@@ -441,7 +441,7 @@ END
   done
   # With these there are 257, more than a byte counts.
   quick_clients 235 "$ADDR:$PORT" $'shutdown\nexpect-eof'
-  STDIN=closed NOFILE=12 start_server echo-server 257
+  STDIN=closed SHIM=spare-fds=8 start_server echo-server 257
   peer <<END
     hide-steps
     $clients

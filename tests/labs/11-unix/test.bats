@@ -418,7 +418,7 @@ END
   done
   # With these there are 257, more than a byte counts.
   quick_clients 235 "$SOCKET" $'shutdown\nexpect-eof'
-  NOFILE=12 start_server_at_path unix-server 257
+  SHIM=spare-fds=8 start_server_at_path unix-server 257
   peer <<END
     hide-steps
     $clients

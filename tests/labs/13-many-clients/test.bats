@@ -731,7 +731,7 @@ END
       shutdown
       expect-eof"
   done
-  NOFILE=12 BUILD=plain start_server many-server 10
+  SHIM=spare-fds=8 BUILD=plain start_server many-server 10
   peer <<END
     connect $ADDR:$PORT
     send hello
@@ -1066,7 +1066,7 @@ END
     fi
     ((n != 50)) || first=$clients clients=''
   done
-  NOFILE=16 BUILD=plain start_server many-server 414
+  SHIM=spare-fds=12 BUILD=plain start_server many-server 414
   # 3 clients that reset while their answers wait, then 10: each may have had 64 KiB. The
   # others are 50 clients, then 350. With the one that stays 414, too many for a byte.
   peer <<END
