@@ -29,8 +29,9 @@
  *             fail with ECONNREFUSED
  *   unsent=N  the first N calls that send from such a socket fail: with EPERM,
  *             ENOBUFS, ECONNREFUSED, EHOSTUNREACH, EINVAL, EMSGSIZE, and so on
- *   interrupted=N   the first N calls that send from such a socket, and could
- *             sleep, fail with EINTR: a signal would come too late for them
+ *   interrupted=N   the first N calls that send from such a socket or on a TCP
+ *             connection, and could sleep, fail with EINTR: a signal would come
+ *             too late for them. Not in a thread that blocks SIGUSR2
  *   sndbuf=N  an accepted connection has a send buffer of N bytes, socket(7)
  *   hold-bind umask(2) is 0, and when a bind(2) of a Unix socket has returned
  *             the program stops (SIGSTOP)
@@ -40,10 +41,10 @@
  *   nofile=N  limits the open descriptors after the program is loaded: with an
  *             earlier limit of 3 the loader could not open libc
  *   first-fd=N  the descriptors below N are taken: the program gets N first
- *   flood=N:M the first connection delivers N MiB (most of them zeros) before
  *   spare-fds=N once a process has accepted its first connection, it can have
  *             N descriptors from that one on: what it opened before is its own
  *             matter
+ *   flood=N:M the first connection delivers N MiB (most of them zeros) before
  *             the bytes that were really sent, the second connection M MiB
  *             (none without :M); see flood.c
  *
@@ -100,8 +101,8 @@ __attribute__((constructor)) static void begin(void) {
     again = (long)setting(shim, "again=");
     enfile = (long)setting(shim, "enfile=");
     sndbuf = (int)setting(shim, "sndbuf=");
-    hold_bind = strstr(shim, "hold-bind") != NULL;
     spare_fds = (int)setting(shim, "spare-fds=");
+    hold_bind = strstr(shim, "hold-bind") != NULL;
     if (hold_bind)
         umask(0);
     if (strstr(shim, "term-accept"))
@@ -250,19 +251,29 @@ static int receive_fails(int fd) {
     return 1;
 }
 
+/* Whether the calling thread blocks SIG. */
+static int is_blocked(int sig) {
+    sigset_t blocked;
+    return sigprocmask(SIG_BLOCK, NULL, &blocked) == 0 &&
+           sigismember(&blocked, sig) == 1;
+}
+
 /* The same of one that sends. */
 static int send_fails(int fd, int flags) {
     static const int errors[] = {EPERM,        ENOBUFS, ECONNREFUSED,
                                  EHOSTUNREACH, EINVAL,  EMSGSIZE};
-    if ((left->unsent <= 0 && left->interrupted <= 0) ||
-        !is_internet(fd, SOCK_DGRAM))
+    if (left->unsent <= 0 && left->interrupted <= 0)
         return 0;
-    if (left->interrupted > 0 && !must_not_sleep(fd, flags)) {
+    int datagram = is_internet(fd, SOCK_DGRAM);
+    if (!datagram && !is_internet(fd, SOCK_STREAM))
+        return 0;
+    if (left->interrupted > 0 && !must_not_sleep(fd, flags) &&
+        !is_blocked(SIGUSR2)) {
         left->interrupted--;
         errno = EINTR;
         return 1;
     }
-    if (left->unsent <= 0)
+    if (left->unsent <= 0 || !datagram)
         return 0;
     left->unsent--;
     errno = errors[left->error++ % (sizeof errors / sizeof *errors)];
@@ -531,6 +542,8 @@ static void limit_fds(int fd) {
    buffer, a limit on descriptors, SIGTERM. Returns FD. */
 static int change_accepted(int fd) {
     static size_t next;
+    if (fd != -1 && spare_fds)
+        limit_fds(fd);
     if (fd != -1 && sndbuf)
         setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &sndbuf, sizeof sndbuf);
     if (fd != -1 && next < sizeof flood / sizeof *flood && flood[next])
@@ -542,8 +555,6 @@ static int change_accepted(int fd) {
 
 int accept(int fd, __SOCKADDR_ARG addr, socklen_t *size) {
     static __typeof__(&accept) next;
-    if (fd != -1 && spare_fds)
-        limit_fds(fd);
     if (!next)
         next = NEXT(accept);
     return accept_fails() ? fail(__func__, fd, NULL)

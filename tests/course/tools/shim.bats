@@ -115,7 +115,7 @@ serving() {
   for call in "${send[@]}"; do want+=("$call -1 Interrupted system call"); done
   want+=('recvmmsg 1 ' 'sendmmsg -1 Interrupted system call')
   same "$(shimmed interrupted=6 udp)" "$({ printf '%s\n' "${want[@]}" && ./calls udp | head -n 12; } | paste -sd,)"
-  # Streams, and datagrams of Unix sockets, are left alone.
+  # Unix sockets are left alone.
   same "$(shimmed 'refused=9 unsent=9 interrupted=9')" "$whole,$whole"
   same "$(shimmed 'refused=9 unsent=9 interrupted=9' others)" "$(shimmed '' others)"
 }
@@ -131,6 +131,17 @@ serving() {
     accept(C, S) && syswrite(C, "hi") or die;
     for (1 .. 4) { print sysread(K, $x, 1) ? "$x " : $!{ETIMEDOUT} ? "ETIMEDOUT " : "$! " }' >out
   same "$(<out)" 'ENETUNREACH ENETUNREACH connected ETIMEDOUT ETIMEDOUT No route to host h '
+}
+
+@test "interrupted=N: that many calls fail that send on a TCP connection and could sleep" {
+  SHIM=interrupted=3 LD_PRELOAD=./shim.so perl -MSocket -MPOSIX=:signal_h -e '
+    socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
+    socket(K, PF_INET, SOCK_STREAM, 0) and connect(K, getsockname(S)) or die;
+    sub try { print send(K, "x", $_[0]) ? "sent " : $!{EINTR} ? "EINTR " : "$! " }
+    try(0); try(MSG_DONTWAIT); try(0);
+    $set = POSIX::SigSet->new(SIGUSR2);
+    sigprocmask(SIG_BLOCK, $set); try(0); sigprocmask(SIG_UNBLOCK, $set); try(0); try(0)' >out
+  same "$(<out)" 'EINTR sent EINTR sent EINTR sent '
 }
 
 @test "enfile=N: accept fails while the process has N TCP sockets" {
