@@ -1017,6 +1017,7 @@ END
 # bats test_tags=points:1
 @test "unix-client: a server that is gone before the next message is an error" {
   help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
+  local message
   start_peer <<END
     listen $SOCKET 5
     print ready
@@ -1033,6 +1034,24 @@ END
   assert_exit 1
   assert_error_one_of send recv write read
   assert_output "Client received: 'Echo=>one'"
+  # One byte at a time, a message of 1024 bytes is more than the buffers hold: the client sleeps in
+  # send. The stop ends that call: the next one finds the server gone.
+  new_path
+  printf -v message '%01024d' 7
+  start_peer <<END
+    listen $SOCKET 5
+    print ready
+    accept
+    wait-asleep
+    signal STOP
+    close
+    signal CONT
+END
+  SHIM=send=1 start_at_path unix-client "$message"
+  wait_for_peer
+  assert_exit 1
+  assert_error_one_of send recv write read
+  assert_no_output
 }
 
 # bats test_tags=points:2
