@@ -382,20 +382,22 @@ END
 @test "unix-server: sets no time limit for its clients" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "unix-server: sends back every byte of every client, whatever they are"
+  # Four hours in 15 ms: as FAST_CLOCK and FIVE_MINUTES, but longer than a limit of an hour.
+  local hours='expect-waiting 14400 960000'
   peer <<END
     make-random in 65536
     make-random none 0
 END
-  BUILD=plain SHIM=sndbuf=4096 CLOCK=$FAST_CLOCK start_server_at_path unix-server 100
+  BUILD=plain SHIM=sndbuf=4096 CLOCK=fast=960000 start_server_at_path unix-server 100
   # It waits for a client, for each of two messages, and for room.
   peer <<END
-    $FIVE_MINUTES
+    $hours
     connect $SOCKET
     wait-accepted
-    $FIVE_MINUTES
+    $hours
     send hello
     expect Echo=>hello
-    $FIVE_MINUTES
+    $hours
     send world
     expect Echo=>world
     shutdown
@@ -405,7 +407,7 @@ END
     set-sndbuf 200000
     connect $SOCKET
     send-file in
-    $FIVE_MINUTES
+    $hours
     exchange none in
 END
 }
@@ -1151,6 +1153,7 @@ END
 @test "unix-client: sets no time limit for its server" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "unix-client: takes an answer that comes byte by byte"
+  local hours='expect-waiting 14400 960000'
   # It waits in connect, for an answer, and for the rest of one. Where connect does not sleep, it
   # naps between its tries, and its naps are as short as all its time.
   # After its last message it may have closed its side.
@@ -1160,19 +1163,19 @@ END
     print ready
     allow-busy
     wait-connecting
-    $FIVE_MINUTES
+    $hours
     answer-connect
     expect hello
-    $FIVE_MINUTES
+    $hours
     send Echo=>he
     wait-read
-    $FIVE_MINUTES
+    $hours
     send llo
     expect world
     send Echo=>world
     expect-eof
 END
-  BUILD=plain CLOCK=$FAST_CLOCK start_at_path unix-client hello world
+  BUILD=plain CLOCK=fast=960000 start_at_path unix-client hello world
   wait_for_peer
 }
 
