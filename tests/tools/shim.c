@@ -35,6 +35,8 @@
  *   sndbuf=N  an accepted connection has a send buffer of N bytes, socket(7)
  *   hold-bind umask(2) is 0, and when a bind(2) of a Unix socket has returned
  *             the program stops (SIGSTOP)
+ *   no-pid    SO_PEERCRED says PID 0 of the other end, as for a process in
+ *             another container; pid_namespaces(7)
  *   term-accept   an accept(2) that has taken a connection sends SIGTERM to the
  *             program's first process before it returns: the signal comes while
  *             no call sleeps
@@ -84,7 +86,7 @@ static struct faults {
     size_t far; /* how many addresses are out of reach */
     struct sockaddr_storage address[8];
 } unshared, *left = &unshared;
-static int sndbuf, no_ipv6, hold_bind, spare_fds;
+static int sndbuf, no_ipv6, no_pid, hold_bind, spare_fds;
 static pid_t first_process; /* gets SIGTERM (term-accept); or 0 */
 
 static void nothing(int sig) { (void)sig; }
@@ -108,6 +110,7 @@ __attribute__((constructor)) static void begin(void) {
     if (strstr(shim, "term-accept"))
         first_process = getpid();
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
+    no_pid = strstr(shim, "no-pid") != NULL;
     left->unreachable = (long)setting(shim, "unreachable=");
     left->timedout = (long)setting(shim, "timedout=");
     left->no_route = (long)setting(shim, "no-route=");
@@ -606,6 +609,18 @@ int connect(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {
         return fail(__func__, fd, NULL);
     }
     return next(fd, addr, size);
+}
+
+int getsockopt(int fd, int level, int name, void *restrict value,
+               socklen_t *restrict size) {
+    static __typeof__(&getsockopt) next;
+    if (!next)
+        next = NEXT(getsockopt);
+    int result = next(fd, level, name, value, size);
+    if (no_pid && result == 0 && level == SOL_SOCKET && name == SO_PEERCRED &&
+        *size >= sizeof(struct ucred))
+        ((struct ucred *)value)->pid = 0;
+    return result;
 }
 
 int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {

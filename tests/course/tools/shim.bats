@@ -193,6 +193,16 @@ END
   same "$(<out)" 'SIGTERM accepted SIGTERM 3'
 }
 
+@test "no-pid: SO_PEERCRED says PID 0; other options are as they are" {
+  local ask='
+    socketpair(A, B, PF_UNIX, SOCK_STREAM, 0) or die;
+    ($pid, $uid) = unpack "iI", getsockopt(A, SOL_SOCKET, SO_PEERCRED);
+    printf "%s uid %d type %d\n", $pid == 0 ? "none" : $pid == $$ ? "ours" : $pid, $uid,
+      unpack "i", getsockopt(A, SOL_SOCKET, SO_TYPE)'
+  same "$(SHIM=no-pid LD_PRELOAD=./shim.so perl -MSocket -e "$ask")" "none uid $UID type 1"
+  same "$(SHIM=eintr LD_PRELOAD=./shim.so perl -MSocket -e "$ask")" "ours uid $UID type 1"
+}
+
 @test "again=N: some calls that would not sleep fail with EAGAIN" {
   SHIM=again=3 LD_PRELOAD=./shim.so perl -MSocket -MFcntl -e '
     socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
