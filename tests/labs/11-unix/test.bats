@@ -25,7 +25,7 @@ END
 
 # bats test_tags=points:4
 @test "unix-server: prints where it listens and who connects, at once; ends after COUNT" {
-  help "Who tells you the client's user and process, and when does the line leave the program?" "unix(7)"
+  help "Who tells you the client's user and process, are any of these numbers an error, and when does the line leave the program?" "unix(7)"
   local who
   start_server_at_path unix-server 2
   # The clients are two processes and, where that can be, two users.
@@ -48,6 +48,20 @@ END
   assert_exit 0
   mapfile -t who <"$TEST_DIR/clients"
   assert_output "listening on $SOCKET" "${who[@]/#/connected by }"
+  # A client in another container.
+  new_path
+  SHIM=no-pid start_server_at_path unix-server 1
+  peer >"$TEST_DIR/client" <<END
+    connect $SOCKET
+    print-credentials
+    send hello
+    expect Echo=>hello
+    shutdown
+    expect-eof
+END
+  assert_exit 0
+  read -r _ who _ <"$TEST_DIR/client"
+  assert_output "listening on $SOCKET" "connected by uid $who pid 0"
 }
 
 # bats test_tags=points:2
