@@ -302,6 +302,45 @@ END
   assert_unmet 'no file ./link' 'a file is still there' expect-no-file ./link
 }
 
+@test "expect-no-path: names the path, also of a file that is gone" {
+  build_program <<'END'
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+int main(int argc, char **argv) {
+    struct sockaddr_un own = {AF_UNIX}, to = {AF_UNIX, "here.sock"};
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (argc > 1) {
+        int is_abstract = argv[1][0] == '@';
+        strcpy(own.sun_path + is_abstract, argv[1] + is_abstract);
+        bind(fd, (void *)&own, sizeof own);
+        unlink(argv[1]);
+    }
+    while (connect(fd, (void *)&to, sizeof to) == -1)
+        usleep(1000);
+    pause();
+}
+END
+  local own
+  for own in '' @own; do
+    rm -f here.sock
+    run_program ./program ${own:+"$own"}
+    peer <<END
+      listen $S 1
+      accept
+      expect-no-path
+END
+  done
+  rm here.sock
+  run_program ./program own.sock
+  assert_unmet "the program's socket is bound to no file" 'it was bound to own.sock' <<END
+    listen $S 1
+    accept
+    expect-no-path
+END
+}
+
 @test "print-credentials and set-user: what the kernel tells the program" {
   build_program <<'END'
 #define _GNU_SOURCE

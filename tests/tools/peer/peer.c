@@ -232,6 +232,7 @@ static const struct statement statements[] = {
     {"expect-private", "PATH", do_expect_private},
     {"expect-private-at-bind", "PATH", do_expect_private_at_bind},
     {"expect-no-file", "PATH", do_expect_no_file},
+    {"expect-no-path", "", do_expect_no_path},
     {"remove-file", "PATH", do_remove_file},
     {"set-user", "N", do_set_user},
     {"print-credentials", "", do_print_credentials},

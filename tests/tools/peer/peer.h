@@ -252,6 +252,7 @@ int do_leave_stale_socket(char **w);
 int do_expect_private(char **w);
 int do_expect_private_at_bind(char **w);
 int do_expect_no_file(char **w);
+int do_expect_no_path(char **w);
 int do_remove_file(char **w);
 int do_set_user(char **w);
 int do_print_credentials(char **w);

@@ -342,6 +342,20 @@ int do_expect_no_file(char **w) {
                  S_ISSOCK(s.st_mode) ? "the socket file" : "a file");
 }
 
+/* An abstract address begins with a zero byte: it is no file; unix(7). */
+int do_expect_no_path(char **w) {
+    const char *expected = "the program's socket is bound to no file";
+    struct sockaddr_un at = {0};
+    socklen_t size = sizeof at;
+    (void)w;
+    if (getpeername(this_one()->fd, (struct sockaddr *)&at, &size) == -1)
+        return unmet(expected, "%s", why(errno));
+    if (!at.sun_path[0])
+        return 0;
+    return unmet(expected, "it was bound to %.*s", (int)sizeof at.sun_path,
+                 at.sun_path);
+}
+
 int do_remove_file(char **w) {
     if (unlinkat(folder(), w[0], 0) == -1)
         return unmet("the socket file is there", "%s: %s", w[0], why(errno));
