@@ -1102,6 +1102,7 @@ END
     print ready
     accept
     expect hello
+    expect-no-path
     send Echo=>hello
     expect-eof
 END
