@@ -32,6 +32,11 @@
  *   interrupted=N   the first N calls that send from such a socket or on a TCP
  *             connection, and could sleep, fail with EINTR: a signal would come
  *             too late for them. Not in a thread that blocks SIGUSR2
+ *   dropped=N the first N datagrams that come to internet sockets are dropped
+ *             by the call that would receive them, as if their checksum was
+ *             wrong: poll(2) has seen them, select(2), BUGS
+ *   late=N    the first call that sends from such a socket returns N ms after
+ *             it has sent, as if another program had the processor meanwhile
  *   sndbuf=N  an accepted connection has a send buffer of N bytes, socket(7)
  *   hold-bind umask(2) is 0, and when a bind(2) of a Unix socket has returned
  *             the program stops (SIGSTOP)
@@ -71,6 +76,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 static size_t most_read, most_sent;       /* 0: no limit */
@@ -81,7 +87,8 @@ static long enfile;  /* with so many sockets it fails */
 /* How many calls still fail, and with which error the next one that sends does.
    The processes of a program share them: a call is the first of all. */
 static struct faults {
-    long aborted, unreachable, timedout, no_route, refused, unsent, interrupted;
+    long aborted, unreachable, timedout, no_route, refused, unsent, interrupted,
+        dropped, late;
     size_t error;
     size_t far; /* how many addresses are out of reach */
     struct sockaddr_storage address[8];
@@ -117,6 +124,8 @@ __attribute__((constructor)) static void begin(void) {
     left->refused = (long)setting(shim, "refused=");
     left->unsent = (long)setting(shim, "unsent=");
     left->interrupted = (long)setting(shim, "interrupted=");
+    left->dropped = (long)setting(shim, "dropped=");
+    left->late = (long)setting(shim, "late=");
     flood[0] = setting(shim, "flood=") << 20;
     if (flood[0])
         flood[1] = setting(strstr(shim, "flood="), ":") << 20;
@@ -305,6 +314,40 @@ static int not_now(int fd, int flags, int sends) {
     return 1;
 }
 
+/* Drops datagrams that come to FD before a call with FLAGS receives one. It
+   sleeps as that call would: so does the kernel. Returns 0, or -1 when none has
+   come. */
+static int drop(int fd, int flags) {
+    static __typeof__(&recvfrom) next;
+    char byte;
+    if (left->dropped <= 0 || !is_internet(fd, SOCK_DGRAM))
+        return 0;
+    if (!next)
+        next = NEXT(recvfrom);
+    for (; left->dropped > 0; left->dropped--)
+        if (next(fd, &byte, 1, flags & MSG_DONTWAIT, NULL, NULL) == -1)
+            return -1;
+    return 0;
+}
+
+/* Returns SENT, what a call has sent on FD, late if SHIM says so. */
+static ssize_t be_late(int fd, ssize_t sent) {
+    struct timespec t;
+    if (left->late <= 0 || sent < 0 || !is_internet(fd, SOCK_DGRAM))
+        return sent;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += left->late / 1000;
+    t.tv_nsec += left->late % 1000 * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000;
+    }
+    left->late = 0;
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
+        continue;
+    return sent;
+}
+
 int epoll_ctl(int epoll, int what, int fd, struct epoll_event *event) {
     static __typeof__(&epoll_ctl) next;
     if (!next)
@@ -326,6 +369,8 @@ ssize_t read(int fd, void *buf, size_t len) {
     if (receive_fails(fd) || not_now(fd, 0, 0))
         return fail(__func__, fd, NULL);
     ssize_t n = flood_read(fd, buf, len, FRAME);
+    if (!n && drop(fd, 0) == -1)
+        return -1;
     return n ? n : next(fd, buf, cut_read(fd, len));
 }
 
@@ -335,7 +380,7 @@ ssize_t write(int fd, const void *buf, size_t len) {
         next = NEXT(write);
     if (send_fails(fd, 0) || not_now(fd, 0, 1))
         return fail(__func__, fd, NULL);
-    return next(fd, buf, cut(fd, len, most_sent));
+    return be_late(fd, next(fd, buf, cut(fd, len, most_sent)));
 }
 
 ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
@@ -351,6 +396,8 @@ ssize_t recvfrom(int fd, void *buf, size_t len, int flags, __SOCKADDR_ARG from,
         if (n)
             return n;
     }
+    if (drop(fd, flags) == -1)
+        return -1;
     if (!(flags & (MSG_WAITALL | MSG_PEEK)))
         len = cut_read(fd, len);
     return next(fd, buf, len, flags, from, size);
@@ -367,7 +414,7 @@ ssize_t sendto(int fd, const void *buf, size_t len, int flags,
         next = NEXT(sendto);
     if (send_fails(fd, flags) || not_now(fd, flags, 1))
         return fail(__func__, fd, NULL);
-    return next(fd, buf, cut(fd, len, most_sent), flags, to, size);
+    return be_late(fd, next(fd, buf, cut(fd, len, most_sent), flags, to, size));
 }
 
 ssize_t send(int fd, const void *buf, size_t len, int flags) {
@@ -408,6 +455,8 @@ ssize_t recvmsg(int fd, struct msghdr *msg, int flags) {
         msg->msg_flags = 0;
         return zeros;
     }
+    if (drop(fd, flags) == -1)
+        return -1;
     if (!msg->msg_iovlen || flags & (MSG_WAITALL | MSG_PEEK))
         return next(fd, msg, flags);
     size_t count = msg->msg_iovlen, old_len = 0;
@@ -427,7 +476,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
     if (send_fails(fd, flags) || not_now(fd, flags, 1))
         return fail(__func__, fd, NULL);
     if (!msg->msg_iovlen || msg->msg_iovlen > 64)
-        return next(fd, msg, flags);
+        return be_late(fd, next(fd, msg, flags));
     struct iovec v[64];
     struct msghdr copy = *msg;
     size_t old_len = 0;
@@ -435,7 +484,7 @@ ssize_t sendmsg(int fd, const struct msghdr *msg, int flags) {
     size_t room = cut(fd, sum(v, msg->msg_iovlen), most_sent);
     copy.msg_iov = v;
     copy.msg_iovlen = (size_t)shorten(v, (int)msg->msg_iovlen, room, &old_len);
-    return next(fd, &copy, flags);
+    return be_late(fd, next(fd, &copy, flags));
 }
 
 ssize_t readv(int fd, const struct iovec *iov, int count) {
@@ -449,6 +498,8 @@ ssize_t readv(int fd, const struct iovec *iov, int count) {
     ssize_t zeros = count > 0 ? flood_readv(fd, iov, (size_t)count, FRAME) : 0;
     if (zeros)
         return zeros;
+    if (drop(fd, 0) == -1)
+        return -1;
     if (count < 1 || count > 64)
         return next(fd, iov, count);
     memcpy(v, iov, (size_t)count * sizeof *v);
@@ -465,10 +516,10 @@ ssize_t writev(int fd, const struct iovec *iov, int count) {
     if (send_fails(fd, 0) || not_now(fd, 0, 1))
         return fail(__func__, fd, NULL);
     if (count < 1 || count > 64)
-        return next(fd, iov, count);
+        return be_late(fd, next(fd, iov, count));
     memcpy(v, iov, (size_t)count * sizeof *v);
     size_t room = cut(fd, sum(v, (size_t)count), most_sent);
-    return next(fd, v, shorten(v, count, room, &old_len));
+    return be_late(fd, next(fd, v, shorten(v, count, room, &old_len)));
 }
 
 /* These two move several datagrams. */
@@ -477,16 +528,18 @@ int recvmmsg(int fd, struct mmsghdr *msgs, unsigned count, int flags,
     static __typeof__(&recvmmsg) next;
     if (!next)
         next = NEXT(recvmmsg);
-    return receive_fails(fd) ? fail(__func__, fd, NULL)
-                             : next(fd, msgs, count, flags, limit);
+    if (receive_fails(fd))
+        return fail(__func__, fd, NULL);
+    return drop(fd, flags) == -1 ? -1 : next(fd, msgs, count, flags, limit);
 }
 
 int sendmmsg(int fd, struct mmsghdr *msgs, unsigned count, int flags) {
     static __typeof__(&sendmmsg) next;
     if (!next)
         next = NEXT(sendmmsg);
-    return send_fails(fd, flags) ? fail(__func__, fd, NULL)
-                                 : next(fd, msgs, count, flags);
+    if (send_fails(fd, flags))
+        return fail(__func__, fd, NULL);
+    return (int)be_late(fd, next(fd, msgs, count, flags));
 }
 
 /* With _FORTIFY_SOURCE the compiler calls these functions instead. */

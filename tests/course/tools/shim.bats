@@ -226,6 +226,31 @@ END
   like "$(<out)" 'recv [23]? recv-datagram [23]? send [23]?'
 }
 
+@test "dropped=N: that many datagrams are gone when they are received; a call may sleep then" {
+  SHIM=dropped=3 LD_PRELOAD=./shim.so perl -MSocket -e '
+    socket(D, PF_INET, SOCK_DGRAM, 0) and bind(D, pack_sockaddr_in(0, INADDR_LOOPBACK)) and
+      connect(D, getsockname(D)) or die;
+    send(D, $_, 0) for 1 .. 2;
+    vec($ready, fileno D, 1) = 1;
+    print scalar select($ready, undef, undef, 0), " ";
+    print defined recv(D, $x, 9, MSG_DONTWAIT) ? $x : $!{EAGAIN} ? "none" : $!, " ";
+    send(D, $_, 0) for 3 .. 4;
+    print sysread(D, $x, 9) ? $x : "none", "\n"' >out
+  same "$(<out)" '1 none 4'
+}
+
+@test "late=N: the first call that sends a datagram returns late, whatever interrupts it" {
+  SHIM=late=150 LD_PRELOAD=./shim.so perl -MSocket -MTime::HiRes=time,ualarm -e '
+    socket(D, PF_INET, SOCK_DGRAM, 0) and bind(D, pack_sockaddr_in(0, INADDR_LOOPBACK)) and
+      connect(D, getsockname(D)) or die;
+    $SIG{ALRM} = sub { };
+    $begun = time;
+    ualarm(50000);
+    print send(D, "one", 0), time - $begun >= 0.15 ? " late" : " at once";
+    print recv(D, $x, 9, MSG_DONTWAIT) && " $x", send(D, "two", 0), "\n"' >out
+  same "$(<out)" '3 late one3'
+}
+
 @test "flood=N: N MiB of zeros come first, by every call, and are not cut away" {
   calls
   serving flood=3
