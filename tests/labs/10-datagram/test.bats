@@ -809,7 +809,7 @@ END
 
 # bats test_tags=points:1
 @test "datagram-client: a call that has nothing to receive after all (EAGAIN) does not end the wait" {
-  help "What does a call return that must not sleep and has nothing, and is the time up then, or does it begin again?" "recv(2)"
+  help "Which flag keeps recv from sleeping when poll has promised too much, what does such a call return, and is the time up then, or does it begin again?" "recv(2)"
   requires_test "datagram-client: sends again when nothing has come in time; any of its sendings is answered"
   requires_test "datagram-client: gives up after TRIES sendings, each with its whole wait"
   # select(2), BUGS: so it is with a datagram whose checksum is wrong.
@@ -843,7 +843,20 @@ END
     expect-after 88
 END
   BUILD=plain SHIM=again=2 start_with_address datagram-client 0.1 1 hello
+  # A call that may sleep would sleep beyond the deadline.
+  new_address
+  start_peer <<END
+    bind-datagram $ADDR:$PORT
+    start-timer
+    print ready
+    expect hello
+    send Echo=>help
+    expect-repeats hello
+    expect-after 88
+END
+  BUILD=plain SHIM=dropped=1 start_with_address datagram-client 0.1 1 hello
   _assert_given_up 1 1
+  _assert_given_up 2 1
 }
 
 # bats test_tags=points:4
