@@ -27,7 +27,7 @@ note_conditions() {
       refused=*) add_evidence with "the first $(_times "$value" recvfrom) with ECONNREFUSED" ;;
       unsent=*) add_evidence with "the first $(_times "$value" sendto) with an error" ;;
       interrupted=*) add_evidence with "the first $(_times "$value" sendto) with EINTR" ;;
-      dropped=*) add_evidence with "datagrams that poll has seen, $value in all, are gone when they are received, as where their checksum is wrong" ;;
+      dropped=*) add_evidence with "datagrams that poll has seen ($value in all) are gone when they are received, as if their checksum was wrong" ;;
       late=*) add_evidence with "its first sending takes $value ms, as if another program had the processor meanwhile" ;;
       first-fd=*) add_evidence with "the first descriptor that it gets is $value" ;;
       spare-fds=*) add_evidence with "with the first connection that it accepts it may open $value descriptors, no more" ;;
