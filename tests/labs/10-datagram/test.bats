@@ -1125,7 +1125,7 @@ END
 
 # bats test_tags=points:1
 @test "datagram-client: a name that cannot be resolved is named, and a call that fails" {
-  help "Which function turns the resolver's number into words, and which calls can fail?" "gai_strerror(3)"
+  help "Which function turns the resolver's number into words, which calls can fail, and do you print the reason of each?" "gai_strerror(3)"
   start datagram-client "$NO_HOST" "$PORT" 30 1 hello
   assert_fails_to_resolve "$NO_HOST"
   # A broadcast address needs an option that no program of the lab sets.
@@ -1138,6 +1138,8 @@ END
   SHIM=unsent=1000000000000 start_with_address datagram-client 0.01 3 hello
   assert_exit 1
   assert_error_one_of send write recv
+  assert_error_one_of 'Operation not permitted' 'No buffer space available' 'Connection refused' \
+    'No route to host' 'Invalid argument' 'Message too long' 'timed out'
   assert_no_output
 }
 
