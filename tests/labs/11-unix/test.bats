@@ -196,7 +196,7 @@ END
 
 # bats test_tags=points:2
 @test "unix-server: with COUNT 0 it serves for ever, and sleeps meanwhile" {
-  help "What does a COUNT of 0 mean?" "accept(2)"
+  help "What does a COUNT of 0 mean, and is descriptor 0 one like any other?" "accept(2)"
   # Its listening socket is descriptor 0.
   STDIN=closed start_server_at_path unix-server 0
   peer <<END
@@ -834,7 +834,7 @@ END
 
 # bats test_tags=points:2
 @test "unix-client: prints the answer; without MESSAGE it sends Hello network world" {
-  help "Is the line exactly as the handout has it, does it leave the program at once, and what is argc when there is no MESSAGE?" "printf(3)"
+  help "Is the line exactly as the handout has it, and does it leave the program at once? What is argc when there is no MESSAGE? What does the program wait for after its last answer, and is descriptor 0 one like any other?" "printf(3)"
   start_peer <<END
     listen $SOCKET 5
     print ready
@@ -966,7 +966,7 @@ END
 
 # bats test_tags=points:1
 @test "unix-client: a message may have 1024 bytes, a path 107" {
-  help "How much room do the longest answer and the longest path need?" "unix(7)"
+  help "How much room do the longest answer and the longest path need, and what is a path that begins with @?" "unix(7)"
   local message path paths=(@server)
   printf -v message '%01024d' 7
   printf -v path './%0105d' 7
