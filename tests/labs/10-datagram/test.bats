@@ -744,7 +744,7 @@ END
 
 # bats test_tags=points:4
 @test "datagram-client: a datagram that is not exactly the answer is ignored" {
-  help "Which bytes must the answer have, how many, and how many datagrams do you ignore at most?" "memcmp(3)"
+  help "Which bytes must the answer have, and how many: how does the datagram differ that was sent last? And how many datagrams do you ignore at most?" "memcmp(3)"
   local n text sends='' many=''
   for text in hello Echo= 'Echo=>' 'Echo=>hell' 'Echo=>hellO' 'Echo=>hello!' 'Echo=>hello\0' 'Echo=>hello\n' \
     'echo=>hello' 'Echo=>Echo=>hello' 'Echo=>\0ello' '\0' quit; do
