@@ -173,7 +173,7 @@ END
   same "$status $output" '2 peer: there was no request yet'
 }
 
-@test "set-source, set-ttl, set-options, set-length, alter: for the next message alone" {
+@test "set-source, set-ttl, set-options, set-length, alter, clear-checksum: for the next message alone" {
   an_address
   ask seq=1
   peer <<END
@@ -196,14 +196,19 @@ END
     alter last-byte 2
     reply
     alter id 2
+    clear-checksum
+    set-ttl 9
+    reply
+    alter id 2
     alter checksum 1
     reply
 END
-  got 6 "127.0.0.77 ttl 9 header 32 0000????00070001$DATA" "$ADDR ttl 64 header 20 0000????00070001$DATA" \
+  got 7 "127.0.0.77 ttl 9 header 32 0000????00070001$DATA" "$ADDR ttl 64 header 20 0000????00070001$DATA" \
     "$ADDR ttl 64 header 20 0000????0007000178787878" "$ADDR ttl 64 header 20 0000????00070001${DATA}0000" \
-    "$ADDR ttl 64 header 20 0803????0006010079${DATA:4}7a" "$ADDR ttl 64 header 20 0000????00090001$DATA"
+    "$ADDR ttl 64 header 20 0803????0006010079${DATA:4}7a" "$ADDR ttl 9 header 20 0000000000090001$DATA" "$ADDR ttl 64 header 20 0000????00090001$DATA"
   like "$(tail -n 1 ev)" $'step\tsent a reply to request 1 from '"$ADDR, id +2, checksum +1"
-  # Only that one has a wrong checksum.
+  like "$(tail -n 2 ev)" $'step\tsent a reply to request 1 from '"$ADDR, id +2, no checksum, ttl 9"*
+  # Only these two have a wrong checksum.
   same "$(cat program.err)" ''
   run "$BIN/peer" alter colour 1
   same "$status $output" '2 peer: no field of a message: colour'

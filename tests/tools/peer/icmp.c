@@ -59,7 +59,7 @@ static struct {
 
 /* The next message alone. */
 static struct {
-    int ttl, options, length;
+    int ttl, options, length, no_checksum;
     int quoted_header; /* bytes; 0: as in the request */
     struct {
         const char *field;
@@ -336,6 +336,12 @@ int do_set_ttl(char **w) {
     return 0;
 }
 
+int do_clear_checksum(char **w) {
+    (void)w;
+    next.no_checksum = 1;
+    return 0;
+}
+
 int do_set_options(char **w) {
     next.options = (int)strtol(w[0], NULL, 10) & 0x3c;
     return 0;
@@ -420,6 +426,9 @@ static const char *differences(void) {
         used += (size_t)snprintf(text + used, sizeof text - used,
                                  ", a quoted IP header of %d bytes",
                                  next.quoted_header);
+    if (next.no_checksum)
+        used +=
+            (size_t)snprintf(text + used, sizeof text - used, ", no checksum");
     if (next.ttl != 64)
         snprintf(text + used, sizeof text - used, ", ttl %d", next.ttl);
     return text;
@@ -443,7 +452,8 @@ static void send_message(unsigned char *message, size_t n,
     size_t header = HEADER + (size_t)next.options;
     if (header + n > MOST_BYTES)
         errx(2, "longer than a packet");
-    put16(message + 2, checksum(message, n));
+    unsigned sum = checksum(message, n);
+    put16(message + 2, !next.no_checksum ? sum : sum == 0);
     change(message, r, 1);
     memset(packet, 0, HEADER);
     /* No operation, IPOPT_NOP. */
