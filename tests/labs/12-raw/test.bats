@@ -225,9 +225,10 @@ END
   _start_ping 1 30
   # The TTL in the output tells which of them was taken for the reply.
   local wrong replies='' ttl=90
-  for wrong in 'checksum 1' 'checksum 256' 'first-byte 1' 'last-byte 1' 'code 1'; do
+  for wrong in 'alter checksum 1' 'alter checksum 256' clear-checksum 'alter first-byte 1' 'alter last-byte 1' \
+    'alter code 1'; do
     replies+="
-      alter $wrong
+      $wrong
       set-ttl $((++ttl))
       reply"
   done
