@@ -351,6 +351,8 @@ END
     say-unreachable 1
     alter quoted-seq 1
     say-unreachable 1
+    alter quoted-seq 256
+    say-unreachable 1
     alter quoted-type -8
     say-unreachable 3
     alter quoted-protocol 16
