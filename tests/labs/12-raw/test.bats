@@ -205,15 +205,22 @@ END
 
 # bats test_tags=points:3
 @test "a reply from another address is ignored" {
-  help "Which call tells you who has sent the packet?" "recvfrom(2)"
-  _start_ping 1 30
+  help "Which call tells you who has sent the packet, and how many bytes has an address?" "recvfrom(2)"
+  # Any other address; the next; as text, HOST's with one digit less, and with one more.
+  local host=$((RANDOM % 14 + 11)) strangers='' other
+  ADDR=${ADDR%.*}.$host
   random_address
+  for other in "$REPLY" "${ADDR%.*}.$((host + 1))" "${ADDR%?}" "${ADDR}0"; do
+    strangers+="
+      set-source $other
+      set-ttl 99
+      reply"
+  done
+  _start_ping 1 30
   peer <<END
     join-network $ADDR
     expect-request 1
-    set-source $REPLY
-    set-ttl 99
-    reply
+    $strangers
     reply
 END
   _assert_replies 64
