@@ -220,6 +220,8 @@ END
     connect $ADDR:$PORT
     use-connection 1
     connect $ADDR:$PORT
+    send first
+    expect Echo=>first
     set-piece-size 3
     send abcdefg\n
     expect Echo=>abcEcho=>defEcho=>g\n
@@ -233,6 +235,8 @@ END
     expect-nothing
     shutdown
     expect-eof
+    wait-asleep
+    expect-quiet 10
     use-connection 0
     send \n
     expect Echo=>\n
@@ -1038,7 +1042,7 @@ END
 
 # bats test_tags=points:2
 @test "its memory and its descriptors do not grow with the clients that are over" {
-  help "What does your server still have of a client that is over, and does the number of clients fit into its type?" "close(2)"
+  help "What does your server still have of a client that is over, does the number of clients fit into its type, and what does it wait for before an answer?" "close(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   requires_test "a client that resets is lost, counts, and is nobody else's concern"
   requires process-memory
@@ -1069,7 +1073,8 @@ END
   done
   SHIM=spare-fds=12 BUILD=plain start_server many-server 414
   # 3 clients that reset while their answers wait, then 10: each may have had 64 KiB. The
-  # others are 50 clients, then 350. With the one that stays 414, too many for a byte.
+  # others are 50 clients, then 350. With the one that stays 414, too many for a byte. A server
+  # that pauses for each of them would only be found to be too slow.
   peer <<END
     make-random in 131072
     use-connection 1
@@ -1084,6 +1089,7 @@ END
     expect-growth-below 400
     hide-steps
     $USUAL_BUFFERS
+    expect-promptly
     $first
 
     wait-asleep
