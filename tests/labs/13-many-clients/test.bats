@@ -972,13 +972,16 @@ END
   help "When is accept called for the last time, and when does the loop end?" "accept(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   start_server many-server 2
-  # All three are there before the first is accepted.
+  # All four are there before the first is accepted. If the third were accepted and closed, it
+  # would get an orderly end: it has sent nothing.
   peer <<END
     signal STOP
     connect $ADDR:$PORT
     use-connection 1
     connect $ADDR:$PORT
     use-connection 2
+    connect $ADDR:$PORT
+    use-connection 3
     connect $ADDR:$PORT
     send no
     use-connection 0
@@ -999,6 +1002,8 @@ END
     shutdown
     expect-eof
     use-connection 2
+    expect-reset
+    use-connection 3
     expect-end
 END
   assert_exit 0
