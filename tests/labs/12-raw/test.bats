@@ -488,7 +488,7 @@ END
 
 # bats test_tags=points:2
 @test "waits asleep" {
-  help "Which call sleeps until there is something to receive or time is up?" "poll(2)"
+  help "Which call sleeps until there is something to receive or time is up, and which descriptor does a socket get if standard input is closed?" "poll(2)"
   # Its socket is descriptor 0.
   STDIN=closed _start_ping 1 30
   peer <<END

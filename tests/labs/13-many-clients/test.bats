@@ -1125,7 +1125,7 @@ END
 
 # bats test_tags=points:1
 @test "an empty HOST, a name that does not resolve, PORT 0" {
-  help "Which address stands for all of this machine's, who says why a name has no address, and who knows which port 0 became?" "getaddrinfo(3)"
+  help "Which address stands for all of this machine's, who says why a name has no address, who knows which port 0 became, and which descriptor does a socket get if standard input is closed?" "getaddrinfo(3)"
   start many-server "$NO_HOST" "$PORT" 1
   assert_fails_to_resolve "$NO_HOST"
   start_holding_port many-server "" PORT 1
