@@ -319,7 +319,7 @@ END
 
 # bats test_tags=points:3
 @test "a signal while it waits in recv: no data is lost or repeated" {
-  help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
+  help "Which of your calls was interrupted, recv or accept, what is errno then, and what if a second signal comes?" "signal(7)"
   requires_test "uses no processor time while a client keeps it waiting"
   requires_test "every answer is whole when send takes only a part of it"
   SHIM="eintr recv=9 send=9 seed=$SEED" start_server send-recv 100
@@ -335,6 +335,8 @@ END
     wait-asleep
     send 1
     wait-read
+    wait-asleep
+    signal USR2
     wait-asleep
     signal USR2
     wait-asleep
@@ -359,18 +361,23 @@ END
 
 # bats test_tags=points:3
 @test "a signal while it waits in send: no data is lost or repeated" {
-  help "What does send return when a signal arrives after it took a part?" "signal(7)"
+  help "What does send return when a signal arrives after it took a part, and what when the next signal arrives before it took any?" "signal(7)"
   requires_test "several lines may arrive in one piece"
   _make_lines 60000
   SHIM=eintr start_server send-recv 100
   # The client reads nothing until the server sleeps because nothing more fits; with
-  # small buffers that is soon, also where each call takes one byte.
+  # small buffers that is soon, also where each call takes one byte. A call that has sent a
+  # part returns it: a later one, which could send nothing, is interrupted.
   peer <<END
     set-rcvbuf 4096
     set-sndbuf 200000
     set-mss 536
     connect $ADDR:$PORT
     send-file in
+    wait-asleep
+    signal USR2
+    wait-asleep
+    signal USR2
     wait-asleep
     signal USR2
     wait-asleep
