@@ -198,6 +198,15 @@ END
   for line in '\r1' '1\r\r' '1\r2' '\r'; do
     _add_client "$line\n" "$NO"
   done
+  # "1\r\r", and the first carriage return is the last byte of a buffer of each of these
+  # sizes. Lines of two bytes stand between.
+  local size from=0
+  for size in 256 512 1024 2048 4096 8192; do
+    _repeat $(((size - 2 - from) / 2)) $'2\n'
+    printf '1\r\r\n'
+    from=$((size + 2))
+  done >"$TEST_DIR/ends"
+  _repeat 4091 $'please go out!\n' >"$TEST_DIR/go"
   start_server send-recv 100
   peer <<END
     $CLIENTS
@@ -216,6 +225,20 @@ END
     send x\n
     shutdown
     expect $NO
+    expect-eof
+
+    connect $ADDR:$PORT
+    send 1\r
+    wait-read
+    send \r\n
+    shutdown
+    expect $NO
+    expect-eof
+
+    connect $ADDR:$PORT
+    send-file ends
+    shutdown
+    expect-file go
     expect-eof
 END
 }
