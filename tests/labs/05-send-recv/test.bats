@@ -132,7 +132,7 @@ END
 
 # bats test_tags=points:4
 @test "answers at once, while the client keeps its side open" {
-  help "What does your program wait for, when a whole line has come?" "recv(2)"
+  help "What does your program wait for when a whole line has come, and when its newline has not come yet?" "recv(2)"
   requires_test "uses no processor time while a client keeps it waiting"
   start_server send-recv 100
   peer <<END
@@ -147,6 +147,12 @@ END
     expect-nothing
     send \n
     expect $YES
+    send abcdef
+    wait-read
+    wait-asleep
+    expect-nothing
+    send \n
+    expect $NO
     expect-nothing
     shutdown
     expect-eof
