@@ -188,6 +188,7 @@ END
   _add_client '1\n' "$YES"
   start_server send-recv 100
   peer <<END
+    expect-promptly
     $CLIENTS
 
     connect $ADDR:$PORT
