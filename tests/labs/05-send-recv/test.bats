@@ -850,13 +850,28 @@ END
 }
 
 valgrind_run_of_send_recv() {
-  local line
+  local line text lost='' count=3
   printf -v line '%01024d' 1
   # A name with two addresses: the whole list has to be freed, wherever its IPv4 address is.
   choose_host "a name with an IPv6 and an IPv4 address: serves the IPv4 one" ::1
-  PRELOAD=${NSS:-} VARS=${HOSTS:-} start send-recv "$HOST" "$PORT" 3
+  # These clients are lost when they are answered: a whole line, and one without its end.
+  if ! has_failed "a client that left without reading does not kill it"; then
+    for text in '1\n' 1; do
+      lost+="
+        connect $ADDR:$PORT
+        wait-accepted
+        wait-asleep
+        signal STOP
+        send $text
+        shutdown
+        abort
+        signal CONT"
+    done
+    count=5
+  fi
+  PRELOAD=${NSS:-} VARS=${HOSTS:-} start send-recv "$HOST" "$PORT" "$count"
   # Such names may not reach it.
-  try_peer wait-listening-at "$ADDR:$PORT" || start_server send-recv 3
+  try_peer wait-listening-at "$ADDR:$PORT" || start_server send-recv "$count"
   peer <<END
     connect $ADDR:$PORT
     send \n1\n$line\n1
@@ -874,6 +889,7 @@ valgrind_run_of_send_recv() {
     shutdown
     expect $YES
     expect-eof
+    $lost
 END
   assert_exit 0
 }
