@@ -827,7 +827,7 @@ END
 
 # bats test_tags=points:1
 @test "a wrong command line is refused, and nothing is done" {
-  help "Which command lines are wrong, by labs/README.md, and what is the exit status then?" "strtol(3)"
+  help "Which command lines are wrong, by labs/README.md, what is the exit status then, and what becomes of 4294967297 in the type of COUNT?" "strtol(3)"
   local bad
   queue_usage_error send-recv --help
   queue_usage_error send-recv HOST "$PORT"
@@ -839,6 +839,9 @@ END
     queue_usage_error send-recv HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors
+  for bad in 4294967297 18446744073709551617; do
+    BUILD=plain assert_count_does_not_wrap send-recv "$bad"
+  done
   choose_highest_port
   start_server send-recv 1000000
 }
