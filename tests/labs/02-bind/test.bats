@@ -61,7 +61,7 @@ END
   assert_output "bound to $ADDR:$PORT"
   peer expect-free "$ADDR:$PORT"
   # As much input as no buffer holds. A program may read it byte by byte.
-  BUILD=plain STDIN=much start_with_address bind
+  DEADLINE=60 BUILD=plain STDIN=much start_with_address bind
   end_input
   peer <<END
     allow-busy

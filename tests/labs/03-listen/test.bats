@@ -37,7 +37,7 @@ END
   end_input
   assert_exit 0
   # As much input as no buffer holds. A program may read it byte by byte.
-  BUILD=plain STDIN=much start_with_address listen 5
+  DEADLINE=60 BUILD=plain STDIN=much start_with_address listen 5
   end_input
   peer <<END
     allow-busy
