@@ -15,6 +15,7 @@ note_conditions() {
       eintr) add_evidence with "SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR" ;;
       aborted=*) add_evidence with "the first $(_times "$value" accept) with ECONNABORTED" ;;
       again=*) add_evidence with "about one call of $value that reads or writes a socket without sleeping fails with EAGAIN" ;;
+      pid=*) add_evidence with "getpid returns $value" ;;
       enfile=*) add_evidence with "accept fails with ENFILE while the program has $value sockets or more" ;;
       sndbuf=*) add_evidence with "a connection that it accepts has a send buffer of $value bytes: few answers fit into it" ;;
       hold-bind) add_evidence with "umask is 0, and it is stopped when its bind has returned, until the file has been looked at" ;;

@@ -47,6 +47,7 @@
  *             no call sleeps
  *   nofile=N  limits the open descriptors after the program is loaded: with an
  *             earlier limit of 3 the loader could not open libc
+ *   pid=N     getpid(2) returns N: for a program that puts it into a packet
  *   first-fd=N  the descriptors below N are taken: the program gets N first
  *   spare-fds=N once a process has accepted its first connection, it can have
  *             N descriptors from that one on: what it opened before is its own
@@ -95,6 +96,7 @@ static struct faults {
 } unshared, *left = &unshared;
 static int sndbuf, no_ipv6, no_pid, hold_bind, spare_fds;
 static pid_t first_process; /* gets SIGTERM (term-accept); or 0 */
+static pid_t pretended;     /* what getpid(2) returns; 0: the real one */
 
 static void nothing(int sig) { (void)sig; }
 
@@ -115,7 +117,8 @@ __attribute__((constructor)) static void begin(void) {
     if (hold_bind)
         umask(0);
     if (strstr(shim, "term-accept"))
-        first_process = getpid();
+        first_process = (pid_t)syscall(SYS_getpid);
+    pretended = (pid_t)setting(shim, "pid=");
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     no_pid = strstr(shim, "no-pid") != NULL;
     left->unreachable = (long)setting(shim, "unreachable=");
@@ -683,6 +686,10 @@ int bind(int fd, __CONST_SOCKADDR_ARG addr, socklen_t size) {
     const struct sockaddr *at = addr.__sockaddr__;
     int result = next(fd, addr, size);
     if (hold_bind && result == 0 && at->sa_family == AF_UNIX)
-        kill(getpid(), SIGSTOP);
+        kill((pid_t)syscall(SYS_getpid), SIGSTOP);
     return result;
+}
+
+pid_t getpid(void) {
+    return pretended ? pretended : (pid_t)syscall(SYS_getpid);
 }

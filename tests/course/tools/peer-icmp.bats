@@ -247,6 +247,18 @@ END
   same "$(cat program.err)" ''
 }
 
+@test "print-sum: the identifier, and the sum of the rest without carries" {
+  an_address
+  ask seq=1,id=258
+  run peer <<END
+    join-network $ADDR
+    expect-request 1
+    print-sum
+END
+  # 28 words are 0x7878; type and code are 0x0800.
+  same "$status $output" "0 258 $((28 * 0x7878 + 0x0800))"
+}
+
 @test "send-strays: many replies to another program, and no request meanwhile" {
   an_address
   ask seq=1

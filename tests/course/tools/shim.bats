@@ -155,6 +155,15 @@ serving() {
   same "$(<out)" 'accepted ENFILE accepted '
 }
 
+@test "pid=N: getpid returns N, and the real number without it" {
+  printf '%s\n' '#include <stdio.h>' '#include <unistd.h>' 'int main(void) { printf("%d\n", (int)getpid()); }' >pid.c
+  gcc pid.c -o pid
+  same "$(SHIM=pid=4660 LD_PRELOAD=./shim.so ./pid)" 4660
+  SHIM=eintr LD_PRELOAD=./shim.so ./pid >out &
+  wait "$!"
+  same "$(<out)" "$!"
+}
+
 @test "sndbuf=N: an accepted connection has that buffer, the listening socket has not" {
   cat >buffers.c <<'END'
 #include <stdio.h>

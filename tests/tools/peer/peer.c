@@ -200,6 +200,7 @@ static const struct statement statements[] = {
     {"reply-after", "MS", do_reply_after},
     {"say-unreachable", "CODE", do_say_unreachable},
     {"say-unreachable-to", "N CODE", do_say_unreachable_to},
+    {"print-sum", "", do_print_sum},
     {"clear-checksum", "", do_clear_checksum},
     {"set-ttl", "N", do_set_ttl},
     {"set-options", "N", do_set_options},

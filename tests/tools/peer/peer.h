@@ -226,6 +226,7 @@ int do_reply_to(char **w);
 int do_reply_after(char **w);
 int do_say_unreachable(char **w);
 int do_say_unreachable_to(char **w);
+int do_print_sum(char **w);
 int do_clear_checksum(char **w);
 int do_set_ttl(char **w);
 int do_set_options(char **w);
