@@ -130,15 +130,32 @@ END
 
 # bats test_tags=points:4
 @test "three hundred requests: numbers, identifier, checksums" {
-  help "In which order of bytes do numbers travel, and what happens to a carry in the checksum?" "htons(3)"
+  help "In which order of bytes do numbers travel, and what happens to a carry in the checksum, and to the carry of that?" "htons(3)"
   requires_test "the next request is sent at once"
-  _start_ping 300 30
-  peer <<END
+  # Most programs take their process ID as the identifier: here it is 0x1234.
+  local id sum pid
+  SHIM=pid=4660 _start_ping 300 30
+  peer >"$TEST_DIR/sum" <<END
     join-network $ADDR
     hide-steps
-    answer 300
+    expect-request 1
+    print-sum
+    reply
+    answer 299
     wait-ended
     expect-nothing
+END
+  assert_exit 0
+  # With this one the sum of request 2 ends in ffff: the carry of what is above has a carry, too.
+  read -r id sum <"$TEST_DIR/sum"
+  pid=$(((0xffff - sum - 2) & 0xffff))
+  ((id == 0x1234)) || pid=$(((pid & 0xff) << 8 | pid >> 8))
+  ((pid > 0 && (id == 0x1234 || id == 0x3412))) || return 0
+  BUILD=plain SHIM=pid=$pid _start_ping 3 30
+  peer <<END
+    join-network $ADDR
+    answer 3
+    wait-ended
 END
   assert_exit 0
 }
