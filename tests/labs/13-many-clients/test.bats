@@ -972,11 +972,12 @@ END
   help "When is accept called for the last time, and when does the loop end?" "accept(2)"
   requires_test "sleeps while nothing happens, whatever its clients wait for"
   start_server many-server 2
-  # All four are there before the first is accepted. If the third were accepted and closed, it
-  # would get an orderly end: it has sent nothing.
+  # The last three are there before one of them is accepted: no more, as the queue may be short.
+  # If the third were accepted and closed, it would get an orderly end: it has sent nothing.
   peer <<END
-    signal STOP
     connect $ADDR:$PORT
+    wait-accepted
+    signal STOP
     use-connection 1
     connect $ADDR:$PORT
     use-connection 2
