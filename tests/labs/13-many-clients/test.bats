@@ -713,8 +713,6 @@ END
     abort
     signal CONT
     use-connection 2
-    send hello
-    expect Echo=>hello
     shutdown
     expect-eof
 END
