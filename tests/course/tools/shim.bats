@@ -203,6 +203,7 @@ END
 }
 
 @test "no-pid: SO_PEERCRED says PID 0; other options are as they are" {
+  # shellcheck disable=SC2016 # perl expands it
   local ask='
     socketpair(A, B, PF_UNIX, SOCK_STREAM, 0) or die;
     ($pid, $uid) = unpack "iI", getsockopt(A, SOL_SOCKET, SO_PEERCRED);
