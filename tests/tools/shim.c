@@ -335,18 +335,11 @@ static int drop(int fd, int flags) {
 
 /* Returns SENT, what a call has sent on FD, late if SHIM says so. */
 static ssize_t be_late(int fd, ssize_t sent) {
-    struct timespec t;
     if (left->late <= 0 || sent < 0 || !is_internet(fd, SOCK_DGRAM))
         return sent;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += left->late / 1000;
-    t.tv_nsec += left->late % 1000 * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000;
-    }
+    struct timespec t = {left->late / 1000, left->late % 1000 * 1000000};
     left->late = 0;
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL) == EINTR)
+    while (nanosleep(&t, &t) == -1 && errno == EINTR)
         continue;
     return sent;
 }
