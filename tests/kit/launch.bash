@@ -243,8 +243,10 @@ _read_end() {
 
 # _assert_nothing_left N: the program has left no process behind, of N that were counted.
 _assert_nothing_left() {
-  ((${1:-0} == 0)) ||
-    fail_test "nothing of the program is left when it has ended" "processes that it started still ran: $1"
+  ((${1:-0} == 0)) && return
+  add_evidence hint 'Which child process still runs when the program ends, and where does the program wait for it?'
+  add_evidence man 'wait(2)'
+  fail_test "nothing of the program is left when it has ended" "processes that it started still ran: $1"
 }
 
 # end_all: ends what still runs: programs by their launchers, peers by their id. Each

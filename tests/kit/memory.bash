@@ -118,6 +118,10 @@ read_valgrind_report() {
   grep -E '^(run|ran|with|step)' "$dir/evidence" >>"$EVIDENCE"
   REPORT=$dir/report REPORT_OF=$1
   wrong=$(<"$dir/wrong")
+  if [[ $wrong == *'became another program'* ]]; then
+    add_evidence hint 'Which line starts another program? By labs/README.md a program starts none.'
+    add_evidence man 'system(3)'
+  fi
   [[ -z $wrong ]] || fail_test 'a whole report of each process, written by valgrind alone' "$wrong"
 }
 

@@ -64,6 +64,7 @@ lost() { jq -r --arg test "$1" '.tests[] | select(.name | startswith($test)) | "
   listens_and 'if (fork() == 0) { signal(SIGTERM, SIG_IGN); signal(SIGHUP, SIG_IGN); setsid(); for (;;) pause(); }'
   judges_in 40
   same "$(lost 'ends with exit status 0')" 'fail: processes that it started still ran: 1'
+  like "$(about '.tests[] | select(.name | startswith("ends with exit status 0")) | .hint')" 'Which child process still runs when the program ends*'
   same "$(about '.tests[0].verdict')" pass
 }
 
