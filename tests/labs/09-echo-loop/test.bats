@@ -399,16 +399,16 @@ END
     make-random in 131072
     make-random none 0
 END
-  BUILD=plain CLOCK=$FAST_CLOCK start_server echo-server 100
+  BUILD=plain CLOCK=$FASTER_CLOCK start_server echo-server 100
   # It waits for a client, for each of two messages, and for room.
   peer <<END
-    $FIVE_MINUTES
+    $FOUR_HOURS
     connect $ADDR:$PORT
     wait-accepted
-    $FIVE_MINUTES
+    $FOUR_HOURS
     send hello
     expect Echo=>hello
-    $FIVE_MINUTES
+    $FOUR_HOURS
     send world
     expect Echo=>world
     shutdown
@@ -420,7 +420,7 @@ END
     set-mss 536
     connect $ADDR:$PORT
     send-file in
-    $FIVE_MINUTES
+    $FOUR_HOURS
     exchange none in
 END
 }
@@ -1051,19 +1051,19 @@ END
     fill-queue
     print ready
     wait-connecting
-    $FIVE_MINUTES
+    $FOUR_HOURS
     answer-connect
     expect hello
-    $FIVE_MINUTES
+    $FOUR_HOURS
     send Echo=>he
     wait-read
-    $FIVE_MINUTES
+    $FOUR_HOURS
     send llo
     expect world
     send Echo=>world
     expect-eof
 END
-  BUILD=plain CLOCK=$FAST_CLOCK start_with_address echo-client hello world
+  BUILD=plain CLOCK=$FASTER_CLOCK start_with_address echo-client hello world
   wait_for_peer
 }
 
