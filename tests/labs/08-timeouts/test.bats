@@ -394,6 +394,20 @@ END
 END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT"
+  # One that is gone when a part of its answer is sent.
+  new_address
+  BUILD=plain SHIM=send=3 start_server timeout-server 30 2
+  peer <<END
+    signal STOP
+    connect $ADDR:$PORT
+    send 2
+    close
+    signal CONT
+
+    connect $ADDR:$PORT
+    close
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:2
