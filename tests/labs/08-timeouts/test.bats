@@ -1185,8 +1185,8 @@ END
 
 # bats test_tags=points:2
 @test "timeout-client: a server that is gone before the message is an error" {
-  help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
-  local delay
+  help "Which signal ends a program that sends to a connection that is gone, and does the message name the call and its reason?" "send(2)"
+  local delay reasons=(closed 'Broken pipe' 'Connection reset by peer' 'not connected')
   # It must stand before it has sent: on a loaded machine that takes a longer DELAY.
   for delay in 0.02 0.3 4; do
     new_address
@@ -1212,6 +1212,20 @@ END
   assert_exit 1
   # It may have looked at its connect only now.
   assert_error_one_of connect send recv write read
+  assert_error_one_of "${reasons[@]}"
+  # One that is gone when a part of the message is sent.
+  new_address
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    close
+END
+  BUILD=plain SHIM=send=3 start_with_address timeout-client 30 0.02 'please let me in'
+  wait_for_peer
+  assert_exit 1
+  assert_error_one_of send recv write read
+  assert_error_one_of "${reasons[@]}"
 }
 
 # bats test_tags=points:2

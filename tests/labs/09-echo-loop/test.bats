@@ -901,7 +901,7 @@ END
 
 # bats test_tags=points:2
 @test "echo-client: a server that is gone before the next message is an error" {
-  help "Which signal ends a program that sends to a connection that is gone?" "send(2)"
+  help "Which signal ends a program that sends to a connection that is gone, and does the message name the call and its reason?" "send(2)"
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
@@ -918,6 +918,7 @@ END
   wait_for_peer
   assert_exit 1
   assert_error_one_of send recv write read
+  assert_error_one_of closed 'Broken pipe' 'Connection reset by peer' 'not connected'
   assert_output "Client received: 'Echo=>one'"
 }
 
