@@ -412,7 +412,7 @@ END
 
 # bats test_tags=points:2
 @test "timeout-server: five clients wait in its queue, and are answered in order" {
-  help "How many clients may wait, by your call of listen?" "listen(2)"
+  help "How many clients may wait, by your call of listen, and what does the server wait for between its answer and the next client?" "listen(2)"
   requires_test "timeout-server: waits asleep, and not shorter than whole seconds either"
   start_server timeout-server 30 6
   local i clients='' answers=''
