@@ -692,8 +692,10 @@ END
     accept
     expect Hello network world
     send Echo=>Hello network world
+    wait-ended
     expect-eof
 END
+  # The server does not close: the client ends by itself.
   start_with_address echo-client
   wait_for_peer
   assert_exit 0
