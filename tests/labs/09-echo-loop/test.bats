@@ -1025,6 +1025,8 @@ END
     wait-asleep
     signal USR2
     wait-asleep
+    signal USR2
+    wait-asleep
     answer-connect
     expect hello
     send Echo=>hello
