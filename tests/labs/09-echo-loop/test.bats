@@ -1098,7 +1098,7 @@ END
   assert_usage_error echo-client HOST "$PORT" '' hello
   assert_usage_error echo-client HOST "$PORT" hello '' world
   assert_usage_error echo-client HOST "$PORT" hello "$bad" world
-  assert_usage_error echo-client HOST "$PORT" hello "$bad"
+  assert_usage_error echo-client HOST "$PORT" one two three "$bad"
   assert_usage_error echo-client HOST "$PORT" hello ''
   # Numbers that are in order, though nobody listens there.
   BUILD=plain start echo-client "$ADDR" 0 hello
