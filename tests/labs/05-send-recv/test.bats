@@ -287,7 +287,7 @@ END
 
 # bats test_tags=points:5
 @test "a line may be longer than any buffer, and gets one answer" {
-  help "What does your program do when its buffer is full and no newline has come?" "recv(2)"
+  help "What does your program do when its buffer is full and no newline has come, and up to which number does the type count that holds a line's length?" "recv(2)"
   local zeros ones
   printf -v zeros '%065537d' 1
   ones=$(tr 0 1 <<<"$zeros")
