@@ -60,7 +60,7 @@ END
 
 # bats test_tags=points:4
 @test "any other line gets the other answer" {
-  help "Which bytes make the line, do you compare all of them and their number, and is any other word special?" "memcmp(3)"
+  help "Which bytes make the line, do you compare all of them and their number, is any other word special, and for how many bytes does recv wait?" "memcmp(3)"
   local line conversation=''
   load_magic_words
   for line in hello 11 ' 1' '1 ' 2 '' 01 1x; do
