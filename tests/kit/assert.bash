@@ -196,6 +196,14 @@ assert_closed_after() {
     fail_test "after $1($REPLY, …), a call close($REPLY)" "${calls:-no close}"
 }
 
+# assert_keeps_handler: of the calls that strace noted (SHIM=eintr TRACE=rt_sigaction), none but the
+# first, which is the preload's, changes what SIGUSR2 does.
+assert_keeps_handler() {
+  local calls
+  calls=$(grep -a 'rt_sigaction(SIGUSR2, {' "${DIRS[PROGRAM_NUMBER]}/report" | sed 1d)
+  [[ -z $calls ]] || fail_test 'no call that changes the handler of SIGUSR2' "$calls"
+}
+
 # What strerror(3) makes of the errno that getaddrinfo(3) leaves behind. The resolver's
 # reasons are other texts, of gai_strerror(3); they differ from one C library to the next.
 ERRNO_REASONS=('bad address' 'connection refused' 'illegal seek' 'inappropriate ioctl' 'interrupted system call'

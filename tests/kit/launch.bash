@@ -70,10 +70,7 @@ start() {
       shown="valgrind --leak-check=full --show-leak-kinds=all --track-fds=yes $shown"
       ;;
   esac
-  if [[ -n ${TRACE:-} && -z ${KIT_CALLS:-} ]]; then
-    report_calls -- -f -qq -e signal=none -e "trace=$TRACE"
-    shown="strace -e trace=$TRACE $shown"
-  fi
+  [[ -z ${TRACE:-} || -n ${KIT_CALLS:-} ]] || shown="strace -e trace=$TRACE $shown"
   [[ -n ${HOLD:-} ]] && options+=(-p "$HOLD")
   # In the sandbox bwrap(1) changes to it.
   [[ -z $FOLDER || $KIT_CONFINED == full ]] || options+=(-C "$FOLDER")
@@ -98,6 +95,9 @@ start() {
   fi
   if [[ -n ${KIT_CALLS:-} && ${UNDER:-} != valgrind ]]; then
     watch_calls "${vars[@]}"
+    vars=()
+  elif [[ -n ${TRACE:-} ]]; then
+    report_calls "${vars[@]}" -- -f -qq -e signal=none -e "trace=$TRACE"
     vars=()
   fi
   # No fault, so it is not shown.
