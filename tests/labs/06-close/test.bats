@@ -18,6 +18,26 @@ END
 }
 
 # bats test_tags=points:1
+@test "a client that has sent nothing yet is accepted" {
+  help "Does accept return before the client has sent anything? Which option of your socket makes it wait?" "tcp(7)"
+  start_server close 100
+  peer <<END
+    connect $ADDR:$PORT
+    wait-accepted
+END
+}
+
+# bats test_tags=points:1
+@test "uses no processor time while it waits for a client" {
+  help "Which call sleeps until a client comes?" "accept(2)"
+  start_server close 100
+  peer <<END
+    wait-asleep
+    expect-idle
+END
+}
+
+# bats test_tags=points:1
 @test "uses no processor time while a client keeps it waiting" {
   help "Which call sleeps until bytes come?" "recv(2)"
   start_server close 100
@@ -114,7 +134,7 @@ END
 END
 }
 
-# bats test_tags=points:8
+# bats test_tags=points:7
 @test "the count may exceed 4 GiB" {
   help "Up to which number does the type of your counter count, and which format prints it?" "printf(3)"
   requires_test "the count is exact, whatever the bytes and their number"
@@ -197,9 +217,10 @@ END
   assert_closes_each_once
 }
 
-# bats test_tags=points:8
+# bats test_tags=points:7
 @test "a reset is reported, with the bytes that came before it" {
   help "What does recv return after a reset, which number of bytes is still right then, and which errors of accept are about one client?" "recv(2)"
+  requires_test "a client that has sent nothing yet is accepted"
   requires_test "uses no processor time while a client keeps it waiting"
   local one two three
   choose_client one
@@ -247,6 +268,7 @@ END
 # bats test_tags=points:4
 @test "a client that aborts before the reply does not kill it, and is reported" {
   help "What does send do to a program when the other side has gone, what prevents it, and does this client count?" "send(2)"
+  requires_test "a client that has sent nothing yet is accepted"
   requires_test "uses no processor time while a client keeps it waiting"
   local client
   choose_client client
@@ -314,6 +336,7 @@ END
 # bats test_tags=points:3
 @test "a signal changes no count" {
   help "What does recv return when a signal arrives while it sleeps, and what is errno then?" "signal(7)"
+  requires_test "a client that has sent nothing yet is accepted"
   requires_test "uses no processor time while a client keeps it waiting"
   requires_test "the reply is whole when send takes only a part of it"
   SHIM="eintr recv=9 send=9 seed=$SEED" start_server close 100
@@ -354,6 +377,7 @@ END
 # bats test_tags=points:2
 @test "sets no time limit for its clients" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
+  requires_test "a client that has sent nothing yet is accepted"
   requires_test "replies when the client has finished, not before"
   BUILD=plain CLOCK=$FAST_CLOCK start_server close 100
   # It waits for a client, for the first byte, and for the end.
@@ -374,6 +398,7 @@ END
 # bats test_tags=points:1
 @test "COUNT clients are served, in their order, then it ends with exit status 0" {
   help "When does the loop over the clients end, is one served while another is still there, and can a signal end the wait for one?" "accept(2)"
+  requires_test "a client that has sent nothing yet is accepted"
   requires_test "uses no processor time while a client keeps it waiting"
   SHIM=eintr start_server close 2
   peer <<END
@@ -405,6 +430,7 @@ END
 # bats test_tags=points:1
 @test "at least five clients may wait in its queue, whatever COUNT is" {
   help "How many clients may wait, by your call of listen?" "listen(2)"
+  requires_test "a client that has sent nothing yet is accepted"
   requires_test "uses no processor time while a client keeps it waiting"
   start_server close 2
   peer <<END
@@ -467,6 +493,7 @@ END
 # bats test_tags=points:1
 @test "40 clients need no more descriptors than one" {
   help "Which call gives a descriptor back: shutdown or close? Is it reached on every way out?" "close(2)"
+  requires_test "a client that has sent nothing yet is accepted"
   local clients=''
   for _ in {1..20}; do
     clients+="
@@ -509,6 +536,7 @@ END
 # bats test_tags=points:1
 @test "each line leaves the program as it is printed" {
   help "Does a line leave the program at once when standard output is a pipe?" "setvbuf(3)"
+  requires_test "a client that has sent nothing yet is accepted"
   start_server close 100
   peer <<END
     wait-lines 1
@@ -529,6 +557,7 @@ END
 # bats test_tags=points:1
 @test "a port in TIME_WAIT is used again at once, a port in use is refused" {
   help "Which socket option lets a server come back while old connections time out?" "socket(7)"
+  requires_test "a client that has sent nothing yet is accepted"
   peer leave-time-wait "$ADDR:$PORT"
   start_server close 1
   start_with_address close 1
@@ -554,6 +583,7 @@ END
 # bats test_tags=points:1
 @test "numbers are printed, also where the address and the port have names" {
   help "Where do the words that you print come from, and which flags make getnameinfo print numbers?" "getnameinfo(3)"
+  requires_test "a client that has sent nothing yet is accepted"
   BUILD=plain start_holding_port close 127.0.0.1 PORT 1
   peer <<END
     wait-listening-at 127.0.0.1:$PORT
@@ -635,6 +665,7 @@ END
 # bats test_tags=points:1
 @test "HOST ::1: serves an IPv6 client, or says that it cannot use IPv6" {
   help "Has the address variable room for IPv6, does the length that you pass say so, and how is such an address with a port written?" "ipv6(7)"
+  requires_test "a client that has sent nothing yet is accepted"
   requires ipv6
   start_holding_port close ::1 PORT 2
   if try_peer wait-listening; then
