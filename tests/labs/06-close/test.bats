@@ -420,17 +420,16 @@ END
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "a client that has sent nothing yet is accepted"
   requires_test "replies when the client has finished, not before"
-  # Four hours in 15 ms: as FAST_CLOCK and FIVE_MINUTES, but longer than a limit of an hour.
-  BUILD=plain CLOCK=fast=960000 start_server close 100
+  BUILD=plain CLOCK=$FASTER_CLOCK start_server close 100
   # It waits for a client, for the first byte, and for the end.
   peer <<END
-    expect-waiting 14400 960000
+    $FOUR_HOURS
     connect $ADDR:$PORT
     wait-accepted
-    expect-waiting 14400 960000
+    $FOUR_HOURS
     send hello
     wait-read
-    expect-waiting 14400 960000
+    $FOUR_HOURS
     shutdown
     expect 5 bytes\n
     expect-end

@@ -449,14 +449,13 @@ END
 # bats test_tags=points:1
 @test "datagram-server: waits for datagrams however long they take to come" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
-  # Four hours in 15 ms: as FAST_CLOCK and FIVE_MINUTES, but longer than a limit of an hour.
-  BUILD=plain CLOCK=fast=960000 start_datagram_server datagram-server 2
+  BUILD=plain CLOCK=$FASTER_CLOCK start_datagram_server datagram-server 2
   peer <<END
-    expect-waiting 14400 960000
+    $FOUR_HOURS
     open-datagram $ADDR:$PORT
     send hello
     expect Echo=>hello
-    expect-waiting 14400 960000
+    $FOUR_HOURS
     send world
     expect Echo=>world
 END

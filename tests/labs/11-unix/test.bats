@@ -396,22 +396,20 @@ END
 @test "unix-server: sets no time limit for its clients" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "unix-server: sends back every byte of every client, whatever they are"
-  # Four hours in 15 ms: as FAST_CLOCK and FIVE_MINUTES, but longer than a limit of an hour.
-  local hours='expect-waiting 14400 960000'
   peer <<END
     make-random in 65536
     make-random none 0
 END
-  BUILD=plain SHIM=sndbuf=4096 CLOCK=fast=960000 start_server_at_path unix-server 100
+  BUILD=plain SHIM=sndbuf=4096 CLOCK=$FASTER_CLOCK start_server_at_path unix-server 100
   # It waits for a client, for each of two messages, and for room.
   peer <<END
-    $hours
+    $FOUR_HOURS
     connect $SOCKET
     wait-accepted
-    $hours
+    $FOUR_HOURS
     send hello
     expect Echo=>hello
-    $hours
+    $FOUR_HOURS
     send world
     expect Echo=>world
     shutdown
@@ -421,7 +419,7 @@ END
     set-sndbuf 200000
     connect $SOCKET
     send-file in
-    $hours
+    $FOUR_HOURS
     exchange none in
 END
 }
@@ -1168,7 +1166,6 @@ END
 @test "unix-client: sets no time limit for its server" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "unix-client: takes an answer that comes byte by byte"
-  local hours='expect-waiting 14400 960000'
   # It waits in connect, for an answer, and for the rest of one. Where connect does not sleep, it
   # naps between its tries, and its naps are as short as all its time.
   # After its last message it may have closed its side.
@@ -1178,19 +1175,19 @@ END
     print ready
     allow-busy
     wait-connecting
-    $hours
+    $FOUR_HOURS
     answer-connect
     expect hello
-    $hours
+    $FOUR_HOURS
     send Echo=>he
     wait-read
-    $hours
+    $FOUR_HOURS
     send llo
     expect world
     send Echo=>world
     expect-eof
 END
-  BUILD=plain CLOCK=fast=960000 start_at_path unix-client hello world
+  BUILD=plain CLOCK=$FASTER_CLOCK start_at_path unix-client hello world
   wait_for_peer
 }
 
