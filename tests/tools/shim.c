@@ -321,14 +321,14 @@ static int not_now(int fd, int flags, int sends) {
    sleeps as that call would: so does the kernel. Returns 0, or -1 when none has
    come. */
 static int drop(int fd, int flags) {
-    static __typeof__(&recvfrom) next;
+    static __typeof__(&recv) next;
     char byte;
     if (left->dropped <= 0 || !is_internet(fd, SOCK_DGRAM))
         return 0;
     if (!next)
-        next = NEXT(recvfrom);
+        next = NEXT(recv);
     for (; left->dropped > 0; left->dropped--)
-        if (next(fd, &byte, 1, flags & MSG_DONTWAIT, NULL, NULL) == -1)
+        if (next(fd, &byte, 1, flags & MSG_DONTWAIT) == -1)
             return -1;
     return 0;
 }
