@@ -583,7 +583,7 @@ static int accept_fails(void) {
 static void limit_fds(int fd) {
     struct rlimit limit;
     getrlimit(RLIMIT_NOFILE, &limit);
-    rlim_t most = (rlim_t)(fd + spare_fds);
+    rlim_t most = (rlim_t)fd + (rlim_t)spare_fds;
     if (most < limit.rlim_cur)
         limit.rlim_cur = most;
     setrlimit(RLIMIT_NOFILE, &limit);

@@ -800,11 +800,25 @@ END
 }
 
 valgrind_run_of_close() {
+  local lost='' count=3
+  # This one is lost when it is answered.
+  if ! has_failed "a client that aborts before the reply does not kill it, and is reported"; then
+    lost="
+      connect $ADDR:$PORT
+      wait-accepted
+      wait-asleep
+      signal STOP
+      send hello
+      shutdown
+      abort
+      signal CONT"
+    count=4
+  fi
   # A name with two addresses: the whole list has to be freed, wherever its IPv4 address is.
   choose_host "a name with an IPv6 and an IPv4 address: serves the IPv4 one" ::1
-  PRELOAD=${NSS:-} VARS=${HOSTS:-} start close "$HOST" "$PORT" 4
+  PRELOAD=${NSS:-} VARS=${HOSTS:-} start close "$HOST" "$PORT" "$count"
   # Such names may not reach it.
-  try_peer wait-listening-at "$ADDR:$PORT" || start_server close 4
+  try_peer wait-listening-at "$ADDR:$PORT" || start_server close "$count"
   peer <<END
     connect $ADDR:$PORT
     send hello
@@ -817,15 +831,7 @@ valgrind_run_of_close() {
     wait-read
     abort
 
-    # This one is lost when it is answered.
-    connect $ADDR:$PORT
-    wait-accepted
-    wait-asleep
-    signal STOP
-    send hello
-    shutdown
-    abort
-    signal CONT
+    $lost
 
     connect $ADDR:$PORT
     shutdown

@@ -322,6 +322,7 @@ END
   write_hosts "$ADDR none.test" "$REPLY none.test"
   TRACE=$calls BUILD=plain PRELOAD=$NSS VARS=$HOSTS start connect none.test "$PORT" hello
   assert_fails 1 connect 'Connection refused'
+  ! has_failed "tries each address of a name until one connects" || return 0
   [[ -n $calls ]] || return 0
   calls=$(grep -aoE 'socket\(AF_INET6?, SOCK_STREAM.*' "${DIRS[PROGRAM_NUMBER]}/report") || true
   # Where strace sees no socket, nothing is asked.
@@ -556,6 +557,7 @@ END
   wait_for_peer
   assert_fails 1 connect 'Connection reset by peer'
   # Then the next address of the name is tried.
+  ! has_failed "tries each address of a name until one connects" || return 0
   local first
   new_address
   first=$ADDR
