@@ -63,7 +63,11 @@ run_calls() {
       $1 > failed + 0 { next }
       $2 > failed + 0 { $2 = $7 = "" }
       {
-        for (i = 6; i <= 7; i++) $i = replaced(replaced(replaced($i, addr, "ADDR"), ":" port, ":PORT"), path, "./server.sock")
+        for (i = 6; i <= 7; i++) {
+          $i = replaced(replaced(replaced($i, addr, "ADDR"), ":" port, ":PORT"), path, "./server.sock")
+          # The folder of the test, by its whole path (kit/folder.bash).
+          gsub(/\/[^ "]*\/run\.[A-Za-z0-9]+\/[^ "]*files\//, "./", $i)
+        }
         print
       }' | sort -s -t $'\t' -k 1,1n >"$work/run"
 }

@@ -581,6 +581,10 @@ failed() {
   LAB=$given run tests/course/pictures --check
   echo "$output"
   [ "$status" -eq 0 ]
+  # No path of the machine that drew them.
+  run grep -nE '/run\.[A-Za-z0-9]+/' tests/labs/*/right
+  echo "$output"
+  [ "$status" -eq 1 ]
   # A picture of another test, or of a program that makes another call, is found.
   mkdir -p "$work/course"
   cp -r labs solutions tests Makefile "$work/course/"
