@@ -389,6 +389,21 @@ assert_gives_up_or_waits() {
   assert_exit 1 && assert_error 'Too many open files' && assert_error_one_of "${NEED_DESCRIPTOR[@]}"
 }
 
+# assert_reads_all_input PROGRAM ARG…: the program reads more input than a buffer holds before it
+# ends with 0. It may read it byte by byte.
+assert_reads_all_input() {
+  local bytes all
+  DEADLINE=60 BUILD=plain STDIN=much start_with_address "$@"
+  end_input
+  peer <<END
+    allow-busy
+    wait-ended
+END
+  assert_exit 0
+  read -r bytes all <"${DIRS[PROGRAM_NUMBER]}/input"
+  ((bytes == all)) || fail_test "the program reads all $all bytes of its input" "it had read $bytes of them when it ended"
+}
+
 # assert_count_does_not_wrap PROGRAM ARG…: a server with a COUNT above its limit, the last ARG, refuses
 # it or waits for so many clients. It does not take it for 1.
 assert_count_does_not_wrap() {

@@ -177,13 +177,6 @@ has_ended() {
 # end_input: the program reads the end of its standard input (STDIN=open).
 end_input() { signal_tool "${LAUNCHERS[PROGRAM_NUMBER]}" launch USR1; }
 
-# assert_input_read: the program has ended, and had read all bytes of its input (STDIN=much).
-assert_input_read() {
-  local bytes all
-  read -r bytes all <"${DIRS[PROGRAM_NUMBER]}/input"
-  ((bytes == all)) || fail_test "the program reads all $all bytes of its input" "it had read $bytes of them when it ended"
-}
-
 # assert_input_untouched: the program has ended, and had read no byte of its input (STDIN=line).
 assert_input_untouched() {
   local bytes all

@@ -60,15 +60,7 @@ END
   assert_exit 0
   assert_output "bound to $ADDR:$PORT"
   peer expect-free "$ADDR:$PORT"
-  # As much input as no buffer holds. A program may read it byte by byte.
-  DEADLINE=60 BUILD=plain STDIN=much start_with_address bind
-  end_input
-  peer <<END
-    allow-busy
-    wait-ended
-END
-  assert_exit 0
-  assert_input_read
+  assert_reads_all_input bind
 }
 
 # bats test_tags=points:2

@@ -36,15 +36,7 @@ END
   peer wait-asleep
   end_input
   assert_exit 0
-  # As much input as no buffer holds. A program may read it byte by byte.
-  DEADLINE=60 BUILD=plain STDIN=much start_with_address listen 5
-  end_input
-  peer <<END
-    allow-busy
-    wait-ended
-END
-  assert_exit 0
-  assert_input_read
+  assert_reads_all_input listen 5
 }
 
 # bats test_tags=points:2
