@@ -30,8 +30,8 @@ record_lines() {
 }
 
 # write_record STATUS: sends jq the lines of this run. Then $run/record is the record. Sets
-# verdict, begin (the number of the failed test to begin with, or 0) and passed (the numbers
-# of the tests that passed).
+# verdict, begin (the number of the failed test to begin with, or 0) and rest (the numbers of
+# the tests that passed or were not run).
 write_record() {
   local file inputs=("$run/chosen" "$run/hidden") rows
   : >"$run/hidden"
@@ -43,7 +43,7 @@ write_record() {
   exec {record_fd}>&-
   wait "$record_pid"
   mapfile rows <"$run/record-output"
-  read -r verdict begin passed <<<"${rows[0]}"
+  read -r verdict begin rest <<<"${rows[0]}"
   printf %s "${rows[@]:1}" >"$run/record"
 }
 

@@ -7,7 +7,8 @@
 #   E<tab>KEY<tab>TEXT                  evidence; the KEY "name" begins the next test
 #   S<tab>STATUS                        0 if every Bats process exited with 0, else 1
 # Gives two values. The first is "VERDICT BEGIN NUMBER…": the verdict of the lab, the failed
-# test to begin with (0 if none failed) and the tests that passed. The second is the record.
+# test to begin with (0 if none failed) and the tests that passed or were not run. The second is
+# the record.
 
 # The student begins with the failed test of the lowest rank, which leads to the cause
 # soonest: 0 no compile, 1 a line that a sanitizer names, 2 a warning (not -Wunused), 3 a
@@ -107,4 +108,4 @@ reduce inputs as $line (
       | sort_by([rank, .number])[0].number // 0),
     tests: $tests
   }
-| "\(.verdict) \(.begin) \([.tests[] | select(.verdict == "pass") | .number] | join(" "))", .
+| "\(.verdict) \(.begin) \([.tests[] | select(.verdict | IN("pass", "not-run")) | .number] | join(" "))", .

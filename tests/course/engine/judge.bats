@@ -438,6 +438,36 @@ a_told_bats() {
   nothing_left "$COURSE"
 }
 
+@test "the record of a lab that was not handed in is made once, until a test changes" {
+  local made
+  a_course
+  mkdir "$T/empty" "$T/bin"
+  printf '#!/bin/sh\necho jq >>"%s"\nexec %s "$@"\n' "$T/asked" "$(command -v jq)" >"$T/bin/jq"
+  chmod +x "$T/bin/jq"
+  S=$T/empty PATH=$T/bin:$PATH judge --seed 3
+  same "$STATUS: $(verdicts) $(about .seed) $(<"$T/asked")" '0: missing missing not-run not-run not-run not-run 3 jq'
+  made=$(jq -c 'del(.seed)' "$T/an out/01-five.json")
+  rm -r "$T/asked" "$T/an out"
+  S=$T/empty PATH=$T/bin:$PATH judge --seed 4
+  same "$STATUS: $(about .seed) $(jq -c 'del(.seed)' "$T/an out/01-five.json")" "0: 4 $made"
+  like "$(<"$T/an out/01-five/1/evidence")" '*the file five.c*'
+  [[ ! -e $T/asked ]]
+  # Not for one test, not for a link, not after a change.
+  S=$T/empty judge --test 'does the'
+  same "$STATUS: $(verdicts)" '0: missing missing'
+  ln -s nowhere "$T/empty/five.c"
+  S=$T/empty judge
+  same "$(about .verdict) $(<judge.err)" 'missing five.c is a link: not taken'
+  rm "$T/empty/five.c"
+  sed -i 's/does the basic job/does its job/' "$COURSE/tests/labs/01-five/test.bats"
+  S=$T/empty judge
+  like "$(about '.tests[0].name')" 'does its job'
+  five "$right"
+  judge
+  same "$(about .verdict)" pass
+  nothing_left "$COURSE"
+}
+
 @test "of two programs, the one that is there is judged as usual" {
   a_course
   { printf 'load ../../kit/kit\nprograms five six\n' && for program in five six; do
