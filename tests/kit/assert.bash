@@ -335,12 +335,19 @@ assert_fails_without_descriptor() {
   assert_error 'Too many open files' && assert_error_one_of "${NEED_DESCRIPTOR[@]}"
 }
 
-# assert_reuses_address: of the calls that strace noted (TRACE=setsockopt,bind), one sets SO_REUSEADDR
-# before an IPv6 address is bound.
+# assert_reuses_address: of the calls that strace noted (TRACE=$(if_can_trace setsockopt,bind)), one
+# sets SO_REUSEADDR before an address is bound. Nothing where strace may not trace.
 assert_reuses_address() {
   local report=${DIRS[PROGRAM_NUMBER]}/report
-  sed '/bind(.*AF_INET6/q' "$report" | grep -q SO_REUSEADDR ||
+  ! can_trace || sed '/bind(.*AF_INET/q' "$report" | grep -q SO_REUSEADDR ||
     fail_test 'before bind, a call: setsockopt(…, SOL_SOCKET, SO_REUSEADDR, …)' "$(<"$report")"
+}
+
+# assert_refuses_port_in_use PROGRAM ARG…: the program fails at an address where somebody listens,
+# with bind or listen and the reason. It has set SO_REUSEADDR before, not only when bind failed.
+assert_refuses_port_in_use() {
+  TRACE=$(if_can_trace setsockopt,bind) start_with_address "$@"
+  assert_fails 1 'Address already in use' && assert_error_one_of bind listen && assert_reuses_address
 }
 
 # assert_closes_once PROGRAM ARG…: a program that ends by itself closes the socket that it has

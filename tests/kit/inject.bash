@@ -62,6 +62,9 @@ can_trace() {
   command -v strace >/dev/null && strace -qq -o /dev/null true && : >"$KIT_RUN/strace"
 }
 
+# if_can_trace CALLS: prints CALLS where strace works, else nothing; for TRACE.
+if_can_trace() { ! can_trace || printf '%s\n' "$1"; }
+
 # choose_reserved_port: REPLY is a port that needs a privilege.
 choose_reserved_port() {
   requires reserved-port

@@ -644,9 +644,7 @@ END
 END
   end_all
   start_server close 1
-  start_with_address close 1
-  assert_fails 1 'Address already in use'
-  assert_error_one_of bind listen
+  assert_refuses_port_in_use close 1
 }
 
 # bats test_tags=points:1
