@@ -280,7 +280,7 @@ END
   assert_usage_error bind --help
   assert_usage_error bind HOST "$PORT" 5
   local bad
-  for bad in 65536 70000 4295000000 18446744073709559616 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x abc '' 99999999999999999999; do
+  for bad in 65536 70000 4295000000 18446744073709559616 -1 -0 +5 ' 5' $'\t5' '5 ' $'5\n' 0x50 5x abc '' 99999999999999999999; do
     assert_usage_error bind HOST "$bad"
   done
 }

@@ -265,10 +265,10 @@ END
   queue_usage_error listen HOST "$PORT"
   queue_usage_error listen HOST "$PORT" 5 6
   local bad
-  for bad in 65536 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x '' 4295000000 18446744073709559616 99999999999999999999; do
+  for bad in 65536 -1 -0 +5 ' 5' $'\t5' '5 ' $'5\n' 0x50 5x '' 4295000000 18446744073709559616 99999999999999999999; do
     queue_usage_error listen HOST "$bad" 5
   done
-  for bad in 65536 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x '' 18446744073709551616 99999999999999999999; do
+  for bad in 65536 -1 -0 +5 ' 5' $'\t5' '5 ' $'5\n' 0x50 5x '' 18446744073709551616 99999999999999999999; do
     queue_usage_error listen HOST "$PORT" "$bad"
   done
   assert_queued_usage_errors

@@ -675,7 +675,7 @@ END
   assert_usage_error connect HOST "$PORT"
   assert_usage_error connect HOST "$PORT" hello again
   local bad
-  for bad in 65536 70000 4295000000 18446744073709559616 -1 -0 +5 ' 5' '5 ' $'5\n' 0x50 5x abc '' 99999999999999999999; do
+  for bad in 65536 70000 4295000000 18446744073709559616 -1 -0 +5 ' 5' $'\t5' '5 ' $'5\n' 0x50 5x abc '' 99999999999999999999; do
     assert_usage_error connect HOST "$bad" hello
   done
   # A number that is in order, though nobody can listen there.

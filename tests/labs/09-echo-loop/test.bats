@@ -612,6 +612,9 @@ END
   local bad
   for bad in "${WRONG_PORTS[@]}"; do assert_usage_error echo-server HOST "$bad"; done
   for bad in "${WRONG_COUNTS[@]}"; do assert_usage_error echo-server HOST "$PORT" "$bad"; done
+  for bad in 4294967297 18446744073709551617; do
+    BUILD=plain assert_count_does_not_wrap echo-server "$bad"
+  done
   choose_highest_port
   start_server echo-server 1000000
 }
