@@ -123,8 +123,10 @@ start_with_both_families() {
 }
 
 # choose_highest_port: PORT is the highest that there is, or where a server of this machine
-# has that one, the next that is free.
+# has that one, the next that is free. From here on the test gives command lines that are right:
+# the hint says so.
 choose_highest_port() {
+  add_evidence hint 'Nothing is wrong with this command line. Which words may it have, by labs/README.md?'
   PORT=65535
   while [[ $KIT_SERVED == *" $PORT "* ]]; do PORT=$((PORT - 1)); done
 }

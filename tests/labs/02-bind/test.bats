@@ -287,7 +287,7 @@ END
 
 # bats test_tags=points:1
 @test "the highest PORT is right" {
-  help "Nothing is wrong with this command line. Which numbers may PORT be, by labs/README.md?" "strtol(3)"
+  help "Nothing is wrong with this command line. Which words may it have, by labs/README.md?" "strtol(3)"
   choose_highest_port
   STDIN=open start_with_address bind
   peer expect-bound "$ADDR:$PORT"

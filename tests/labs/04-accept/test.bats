@@ -545,7 +545,7 @@ END
 
 # bats test_tags=points:1
 @test "the highest PORT and the highest COUNT are right" {
-  help "Nothing is wrong with this command line. Which numbers may PORT and COUNT be, by labs/README.md?" "strtol(3)"
+  help "Nothing is wrong with this command line. Which words may it have, by labs/README.md?" "strtol(3)"
   choose_highest_port
   start_server accept 1000000
 }

@@ -1367,9 +1367,9 @@ END
   done
   assert_queued_usage_errors
   # Numbers that are in order, though nobody listens there.
+  choose_highest_port
   BUILD=plain start timeout-client "$ADDR" 0 30 0.0 1
   assert_exit 1
-  choose_highest_port
   BUILD=plain start_with_address timeout-client 30 0 1
   assert_exit 1
 }

@@ -1102,9 +1102,9 @@ END
   assert_usage_error echo-client HOST "$PORT" one two three "$bad"
   assert_usage_error echo-client HOST "$PORT" hello ''
   # Numbers that are in order, though nobody listens there.
+  choose_highest_port
   BUILD=plain start echo-client "$ADDR" 0 hello
   assert_exit 1
-  choose_highest_port
   BUILD=plain start_with_address echo-client hello
   assert_exit 1
 }
