@@ -171,12 +171,12 @@ assert_one_call_sends() {
   fail_test "one call that sends $1 and $text" "$(grep -aE "$1|${2:0:6}" "$report")"
 }
 
-# assert_closed_once [FD]: no close of those that strace noted (TRACE=accept,accept4,close) is for a
-# descriptor that is closed: from 3 on, and FD. Before its first client a program may close what it
-# has not opened.
+# assert_closed_once [FD]: no close of those that strace noted (TRACE=accept,accept4,close, or
+# TRACE=socket,close) is for a descriptor that is closed: from 3 on, and FD. Before its first client,
+# or socket, a program may close what it has not opened.
 assert_closed_once() {
   local again
-  again=$(sed -n '/accept/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -aE "close\\((${1:-3}|[3-9]|[1-9][0-9]+)\\) += -1 EBADF") || return 0
+  again=$(sed -nE '/accept|socket/,$p' "${DIRS[PROGRAM_NUMBER]}/report" | grep -aE "close\\((${1:-3}|[3-9]|[1-9][0-9]+)\\) += -1 EBADF") || return 0
   fail_test 'one close for each descriptor' "$again"
 }
 

@@ -129,6 +129,11 @@ END
   INJECT=listen:error=EADDRINUSE:when=1 STDIN=open start_with_address listen 5
   assert_fails 1 listen 'Address already in use'
   assert_no_error_text 'Bad file descriptor'
+  # The same of setsockopt, unless the program does without it.
+  new_address
+  INJECT=setsockopt:error=ENOBUFS start_with_address listen 5
+  wait_for_lines 1
+  [[ -s ${DIRS[PROGRAM_NUMBER]}/out ]] || assert_fails 1 setsockopt 'No buffer space available'
 }
 
 # bats test_tags=points:1
@@ -276,7 +281,7 @@ END
 
 # bats test_tags=points:1
 @test "the highest PORT is right" {
-  help "Nothing is wrong with this command line. Which numbers may PORT be, by labs/README.md?" "strtol(3)"
+  help "Nothing is wrong with this command line. Which words may it have, by labs/README.md?" "strtol(3)"
   choose_highest_port
   STDIN=open start_server listen 5
 }

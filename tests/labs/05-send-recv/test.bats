@@ -254,8 +254,8 @@ END
 @test "zero bytes and bytes above 127 are bytes like any other" {
   help "Who ends a line: a newline, or a zero byte that a string function looks for? Which bytes do you leave out?" "memchr(3)"
   local line
-  # The last one begins like a file with a byte order mark.
-  for line in '1\0' '\x001' 'a\0\xff\x80' '\0' '\xef\xbb\xbf1'; do
+  # The last two begin like a file with a byte order mark, and like a word of telnet.
+  for line in '1\0' '\x001' 'a\0\xff\x80' '\0' '\xef\xbb\xbf1' '1\xff\xfb\x01' '\xff\xfd\x031'; do
     _add_client "$line\n" "$NO"
   done
   _add_client '1\n\0\n1\n' "$YES$NO$YES"
@@ -821,7 +821,7 @@ END
     assert_output "listening on [::1]:$PORT"
     assert_reuses_address
   else
-    assert_fails 1
+    assert_fails 1 0:0:0:0:0:0:0:1
   fi
 }
 

@@ -317,11 +317,12 @@ END
   help "What does your loop leave behind when it has tried them all, and is a socket of any use when its connect has failed?" "getaddrinfo(3)"
   requires nss-wrapper
   local calls=''
-  ! can_trace || calls=socket
+  ! can_trace || calls=socket,close
   random_address
   write_hosts "$ADDR none.test" "$REPLY none.test"
   TRACE=$calls BUILD=plain PRELOAD=$NSS VARS=$HOSTS start connect none.test "$PORT" hello
   assert_fails 1 connect 'Connection refused'
+  [[ -z $calls ]] || assert_closed_once
   ! has_failed "tries each address of a name until one connects" || return 0
   [[ -n $calls ]] || return 0
   calls=$(grep -aoE 'socket\(AF_INET6?, SOCK_STREAM.*' "${DIRS[PROGRAM_NUMBER]}/report") || true
@@ -437,7 +438,26 @@ END
   fi
 }
 
-# bats test_tags=points:2
+# bats test_tags=points:1
+@test "when send fails, the message names it and the reason, exit status 1" {
+  help "Who is told that a message could not be sent, and is the exit status 0 then?" "send(2)"
+  requires_test "half-closes: the server reads the message, nothing more, and end-of-file"
+  requires strace
+  start_peer <<END
+    listen $ADDR:$PORT 5
+    print ready
+    accept
+    shutdown
+    expect-eof
+END
+  INJECT=sendto,sendmsg:error=EPIPE start_with_address connect hello
+  # One that sends by another call is not reached: then the message has come.
+  try_wait_for_peer || return 0
+  assert_exit 1
+  assert_error send 'Broken pipe'
+}
+
+# bats test_tags=points:1
 @test "when shutdown fails, the message names it and the reason, exit status 1" {
   help "Does every call that can fail say its name and the kernel's reason?" "shutdown(2)"
   requires_test "half-closes: the server reads the message, nothing more, and end-of-file"
@@ -679,9 +699,9 @@ END
     assert_usage_error connect HOST "$bad" hello
   done
   # A number that is in order, though nobody can listen there.
+  choose_highest_port
   BUILD=plain start connect "$ADDR" 0 hello
   assert_exit 1
-  choose_highest_port
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
