@@ -759,7 +759,7 @@ END
     connect $AT
     expect-eof
 END
-  assert_unmet 'a reset' 'an orderly end' <<END
+  assert_unmet 'a reset, for nobody has accepted this client' 'an orderly end' <<END
     connect $AT
     expect-reset
 END

@@ -547,7 +547,8 @@ int do_expect_reset(char **w) {
     (void)w;
     enum end how = next(buf, sizeof buf, &n);
     if (how != RESET)
-        return instead("a reset", how, buf, n);
+        return instead("a reset, for nobody has accepted this client", how, buf,
+                       n);
     step("received a reset");
     return 0;
 }
