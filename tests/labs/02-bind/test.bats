@@ -308,7 +308,7 @@ valgrind_run_of_bind() {
 
 # bats test_tags=points:2
 @test "valgrind: no heap block is left" {
-  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  help "Which line allocated the block that is named, and which call gives it back, as freeaddrinfo does for a list?" "freeaddrinfo(3)"
   read_valgrind_report bind
   assert_no_block_left
 }

@@ -304,7 +304,7 @@ END
 
 # bats test_tags=points:3
 @test "valgrind: no heap block is left" {
-  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  help "Which line allocated the block that is named, and which call gives it back, as freeaddrinfo does for a list?" "freeaddrinfo(3)"
   read_valgrind_report listen
   assert_no_block_left
 }

@@ -713,7 +713,7 @@ END
 
 # bats test_tags=points:1
 @test "timeout-server: valgrind: no heap block is left" {
-  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  help "Which line allocated the block that is named, and which call gives it back, as freeaddrinfo does for a list?" "freeaddrinfo(3)"
   read_valgrind_report timeout-server
   assert_no_block_left
 }
@@ -1399,7 +1399,7 @@ END
 
 # bats test_tags=points:1
 @test "timeout-client: valgrind: no heap block is left" {
-  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  help "Which line allocated the block that is named, and which call gives it back, as freeaddrinfo does for a list?" "freeaddrinfo(3)"
   read_valgrind_report timeout-client
   assert_no_block_left
 }

@@ -609,7 +609,7 @@ END
 
 # bats test_tags=points:1
 @test "datagram-server: valgrind: no heap block is left" {
-  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  help "Which line allocated the block that is named, and which call gives it back, as freeaddrinfo does for a list?" "freeaddrinfo(3)"
   read_valgrind_report datagram-server
   assert_no_block_left
 }
@@ -1186,7 +1186,7 @@ END
 
 # bats test_tags=points:1
 @test "datagram-client: valgrind: no heap block is left" {
-  help "Which call gives back what getaddrinfo allocated?" "freeaddrinfo(3)"
+  help "Which line allocated the block that is named, and which call gives it back, as freeaddrinfo does for a list?" "freeaddrinfo(3)"
   read_valgrind_report datagram-client
   assert_no_block_left
 }
