@@ -742,6 +742,10 @@ END
   UNDER=unprivileged start unix-server ./closed/server.sock 1
   assert_fails 1 bind 'Permission denied'
   assert_files '"closed"'
+  # The line is true only when it listens.
+  can_trace || return 0
+  BUILD=plain INJECT=listen:error=EADDRINUSE start_at_path unix-server 1
+  assert_fails 1 listen 'Address already in use'
 }
 
 # bats test_tags=points:2

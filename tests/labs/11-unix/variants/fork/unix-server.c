@@ -98,7 +98,11 @@ int main(int argc, char *argv[]) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGINT, end);
     signal(SIGTERM, end);
-    listen(s, 16);
+    if (listen(s, 16) == -1) {
+        complain("listen");
+        unlink(path);
+        return 1;
+    }
     printf("listening on %s\n", path);
     fflush(stdout);
     for (long n = 0; n < count || count == 0;) {
