@@ -553,6 +553,7 @@ END
   help "Which address stands for all of this machine's, who says why a name has no address, and who knows which port 0 became?" "getaddrinfo(3)"
   start timeout-server "$NO_HOST" "$PORT" 30 1
   assert_fails_to_resolve "$NO_HOST"
+  assert_odd_names_fail timeout-server HOST "$PORT" 30 1
   start_holding_port timeout-server "" PORT 30 1
   peer <<END
     wait-listening
@@ -1236,6 +1237,7 @@ END
   assert_fails 1 connect 'Network is unreachable'
   start timeout-client "$NO_HOST" "$PORT" 30 0 1
   assert_fails_to_resolve "$NO_HOST"
+  assert_odd_names_fail timeout-client HOST "$PORT" 30 0 1
 }
 
 # bats test_tags=points:2

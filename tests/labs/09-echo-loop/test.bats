@@ -522,6 +522,7 @@ END
   help "Which address stands for all of this machine's, who says why a name has no address, and who knows which port 0 became?" "getaddrinfo(3)"
   start echo-server "$NO_HOST" "$PORT"
   assert_fails_to_resolve "$NO_HOST"
+  assert_odd_names_fail echo-server HOST "$PORT" 1
   start_holding_port echo-server "" PORT 1
   peer <<END
     wait-listening
@@ -935,6 +936,7 @@ END
   assert_fails 1 connect 'Network is unreachable'
   start echo-client "$NO_HOST" "$PORT"
   assert_fails_to_resolve "$NO_HOST"
+  assert_odd_names_fail echo-client HOST "$PORT" hello
 }
 
 # bats test_tags=points:1
