@@ -618,7 +618,7 @@ END
     assert_exit 0
     assert_output "listening on [::1]:$PORT"
   else
-    assert_fails 1
+    assert_fails 1 ::1
   fi
 }
 
