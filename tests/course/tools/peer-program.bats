@@ -213,6 +213,26 @@ END
 END
 }
 
+@test "allow-unread: a program may sleep and read what has come when there is more" {
+  an_address
+  play_program <<END
+    listen $AT 1
+    print ready
+    accept
+    stay
+END
+  peer <<END
+    allow-unread
+    connect $AT
+    send a
+    wait-read
+    set-piece-size 1
+    send bc
+    set-random-pieces 2 none
+    send defgh
+END
+}
+
 @test "connect-idle: clients that say nothing, until the program leaves some in its queue" {
   local accepts=$'accept\naccept\naccept\naccept\naccept\naccept'
   an_address

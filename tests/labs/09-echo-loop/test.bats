@@ -773,6 +773,7 @@ END
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
+    allow-unread
     accept
     expect hello
     set-piece-size 1
@@ -794,6 +795,7 @@ END
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
+    allow-unread
     accept
     expect one
     send Echo=>o
@@ -995,6 +997,7 @@ END
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
+    allow-unread
     accept
     expect hello
     wait-asleep
@@ -1063,13 +1066,15 @@ END
 @test "echo-client: sets no time limit for its server" {
   help "Which of your calls gives up by itself, and after how long?" "socket(7)"
   requires_test "echo-client: takes an answer that comes byte by byte"
-  # It waits in connect, for an answer, and for the rest of one.
-  # After its last message it may have closed its side.
+  # It waits in connect, for an answer, and for the rest of one. If it naps meanwhile, its naps
+  # are as short as all its time. After its last message it may have closed its side.
   start_peer <<END
     set-reuseport
     listen $ADDR:$PORT 0
     fill-queue
     print ready
+    allow-unread
+    allow-busy
     wait-connecting
     $FOUR_HOURS
     answer-connect
@@ -1124,6 +1129,7 @@ valgrind_run_of_echo_client() {
   start_peer <<END
     listen $ADDR:$PORT 5
     print ready
+    allow-unread
     accept
     expect hello
     set-piece-size 4

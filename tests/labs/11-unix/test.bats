@@ -912,6 +912,7 @@ END
   start_peer <<END
     listen $SOCKET 5
     print ready
+    allow-unread
     accept
     expect hello
     set-piece-size 1
@@ -933,6 +934,7 @@ END
   start_peer <<END
     listen $SOCKET 5
     print ready
+    allow-unread
     accept
     expect one
     send Echo=>o
@@ -1122,6 +1124,7 @@ END
   start_peer <<END
     listen $SOCKET 5
     print ready
+    allow-unread
     accept
     expect hello
     wait-asleep
@@ -1177,6 +1180,7 @@ END
     listen $SOCKET 0
     fill-queue
     print ready
+    allow-unread
     allow-busy
     wait-connecting
     $FOUR_HOURS
@@ -1225,6 +1229,7 @@ valgrind_run_of_unix_client() {
   start_peer <<END
     listen $SOCKET 5
     print ready
+    allow-unread
     accept
     expect hello
     set-piece-size 4

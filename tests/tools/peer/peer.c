@@ -185,6 +185,7 @@ static const struct statement statements[] = {
     {"signal-repeatedly", "SIGNAL MS FOR", do_signal_repeatedly},
     {"stop-for", "MS SIGNAL", do_stop_for},
     {"allow-busy", "", do_allow_busy},
+    {"allow-unread", "", do_allow_unread},
     {"start-timer", "", do_start_timer},
     {"expect-after", "MS", do_expect_after},
     {"expect-before", "MS", do_expect_before},

@@ -35,6 +35,7 @@ struct peer {
     size_t random_pieces; /* the most of them, when they are drawn; 0: not */
     int signal_between;   /* the signal between these, 0: none */
     int allow_busy;       /* the program may use the processor for long */
+    int allow_unread;     /* it may sleep until more has come than there is */
     int promptly;         /* what is read must come before the program sleeps */
     unsigned long long drawn; /* what was drawn last */
     const char *ignored;      /* taken out of what exchange reads */
@@ -190,6 +191,7 @@ int do_expect_fds(char **w);
 int do_expect_idle(char **w);
 int do_signal(char **w);
 int do_allow_busy(char **w);
+int do_allow_unread(char **w);
 int do_signal_repeatedly(char **w);
 int do_expect_waiting(char **w);
 int do_start_timer(char **w);

@@ -707,6 +707,12 @@ int do_allow_busy(char **w) {
     return 0;
 }
 
+int do_allow_unread(char **w) {
+    (void)w;
+    peer.allow_unread = 1;
+    return 0;
+}
+
 void repeat(int (*act)(void), const char *what, long every, long length) {
     repeated.act = act;
     repeated.what = what;

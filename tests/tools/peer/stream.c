@@ -76,19 +76,26 @@ static int is_accepted(void *data) {
     return !other_end(&other) || !is_queued(&other);
 }
 
+/* Whether the program may leave what has come unread: allow-unread. One that
+   naps, its time made fast, does not sleep (allow-busy). */
+static int may_be_left(void *before) {
+    return peer.allow_unread && (peer.allow_busy || sleeps(before));
+}
+
 /*
  * Whether all that was sent has reached the program's recv(2). It has arrived
  * when it is acknowledged, which can take 40 ms, or when the other socket says
- * so; only what is unread after that counts.
+ * so; only what is unread after that counts. After allow-unread a program may
+ * also sleep with it: one that waits until more has come, by SO_RCVLOWAT,
+ * socket(7), or FIONREAD.
  */
-static int is_taken(void *data) {
+static int is_taken(void *before) {
     struct tcp_socket other;
     int unacknowledged = 0, arrived = 0;
-    (void)data;
     if (this_one()->is_datagram)
         return datagram_all_read();
     if (is_unix(this_one()))
-        return path_is_taken();
+        return path_is_taken() || may_be_left(before);
     ioctl(this_one()->fd, SIOCOUTQ, &unacknowledged);
     for (int look = 0; look < 2; look++) {
         if (!other_end(&other))
@@ -99,7 +106,9 @@ static int is_taken(void *data) {
         if (!arrived)
             return 0;
     }
-    return !is_queued(&other) && (other.inode == 0 || other.unread == 0);
+    if (is_queued(&other))
+        return 0;
+    return other.inode == 0 || other.unread == 0 || may_be_left(before);
 }
 
 int do_wait_accepted(char **w) {
@@ -146,8 +155,9 @@ int do_connect_idle(char **w) {
 }
 
 int do_wait_read(char **w) {
+    struct moment before = {0};
     (void)w;
-    if (wait_for(is_taken, NULL, -1, 0))
+    if (wait_for(is_taken, &before, -1, 0))
         return 0;
     return unmet("the program reads all that was sent",
                  "bytes wait unread in the kernel: %s", gave_up());

@@ -1,8 +1,9 @@
 /*
  * echo-client HOST PORT [MESSAGE...] - asks an echo server.
  *
- * recvmsg into two buffers, one for the mark. Ends with 0, 1 after a failed
- * call, 2 for bad usage.
+ * Polls until all that is missing is there (SO_RCVLOWAT); recvmsg into two
+ * buffers, one for the mark. Ends with 0, 1 after a failed call, 2 for bad
+ * usage.
  */
 #include <err.h>
 #include <errno.h>
@@ -77,7 +78,14 @@ static void exchange(int fd, const char *text) {
         struct iovec parts[2] = {{mark + in_mark, 6 - in_mark},
                                  {body + in_body, size - in_body}};
         struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+        int missing = (int)(6 + size - at);
+        if (setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, &missing, sizeof missing))
+            err(1, "setsockopt");
+        struct pollfd answer = {.fd = fd, .events = POLLIN};
         ssize_t n;
+        AGAIN(n, poll(&answer, 1, -1));
+        if (n == -1)
+            err(1, "poll");
         AGAIN(n, recvmsg(fd, &message, 0));
         if (n == -1)
             err(1, "recv");
