@@ -76,6 +76,16 @@ END
   assert_unmet 'a connection to ./link' '*' connect ./link
 }
 
+@test "set-seqpacket: listens for connections of another type" {
+  play_program <<END
+    set-seqpacket
+    listen $S 1
+    print ready
+    stay
+END
+  assert_unmet "a connection to $S" 'Protocol wrong type for socket' connect "$S"
+}
+
 @test "connect waits for room in the queue, while the program does anything" {
   play_program <<END
     listen $S 0

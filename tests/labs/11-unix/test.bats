@@ -638,7 +638,7 @@ END
 
 # bats test_tags=points:4
 @test "unix-server: a path on which another server listens: fails, and disturbs nothing" {
-  help "Which errno of connect means that nobody listens, and may the question wait?" "connect(2)"
+  help "Which errno of connect means that nobody listens, which one comes for a socket of another type, and may the question wait?" "connect(2)"
   local before
   start_server_at_path unix-server 0
   describe_file "$SOCKET"
@@ -679,6 +679,20 @@ END
   describe_file "$SOCKET"
   before=$REPLY
   UNDER=unprivileged start_at_path unix-server 0
+  wait_for_peer
+  assert_fails 1 bind 'Address already in use'
+  assert_file_unchanged "$SOCKET" "$before"
+  # So does one with a socket of another type: EPROTOTYPE.
+  new_path
+  start_peer <<END
+    set-seqpacket
+    listen $SOCKET 5
+    print ready
+    wait-ended
+END
+  describe_file "$SOCKET"
+  before=$REPLY
+  BUILD=plain start_at_path unix-server 0
   wait_for_peer
   assert_fails 1 bind 'Address already in use'
   assert_file_unchanged "$SOCKET" "$before"

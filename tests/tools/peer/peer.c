@@ -134,6 +134,7 @@ static const struct statement statements[] = {
     {"set-sndbuf", "N", do_set_sndbuf},
     {"set-mss", "N", do_set_mss},
     {"set-reuseport", "", do_set_reuseport},
+    {"set-seqpacket", "", do_set_seqpacket},
     {"connect", "ADDR:PORT", do_connect},
     {"connect-idle", "ADDR:PORT N", do_connect_idle},
     {"expect-refused", "ADDR:PORT", do_expect_refused},

@@ -41,7 +41,7 @@ struct peer {
     const char *ignored;      /* taken out of what exchange reads */
     int listener;
     struct sockaddr_storage from; /* source of the next connection */
-    int reuseport;                /* of the next listen */
+    int reuseport, seqpacket;     /* of the next listen */
     int rcvbuf, sndbuf, mss; /* of the next socket, 0: the kernel's choice */
     int now;                 /* the connection that statements are about */
     struct connection conn[CONNECTIONS];
@@ -149,6 +149,7 @@ int do_connect(char **w);
 int do_expect_refused(char **w);
 int do_listen(char **w);
 int do_set_reuseport(char **w);
+int do_set_seqpacket(char **w);
 int do_fill_queue(char **w);
 int do_wait_connecting(char **w);
 int do_answer_connect(char **w);

@@ -130,8 +130,19 @@ static void bind_path(int fd, const char *path) {
     close(back);
 }
 
+int do_set_seqpacket(char **w) {
+    (void)w;
+    peer.seqpacket = 1;
+    return 0;
+}
+
 int listen_path(const char *path, int backlog) {
-    int fd = new_socket(AF_UNIX);
+    int fd =
+        peer.seqpacket
+            ? socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)
+            : new_socket(AF_UNIX);
+    if (fd == -1)
+        err(3, "socket");
     bind_path(fd, path);
     if (listen(fd, backlog) == -1)
         err(3, "listen %s", path);
