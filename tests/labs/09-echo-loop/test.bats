@@ -1020,8 +1020,11 @@ END
   wait_for_peer
   assert_exit 0
   assert_output "Client received: 'Echo=>hello'" "Client received: 'Echo=>world'"
-  # The same in connect, before a queue that is full until then.
+  # The same in connect, before a queue that is full until then: of a name with two addresses,
+  # where that can be, the second.
   new_address
+  random_address
+  choose_host "echo-client: tries every address that a name has" "$REPLY"
   start_peer <<END
     set-reuseport
     listen $ADDR:$PORT 0
@@ -1038,7 +1041,7 @@ END
     send Echo=>hello
     expect-eof
 END
-  SHIM=eintr start_with_address echo-client hello
+  SHIM=eintr PRELOAD=${NSS:-} VARS=${HOSTS:-} start echo-client "$HOST" "$PORT" hello
   wait_for_peer
   assert_exit 0
   # And when the end of that is no connection.
