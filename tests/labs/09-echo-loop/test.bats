@@ -7,7 +7,7 @@ programs echo-server echo-client
 
 # bats test_tags=points:5
 @test "echo-server: does the basic job: answers each message until end-of-file" {
-  help "What is sent for each piece that recv returns, and when does the loop end?" "recv(2)"
+  help "What is sent for each piece that recv returns, when does the loop end, and what makes close send a reset instead of an end?" "recv(2)"
   start_server echo-server 1
   peer <<END
     connect $ADDR:$PORT
