@@ -44,6 +44,7 @@ note_conditions() {
       slow=*) add_evidence with "time is made to run $value times as slow for it" ;;
       wall=-*) add_evidence with "the clock of the day is set back ${value#-} s whenever it is read" ;;
       wall=*) add_evidence with "the clock of the day is set forward $value s whenever it is read" ;;
+      late=*) add_evidence with "the call of its first wait that finds nothing in time returns $value ms late, as if another program had the processor meanwhile" ;;
       up=*) add_evidence with "CLOCK_MONOTONIC begins with $value s, as after $((value / 86400)) days without a boot" ;;
     esac
   done

@@ -13,6 +13,9 @@
  *             reads it, it jumps N seconds ahead (back if N is negative)
  *   up=N      the machine seems to run since N seconds, when the program first
  *             reads a clock
+ *   late=N    the first wait for descriptors that ends because its time is up
+ *             returns N ms later, as if another program had the processor
+ *             meanwhile
  *
  * All clocks begin with the time of day, even CLOCK_MONOTONIC, or with up=N. So
  * an absolute time is right for every call, whichever clock the program has
@@ -53,6 +56,7 @@ enum { SHORTEST_INTERVAL_NS = 100000 };
 static long long rate = 1, slowness = 1; /* fast=, slow= */
 static long long step;                   /* wall= */
 static long long begun_shown;            /* ns, what a clock shows first */
+static long long late;                   /* ns, see be_late */
 static _Atomic long long begun_real;     /* ns, when that was */
 static long long readings;               /* how often it read the wall clock */
 
@@ -136,6 +140,7 @@ __attribute__((constructor)) static void begin(void) {
         slowness = slow > 0 ? slow : 1;
         step = (long long)setting(words, "wall=");
         begun_shown = (long long)setting(words, "up=") * SECOND;
+        late = (long long)setting(words, "late=") * 1000000;
     }
     if (!begun_shown)
         begun_shown = read_clock(CLOCK_REALTIME);
@@ -265,6 +270,21 @@ unsigned sleep(unsigned seconds) {
 
 /* Waiting for descriptors. */
 
+/* Returns READY, what a wait for NS has found. The first that has found nothing
+   returns late, if CLOCK says so. */
+static int be_late(int ready, long long ns) {
+    static __typeof__(&clock_nanosleep) next;
+    if (!next)
+        next = NEXT(clock_nanosleep);
+    if (late <= 0 || ready != 0 || ns <= 0)
+        return ready;
+    struct timespec t = timespec_of(late);
+    late = 0;
+    while (next(CLOCK_MONOTONIC, 0, &t, &t) == EINTR)
+        continue;
+    return ready;
+}
+
 /* Does what ppoll(2) does, for NS of the program's time (-1: for ever). */
 static int watch(struct pollfd *fds, nfds_t n, long long ns,
                  const sigset_t *mask) {
@@ -279,7 +299,7 @@ static int watch(struct pollfd *fds, nfds_t n, long long ns,
     do
         ready = next(fds, n, &t, mask);
     while (ready == 0 && real_now() - begun < real);
-    return ready;
+    return be_late(ready, ns);
 }
 
 int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *t,
@@ -303,7 +323,7 @@ int pselect(int n, fd_set *in, fd_set *out, fd_set *odd,
     if (!t || !is_right(t))
         return next(n, in, out, odd, t, mask);
     struct timespec real = timespec_of(real_ns(ns_of(t)));
-    return next(n, in, out, odd, &real, mask);
+    return be_late(next(n, in, out, odd, &real, mask), ns_of(t));
 }
 
 int select(int n, fd_set *in, fd_set *out, fd_set *odd, struct timeval *t) {

@@ -104,6 +104,51 @@ END
   same "$(CLOCK='slow=1000000 up=2147483' LD_PRELOAD=./clock.so ./up)" 2147483.000
 }
 
+@test "late=N: the first wait for a descriptor that ends in time returns N ms later" {
+  cat >late.c <<'END'
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
+#include <time.h>
+#include <unistd.h>
+static long long now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+int main(int argc, char **argv) {
+    int ends[2], epoll = epoll_create1(0);
+    pipe(ends);
+    struct pollfd in = {ends[0], POLLIN}, out = {ends[1], POLLOUT};
+    struct epoll_event event;
+    struct timespec t = {0, 20000000};
+    /* Neither a look nor a wait that finds something. */
+    poll(&in, 1, 0);
+    poll(&out, 1, 20);
+    for (int i = 0; i < 2; i++) {
+        struct timeval v = {0, 20000};
+        long long begun = now();
+        switch (*argv[1]) {
+        case '0': poll(&in, 1, 20); break;
+        case '1': ppoll(&in, 1, &t, NULL); break;
+        case '2': select(0, NULL, NULL, NULL, &v); break;
+        case '3': pselect(0, NULL, NULL, NULL, &t, NULL); break;
+        default: epoll_wait(epoll, &event, 1, 20);
+        }
+        long long took = now() - begun;
+        printf("%s ", took >= 319 ? "late" : took >= 19 ? "in time" : "early");
+    }
+}
+END
+  gcc -std=gnu17 -w late.c -o late
+  local call
+  for call in 0 1 2 3 4; do
+    same "$(CLOCK=late=300 LD_PRELOAD=./clock.so ./late "$call")" 'late in time '
+  done
+}
+
 @test "what it was told cannot be read by the program" {
   cat >look.c <<'END'
 #include <stdio.h>
