@@ -1001,6 +1001,21 @@ END
   wait_for_peer 1
   assert_exit 0
   assert_output_matches ".*Echo=>hello.*"
+  # The call that waits returns 250 ms late, and before that the answer has come: nothing is received
+  # between the end of this wait and the second sending.
+  new_address
+  start_peer <<END
+    bind-datagram $ADDR:$PORT
+    print ready
+    expect hello
+    expect-waiting 2 16
+    send Echo=>hello
+    expect-repeats hello
+END
+  BUILD=plain CLOCK=late=250 start_with_address datagram-client 0.05 100 hello
+  wait_for_peer
+  assert_exit 0
+  assert_output_matches ".*Echo=>hello.*"
 }
 
 # bats test_tags=points:1
