@@ -1124,11 +1124,18 @@ END
 
 # bats test_tags=points:1
 @test "datagram-client: asks a server on ::1" {
-  help "Of which family is the socket: yours, or that of the address?" "getaddrinfo(3)"
+  help "Of which family is the socket: yours, or that of the address? And who may send a datagram to it?" "getaddrinfo(3)"
   requires ipv6
+  # The stranger's port is one that is free.
   start_peer_on_ipv6 bind-datagram <<END
     expect hello
+    use-connection 1
+    open-stranger [::1]:0
+    send Echo=>hello
+    wait-read
     wait-asleep
+    use-connection 0
+    expect-nothing
     send Echo=>hello
 END
   start datagram-client ::1 "$PORT" 30 3 hello
