@@ -752,10 +752,12 @@ END
       wait-read
       wait-asleep"
   done
-  # More than a byte can count.
-  for n in {1..259}; do
+  # More than a byte can count, and more than a thousand: as many at a time as there is room for.
+  for n in {1..1250}; do
     many+="
       send $n"
+    ((n % 250)) || many+="
+      wait-read"
   done
   # One byte too many, in a datagram as long as any answer may be, and far too many.
   printf -v text '%01024d' 7
@@ -776,7 +778,7 @@ END
     hide-steps
     $many
     show-steps
-    send 260
+    send 1251
     wait-read
     wait-asleep
     expect-nothing
