@@ -929,7 +929,7 @@ END
 
 # bats test_tags=points:2
 @test "datagram-client: SECONDS may be anything from parts of a second to an hour" {
-  help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold?" "socket(7)"
+  help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold? Is what is left rounded up or down?" "socket(7)"
   requires_test "datagram-client: gives up after TRIES sendings, each with its whole wait"
   # All at once; in three words: SECONDS, twice that, and how fast time has to run for
   # SECONDS to be over in 62 ms. A wait that has no end is seen after two seconds of ours.
@@ -965,9 +965,23 @@ END
     expect-repeats hello
 END
   BUILD=plain start_with_address datagram-client 0.0000005 20 hello
+  # Rounded down to milliseconds, this wait is none. A millisecond is 200 ms here. A program may
+  # poll again and again until the last one is over.
+  new_address
+  start_peer <<END
+    bind-datagram $ADDR:$PORT
+    start-timer
+    print ready
+    expect hello
+    allow-busy
+    expect-repeats hello
+    expect-lasted 0.0009 0.005
+END
+  BUILD=plain CLOCK=slow=200 start_with_address datagram-client 0.0009 1 hello
   for ((i = 0; i < ${#spans[@]}; i += 3, n++)); do _assert_given_up "$n" 2; done
   _assert_given_up "$n" 1
   _assert_given_up $((n + 1)) 20
+  _assert_given_up $((n + 2)) 1
 }
 
 # bats test_tags=points:1
