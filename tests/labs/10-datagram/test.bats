@@ -547,7 +547,7 @@ END
     assert_exit 0
     assert_output_matches "bound to \[::1\]:$PORT" "1 bytes from \[::1\]:[1-9][0-9]*"
   else
-    assert_fails 1
+    assert_fails 1 ::1
   fi
 }
 
