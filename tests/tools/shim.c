@@ -29,9 +29,10 @@
  *             fail with ECONNREFUSED
  *   unsent=N  the first N calls that send from such a socket fail: with EPERM,
  *             ENOBUFS, ECONNREFUSED, EHOSTUNREACH, EINVAL, EMSGSIZE, and so on
- *   interrupted=N   the first N calls that send from such a socket or on a TCP
- *             connection, and could sleep, fail with EINTR: a signal would come
- *             too late for them. Not in a thread that blocks SIGUSR2
+ *   interrupted=N   the first N calls that send from such a socket, from a raw
+ *             socket or on a TCP connection, and could sleep, fail with EINTR:
+ *             a signal would come too late for them. Not in a thread that
+ *             blocks SIGUSR2
  *   dropped=N the first N datagrams that come to internet sockets are dropped
  *             by the call that would receive them, as if their checksum was
  *             wrong: poll(2) has seen them, select(2), BUGS
@@ -280,7 +281,8 @@ static int send_fails(int fd, int flags) {
     if (left->unsent <= 0 && left->interrupted <= 0)
         return 0;
     int datagram = is_internet(fd, SOCK_DGRAM);
-    if (!datagram && !is_internet(fd, SOCK_STREAM))
+    if (!datagram && !is_internet(fd, SOCK_STREAM) &&
+        !is_internet(fd, SOCK_RAW))
         return 0;
     if (left->interrupted > 0 && !must_not_sleep(fd, flags) &&
         !is_blocked(SIGUSR2)) {

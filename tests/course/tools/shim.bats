@@ -144,6 +144,17 @@ serving() {
   same "$(<out)" 'EINTR sent EINTR sent EINTR sent '
 }
 
+@test "interrupted=N: that many calls fail that send from a raw socket and could sleep" {
+  unshare -rn true 2>/dev/null || skip "no namespaces of one's own (unshare -rn)"
+  # shellcheck disable=SC2016 # these are Perl's variables
+  unshare -rn env SHIM='interrupted=2 unsent=1' LD_PRELOAD=./shim.so perl -MSocket -e '
+    system("ip link set lo up") == 0 and socket(S, PF_INET, SOCK_RAW, 1) or die;
+    sub try { print send(S, "\10" . "\0" x 7, $_[0], pack_sockaddr_in(0, inet_aton("127.0.0.1")))
+      ? "sent " : $!{EINTR} ? "EINTR " : "$! " }
+    try(0); try(MSG_DONTWAIT); try(0); try(0)' >out
+  same "$(<out)" 'EINTR sent EINTR sent '
+}
+
 @test "enfile=N: accept fails while the process has N TCP sockets" {
   # Three of its own, and one that it accepts.
   SHIM=enfile=4 LD_PRELOAD=./shim.so perl -MSocket -e '
