@@ -681,7 +681,7 @@ END
 
 # bats test_tags=points:2
 @test "a request that cannot be sent ends it, with the reason" {
-  help "What does sendto return when it fails, and do you then wait for a reply?" "sendto(2)"
+  help "What does sendto return when it fails, and do you then wait for a reply? After which errno is it called again?" "sendto(2)"
   requires own-network
   # In this network there is no way to other machines (RFC 5737: no machine is called so).
   NETWORK=own start ping 192.0.2.1 2 30
@@ -689,6 +689,14 @@ END
   assert_exit 1
   assert_error 'Network is unreachable'
   assert_error_one_of send connect write
+  # A call that was interrupted has sent nothing.
+  SHIM=interrupted=2 _start_ping 1 30
+  peer <<END
+    join-network $ADDR
+    expect-request 1
+    reply
+END
+  assert_exit 0
   # Here one of the first three requests cannot be sent, after a reply has come. (The library
   # may make the first of these calls. A program that sends with another call sends them all.)
   requires strace

@@ -107,8 +107,9 @@ int main(int argc, char *argv[]) {
         out.icmp.checksum = sum16(&out.icmp, 64);
         struct timespec begun, end, now;
         clock_gettime(CLOCK_MONOTONIC, &begun);
-        if (sendto(fd, &out, sizeof out, 0, (void *)&to, sizeof to) < 0)
-            err(1, "sendto %s", argv[1]);
+        while (sendto(fd, &out, sizeof out, 0, (void *)&to, sizeof to) < 0)
+            if (errno != EINTR)
+                err(1, "sendto %s", argv[1]);
         end = after(begun, seconds);
         for (;;) {
             clock_gettime(CLOCK_MONOTONIC, &now);

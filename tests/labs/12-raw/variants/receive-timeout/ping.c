@@ -116,8 +116,12 @@ int main(int argc, char **argv) {
         out[SEQ + 1] = (unsigned char)seq;
         add_up(out);
         uint64_t begun = microseconds();
-        if (sendto(fd, out, ALL, 0, (struct sockaddr *)&host, sizeof host) !=
-            ALL) {
+        long gone;
+        do
+            gone =
+                sendto(fd, out, ALL, 0, (struct sockaddr *)&host, sizeof host);
+        while (gone == -1 && errno == EINTR);
+        if (gone != ALL) {
             perror("ping: sendto");
             close(fd);
             return 1;
