@@ -623,7 +623,7 @@ END
 
 # bats test_tags=points:2
 @test "SECONDS may be anything from parts of a second to an hour" {
-  help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold?" "socket(7)"
+  help "Up to which number does each type count in which you keep SECONDS, and what is the most that tv_usec may hold? Is what is left rounded up or down?" "socket(7)"
   requires_test "a reply that does not come in time: says so, and goes on"
   # Each in two words: SECONDS, and how fast time runs, so that it is over in 62 ms.
   local some=$((RANDOM % 2100 + 40)) spans i
@@ -639,13 +639,16 @@ END
 END
     assert_exit 1
   done
-  # Half a millisecond is not 0, which is no time-out to SO_RCVTIMEO. It takes 50 ms here, so
-  # that the program waits on a busy machine, too.
-  BUILD=plain CLOCK=slow=100 _start_ping 1 0.0005
+  # Less than a millisecond is not 0, which is no time-out to SO_RCVTIMEO, and to poll no wait. It
+  # takes 150 ms here. A program may poll again and again until the last millisecond is over.
+  BUILD=plain CLOCK=slow=300 _start_ping 1 0.0005
   peer <<END
+    start-timer
     join-network $ADDR
     expect-request 1
+    allow-busy
     wait-ended
+    expect-lasted 0.0005 0.00333
 END
   assert_exit 1
 }
