@@ -725,7 +725,7 @@ END
   assert_fails_to_resolve "$NO_HOST"
   NETWORK=own start ping ::1 1 30
   peer join-network 127.0.0.1
-  assert_fails 1
+  assert_fails 1 ::1
   requires nss-wrapper
   random_address
   write_hosts "::1 both.test" "$ADDR both.test" "$REPLY both.test" "::1 six.test"
