@@ -164,6 +164,9 @@ END
   peer expect-quiet 10
   run_program perl -e 'select undef, undef, undef, 0.06 while 1'
   assert_unmet 'the program sleeps, and wakes up at most 10 times a second' 'it asks again and again: it woke up * times and ran * ms in * ms' expect-quiet 10
+  # It is judged by a second, and that is what it tells.
+  [[ $(grep '^got' ev) =~ up\ ([0-9]+)\ times.*\ in\ ([0-9]+)\ ms ]]
+  ((BASH_REMATCH[2] >= 1000 && BASH_REMATCH[1] * 1000 > BASH_REMATCH[2] * 10))
   run_program perl -e 'select undef, undef, undef, 0.02 while 1'
   assert_unmet 'the program sleeps, and wakes up at most 10 times a second' 'it asks again and again: it woke up * times and ran * ms in * ms' expect-quiet 10
   run_program perl -e '1 while 1'
