@@ -310,6 +310,7 @@ shows() {
     send ab
     wait-read
     abort
+    stay
 END
   assert_unmet '"abc" (3 bytes)' '"ab" (2 bytes)|   ^ byte 3|then a reset (the other end closed with bytes unread, or aborted)' <<END
     connect $AT
@@ -666,7 +667,7 @@ END
     wait-read
     abort
 END
-  assert_unmet '"abc" (3 bytes)' '"ab" (2 bytes)*then a reset*' <<END
+  assert_unmet '"abc" (3 bytes)' '"ab" (2 bytes)*then a reset *; the program has ended' <<END
     connect $AT
     exchange abc abc
 END

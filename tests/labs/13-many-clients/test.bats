@@ -18,7 +18,7 @@ USUAL_BUFFERS='
 
 # bats test_tags=points:9
 @test "does the basic job: a client that says nothing keeps no other waiting" {
-  help "In which call does your server sleep, and who can wake it up there?" "poll(2)"
+  help "In which call does your server sleep, who can wake it up there, and does it end before its last client?" "poll(2)"
   start_server many-server 3
   # One that spins loses other tests for it, not this one.
   peer <<END

@@ -286,6 +286,14 @@ static enum end next(char *buf, size_t most, size_t *n) {
     return got == 0 ? END : BYTES;
 }
 
+/* Whether the program ends now: that resets its connections a moment before it
+   is gone. */
+static int ends_now(void) {
+    for (int ms = 0; ms < 50 && !is_gone(NULL); ms++)
+        poll(NULL, 0, 1);
+    return is_gone(NULL);
+}
+
 static void note_end(enum end how) {
     const char *words = how == LATE ? why_late() : gave_up();
     if (how == END)
@@ -294,7 +302,8 @@ static void note_end(enum end how) {
         words = "a reset (the other end closed with bytes unread, or aborted)";
     else if (how == TOO_MANY)
         words = "more bytes, not read any more";
-    fprintf(peer.evidence, "got\tthen %s\n", words);
+    fprintf(peer.evidence, "got\tthen %s%s\n", words,
+            how == RESET && ends_now() ? "; the program has ended" : "");
 }
 
 struct more {
