@@ -146,7 +146,8 @@ int main(int argc, char **argv) {
     struct sockaddr_storage here;
     socklen_t n = sizeof here;
     char name[80];
-    getsockname(listener, (struct sockaddr *)&here, &n);
+    if (getsockname(listener, (struct sockaddr *)&here, &n) == -1)
+        err(1, "getsockname");
     name_of(&here, n, name, sizeof name);
     say("listening on", name);
 

@@ -85,7 +85,8 @@ int main(int argc, char **argv) {
         err(1, "listen");
     struct sockaddr_storage it;
     socklen_t n = sizeof it;
-    getsockname(l, (struct sockaddr *)&it, &n);
+    if (getsockname(l, (struct sockaddr *)&it, &n) == -1)
+        err(1, "getsockname");
     printf("listening on %s\n", name_of(&it, n));
     wake_up_at_ends();
 

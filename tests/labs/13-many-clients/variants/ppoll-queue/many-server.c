@@ -155,7 +155,8 @@ int main(int argc, char **argv) {
     struct sockaddr_storage from;
     socklen_t size = sizeof from;
     char name[NI_MAXHOST + 16];
-    getsockname(l, (struct sockaddr *)&from, &size);
+    if (getsockname(l, (struct sockaddr *)&from, &size) == -1)
+        err(1, "getsockname");
     set_name(name, &from, size);
     line("listening on", name);
 

@@ -76,7 +76,8 @@ int main(int argc, char **argv) {
         return fail("bind");
     if (listen(l, 50) == -1)
         return fail("listen");
-    getsockname(l, (struct sockaddr *)&a, &n);
+    if (getsockname(l, (struct sockaddr *)&a, &n) == -1)
+        return fail("getsockname");
     printf("listening on %s\n", text(&a));
     fflush(stdout);
 
@@ -102,6 +103,8 @@ int main(int argc, char **argv) {
         int ready = select(highest + 1, &in, &out, NULL, wait ? &later : NULL);
         if (wait)
             full = 0;
+        if (ready == -1 && errno != EINTR)
+            return fail("select");
         if (ready <= 0)
             continue;
         for (int fd = 0; fd <= highest; fd++) {

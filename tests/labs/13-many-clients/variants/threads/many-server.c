@@ -130,7 +130,11 @@ int main(int argc, char **argv) {
     struct sockaddr_storage it;
     socklen_t n = sizeof it;
     char name[80];
-    getsockname(l, (struct sockaddr *)&it, &n);
+    if (getsockname(l, (struct sockaddr *)&it, &n) == -1) {
+        perror("getsockname");
+        close(l);
+        return 1;
+    }
     name_of(&it, n, name);
     printf("listening on %s\n", name);
 
