@@ -926,6 +926,27 @@ END
     exchange none in
 END
   assert_exit 0
+  # An accept that was interrupted has no client, and there are descriptors. (One that waits for
+  # edges may ask again with the second client.)
+  can_trace || return 0
+  new_address
+  INJECT=accept,accept4:error=EINTR:when=1 start_with_address many-server 2
+  peer <<END
+    wait-listening
+    connect $ADDR:$PORT
+    use-connection 1
+    connect $ADDR:$PORT
+    send hello
+    expect Echo=>hello
+    shutdown
+    expect-eof
+    use-connection 0
+    send hello
+    expect Echo=>hello
+    shutdown
+    expect-eof
+END
+  assert_exit 0
 }
 
 # bats test_tags=points:2
