@@ -1220,7 +1220,7 @@ END
     assert_exit 0
     assert_output_matches "listening on \[::1\]:$PORT" "connected by \[::1\]:[1-9][0-9]*" "(closed|lost) \[::1\]:[1-9][0-9]*"
   else
-    assert_fails 1
+    assert_fails 1 ::1
   fi
 }
 
