@@ -50,10 +50,17 @@ note_conditions() {
   done
   [[ -z ${NOFILE:-} ]] || add_evidence with "it may have $NOFILE descriptors, no more (ulimit -n)"
   if [[ -n ${INJECT:-} ]]; then
+    word=${INJECT%%:*}
+    word=${word//\?/}
+    value="each $word"
+    [[ $INJECT != *when=* ]] || value="call ${INJECT##*when=} of $word"
     word=${INJECT#*error=}
-    value="each ${INJECT%%:*}"
-    [[ $INJECT != *when=* ]] || value="call ${INJECT##*when=} of ${INJECT%%:*}"
-    add_evidence with "$value fails with ${word%%:*}"
+    if [[ $INJECT == *delay_exit=* ]]; then
+      word=${INJECT#*delay_exit=}
+      add_evidence with "$value returns late, after $((${word%%:*} / 1000)) ms"
+    else
+      add_evidence with "$value fails with ${word%%:*}"
+    fi
   fi
   case ${UNDER:-} in
     unprivileged) add_evidence with 'it has no privilege, as an ordinary user has none' ;;

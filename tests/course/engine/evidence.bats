@@ -96,6 +96,9 @@ hint() { jq -r -L "$root/tests/engine" 'include "words"; .tests[1] | lead.hint' 
 @test "what was done to a program stands there in words" {
   one_test 'SHIM="recv=7 send=3 eintr aborted=2" NOFILE=30 STDIN=closed start five 1' 'assert_exit 0'
   same "$(field with)" 'a call gives at most 7 bytes of what came on a connection a call takes at most 3 bytes to send SIGUSR2 is caught: a call that sleeps then returns -1 with EINTR the first 2 calls of accept fail with ECONNABORTED it may have 30 descriptors, no more (ulimit -n) standard input is closed: the first descriptor that it gets is 0, which is as good as any'
+  command -v strace >/dev/null || skip "strace is not installed"
+  one_test 'INJECT=?fork,?close:delay_exit=3000:when=2 start five 1' 'assert_exit 0'
+  same "$(field with)" 'call 2 of fork,close returns late, after 3 ms'
 }
 
 @test "every word of the shim and of the clock is told" {

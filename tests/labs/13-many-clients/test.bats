@@ -16,6 +16,9 @@ USUAL_BUFFERS='
     set-sndbuf 0
     set-mss 0'
 
+# The calls that make a thread or a process.
+MAKES='?clone,?clone3,?fork,?vfork'
+
 # bats test_tags=points:9
 @test "does the basic job: a client that says nothing keeps no other waiting" {
   help "In which call does your server sleep, who can wake it up there, and does it end before its last client?" "poll(2)"
@@ -117,6 +120,21 @@ END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT" "connected by $first" "connected by $second" "connected by $third" \
     "closed $second" "closed $first" "closed $third"
+  # A thread or a process that is made for a client may be done with it before the call that made
+  # it returns.
+  can_trace || return 0
+  new_address
+  INJECT=$MAKES:delay_exit=200000:when=1 start_with_address many-server 1
+  peer <<END
+    wait-listening
+    connect $ADDR:$PORT
+    send x
+    expect Echo=>x
+    shutdown
+    expect-eof
+END
+  assert_exit 0
+  assert_output_matches 'listening on .*' 'connected by .*' 'closed .*'
 }
 
 # bats test_tags=points:3
