@@ -874,12 +874,16 @@ END
   # The call that waits for all clients fails, too: it ends and names it, or asks now and then.
   new_address
   BUILD=plain INJECT=$WAITS:error=ENOMEM start_with_address many-server 2
-  try_peer <<END || { assert_exit 1 && assert_error 'Cannot allocate memory' && assert_error_one_of poll select epoll; }
+  if has_ended "$PROGRAM_NUMBER" 1 || ! try_peer <<END; then
     wait-listening
     connect $ADDR:$PORT
     wait-asleep
     expect-idle
 END
+    assert_exit 1
+    assert_error 'Cannot allocate memory'
+    assert_error_one_of poll select epoll
+  fi
 }
 
 # bats test_tags=points:1
