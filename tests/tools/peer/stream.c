@@ -142,7 +142,8 @@ int do_connect_idle(char **w) {
         peer.hidden = hidden;
         if (failed)
             return 1;
-        if (++n % TOGETHER != 0 && n < most)
+        n++;
+        if (n % TOGETHER != 0 && n < most)
             continue;
         state = wait_for(is_accepted_or_left, &before, -1, 0);
         threads = process_now(program()).threads;
