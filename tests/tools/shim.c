@@ -18,6 +18,7 @@
  *   aborted=N the first N accepts fail with ECONNABORTED
  *   enfile=N  accept fails with ENFILE while the process has N TCP sockets or
  *             more, the listening one among them
+ *   no-buffers   every accept fails with ENOBUFS
  *   no-ipv6   socket(2) makes no IPv6 stream socket: EAFNOSUPPORT
  *   unreachable=N   the first N addresses to which an internet stream socket
  *             is to be connected, connect(2), are out of reach: ENETUNREACH
@@ -95,7 +96,7 @@ static struct faults {
     size_t far; /* how many addresses are out of reach */
     struct sockaddr_storage address[8];
 } unshared, *left = &unshared;
-static int sndbuf, no_ipv6, no_pid, hold_bind, spare_fds;
+static int sndbuf, no_buffers, no_ipv6, no_pid, hold_bind, spare_fds;
 static pid_t first_process; /* gets SIGTERM (term-accept); or 0 */
 static pid_t pretended;     /* what getpid(2) returns; 0: the real one */
 
@@ -120,6 +121,7 @@ __attribute__((constructor)) static void begin(void) {
     if (strstr(shim, "term-accept"))
         first_process = (pid_t)syscall(SYS_getpid);
     pretended = (pid_t)setting(shim, "pid=");
+    no_buffers = strstr(shim, "no-buffers") != NULL;
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     no_pid = strstr(shim, "no-pid") != NULL;
     left->unreachable = (long)setting(shim, "unreachable=");
@@ -577,8 +579,8 @@ static int accept_fails(void) {
         return 1;
     }
     int full = enfile && count_sockets() >= enfile;
-    errno = full ? ENFILE : error;
-    return full;
+    errno = no_buffers ? ENOBUFS : full ? ENFILE : error;
+    return no_buffers || full;
 }
 
 /* Limits the descriptors of the process, whose first connection is FD. */

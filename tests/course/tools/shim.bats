@@ -166,6 +166,14 @@ serving() {
   same "$(<out)" 'accepted ENFILE accepted '
 }
 
+@test "no-buffers: every accept fails" {
+  SHIM=no-buffers LD_PRELOAD=./shim.so perl -MSocket -e '
+    socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;
+    socket(C, PF_INET, SOCK_STREAM, 0) and connect(C, getsockname(S)) or die;
+    print accept(D, S) ? "accepted " : $!{ENOBUFS} ? "ENOBUFS " : "$! " for 1..2' >out
+  same "$(<out)" 'ENOBUFS ENOBUFS '
+}
+
 @test "pid=N: getpid returns N, and the real number without it" {
   printf '%s\n' '#include <stdio.h>' '#include <unistd.h>' 'int main(void) { printf("%d\n", (int)getpid()); }' >pid.c
   gcc pid.c -o pid

@@ -657,7 +657,7 @@ END
 
 # bats test_tags=points:1
 @test "another call that fails is named, exit status 1" {
-  help "Do you look at what each call returns before you go on?" "errno(3)"
+  help "Do you look at what each call returns before you go on, and after which errors is accept called again at once?" "errno(3)"
   requires strace
   assert_checks_calls close 1
 }

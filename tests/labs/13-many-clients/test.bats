@@ -16,8 +16,6 @@ USUAL_BUFFERS='
     set-sndbuf 0
     set-mss 0'
 
-# The calls that wait for many clients, as strace(1) knows them.
-WAITS='?poll,?ppoll,?select,?pselect6,?epoll_wait,?epoll_pwait,?epoll_pwait2'
 # The calls that make a thread or a process.
 MAKES='?clone,?clone3,?fork,?vfork'
 
@@ -865,25 +863,12 @@ END
 
 # bats test_tags=points:1
 @test "a call that fails is named, and is not made again and again" {
-  help "Which calls can fail before a client comes, and what do you do after any other error of accept, or after one of poll?" "accept(2)"
+  help "Which calls can fail before a client comes, and what do you do after any other error of accept?" "accept(2)"
   requires_test "no descriptor and no client: it ends with exit status 1, or asks now and then"
   assert_checks_descriptors many-server 1
   requires strace
   new_address
   assert_checks_calls many-server 1
-  # The call that waits for all clients fails, too: it ends and names it, or asks now and then.
-  new_address
-  BUILD=plain INJECT=$WAITS:error=ENOMEM start_with_address many-server 2
-  if has_ended "$PROGRAM_NUMBER" 1 || ! try_peer <<END; then
-    wait-listening
-    connect $ADDR:$PORT
-    wait-asleep
-    expect-idle
-END
-    assert_exit 1
-    assert_error 'Cannot allocate memory'
-    assert_error_one_of poll select epoll
-  fi
 }
 
 # bats test_tags=points:1
