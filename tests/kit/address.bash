@@ -45,8 +45,8 @@ choose_named_port() {
 }
 
 # NO_HOST is a name that does not resolve, and that no resolver asks the network for: a label of it
-# is empty. It is longer than the buffers in which a program could cut it off, and no format of
-# printf(3).
+# is empty. It is longer than the buffers in which a program could cut it off. A program that takes
+# it for a format of printf(3) crashes.
 NO_HOST=a%n%s..no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host.no-such-host
 
 # random_address: REPLY is a random address of 127.0.0.0/8, none that people use; as long as one
