@@ -255,6 +255,16 @@ END
   assert_unmet "a connection to $ADDR:1" 'Connection refused *' connect-idle "$ADDR:1" 6
 }
 
+@test "connect-idle: a program that naps before it accepts has left nothing in its queue" {
+  an_address
+  run_program perl -MIO::Socket::INET -e '$| = 1;
+    $s = IO::Socket::INET->new(Listen => 5, LocalAddr => $ARGV[0]) or die; print "ready\n";
+    while (1) { select undef, undef, undef, 0.0002 for 1 .. 50; push @c, scalar $s->accept }' "$AT"
+  until_it grep -qs ready out
+  peer connect-idle "$AT" 6
+  same "$(<ev)" $'step\t6 clients connected, one after another, and said nothing'
+}
+
 @test "wait-asleep, expect-idle: right and wrong" {
   run_program sleep 100
   peer <<END

@@ -119,11 +119,14 @@ int do_wait_accepted(char **w) {
                  "it waits in the kernel's queue: %s", gave_up());
 }
 
-/* Whether the program has the connection (1), or sleeps without it (2). */
+/* Whether the program has the connection (1), or sleeps without it (2). One
+   that only naps, or sleeps in one look of two, may be on its way to it. */
 static int is_accepted_or_left(void *before) {
-    if (is_accepted(NULL) || (sleeps(before) && is_accepted(NULL)))
+    if (is_accepted(NULL))
         return 1;
-    return ((struct moment *)before)->state == 'S' ? 2 : 0;
+    if (!sleeps(before))
+        return 0;
+    return is_accepted(NULL) ? 1 : 2;
 }
 
 int do_connect_idle(char **w) {
