@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2153,SC2154 # PROGRAMS, run, working_pids and valgrind are the judge's
+# shellcheck disable=SC2153,SC2154 # PROGRAMS, run, bats_pid and valgrind are the judge's
 # Answers tests without running them. A program is lost if it was not handed in, did not
 # compile or failed its first test. No other test of a lost program is run: Bats would take
 # 0.05 to 0.1 s to skip each. tests/engine/judge sources this file, after build.bash and
@@ -28,33 +28,17 @@ all_lost() {
   for program in "${PROGRAMS[@]}"; do is_lost "$program" || return; done
 }
 
-# end_bats: ends the Bats processes that still run, and lets no other one begin.
-end_bats() {
-  local pid
-  open_gate 0
-  for pid in "${working_pids[@]}"; do signal_tool "$pid" launch; done
-}
+# end_bats: ends Bats, if it still runs.
+end_bats() { signal_tool "$bats_pid" launch; }
 
-# open_gate BEGIN: answers the Bats processes that wait for the first test (start_bats): 1, they
-# begin, or 0, they end. An answer is one byte: two of them could get halves of a line each.
-open_gate() {
-  local i
-  for ((i = 1; i < runs; i++)); do printf '%d' "$1"; done 1<>"$run/gate"
-}
-
-# go_on_if_any_left: lets all Bats processes begin, or ends Bats if all programs are lost.
-go_on_if_any_left() {
-  if all_lost; then end_bats; else open_gate 1; fi
-}
-
-# watch_tests: reads from the tests how the first test of a program ended, or "room" when the
-# disk is full; in the background, until the judge closes the FIFO. Why not a trap in the
-# judge: if a trap interrupts wait, bash can miss a child that ends at that moment, and then
-# waits for ever.
+# watch_tests: ends Bats if all programs are lost, or if the disk is full: reads from the tests how
+# the first test of a program ended, or "room"; in the background, until the judge closes the FIFO.
+# Why not a trap in the judge: if a trap interrupts wait, bash can miss a child that ends at that
+# moment, and then waits for ever.
 watch_tests() {
   local news
   while read -r news; do
-    if [[ $news == room ]]; then end_bats; else go_on_if_any_left; fi
+    if [[ $news == room ]] || all_lost; then end_bats; fi
   done
 }
 

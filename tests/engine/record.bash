@@ -50,11 +50,11 @@ write_record() {
 # run_again NUMBER…: runs these tests once more, under strace (kit/calls.bash): what was noted
 # of each is in $run/NUMBER.calls. Returns 1 if it cannot: hidden tests, or no strace here.
 run_again() {
-  tests_of "${tests[0]}" | awk -F "\t" -v numbers=" $* " 'index(numbers, " " $1 " ") { print $3 }' >"$run/bats/0.names"
-  [[ -s $run/bats/0.names ]] || return
+  tests_of "${tests[0]}" | awk -F "\t" -v numbers=" $* " 'index(numbers, " " $1 " ")' >"$run/bats/0.tests"
+  [[ -s $run/bats/0.tests ]] || return
   strace -qq -o /dev/null true 2>/dev/null || return
   mkdir "$run/bats/0"
-  (KIT_CALLS=1 run_bats "$run/bats/0.names" "$run/bats/0") >/dev/null &
+  (KIT_CALLS=1 run_bats "$run/bats/0.tests" "$run/bats/0") >/dev/null &
   wait "$!" || true
 }
 
@@ -81,7 +81,7 @@ add_calls() {
   run_again "$1" || return 0
   [[ -e $evidence ]] || return 0
   : >"$run/picture"
-  ((!picture)) || "$root/tests/commands/draw/picture" "$lab" "${evidence%/*}" "$(<"$run/bats/0.names")" "$about" >"$run/picture" || true
+  ((!picture)) || "$root/tests/commands/draw/picture" "$lab" "${evidence%/*}" "$(cut -f 3 "$run/bats/0.tests")" "$about" >"$run/picture" || true
   jq --argjson n "$1" --rawfile evidence "$evidence" --rawfile picture "$run/picture" '
     [$evidence / "\n" | .[] | . / "\t" | {key: .[0], text: (.[1:] | join("\t"))}] as $lines
     | def of($key): [$lines[] | select(.key == $key) | .text];

@@ -3,9 +3,9 @@
 #   O<tab>NAME<tab>WHY                  this test is left out: Bats did not get it
 #   H<tab>NAME<tab>CATEGORY             a hidden test: the record holds only its category
 #                                       and its verdict
-#   R<tab>LINE                          a line of TAP from one of the Bats processes
+#   R<tab>LINE                          a line of TAP from Bats
 #   E<tab>KEY<tab>TEXT                  evidence; the KEY "name" begins the next test
-#   S<tab>STATUS                        0 if every Bats process exited with 0, else 1
+#   S<tab>STATUS                        0 if Bats exited with 0, else 1
 # Gives two values. The first is "VERDICT BEGIN NUMBER…": the verdict of the lab, the failed
 # test to begin with (0 if none failed) and the tests that passed or were not run. The second is
 # the record.

@@ -43,7 +43,7 @@ make_run() {
   cp "$run/tests" "$run/chosen"
   : >"$run/outcomes"
   # The kit sleeps without a fork: read -t on "nothing", a FIFO that gets no data.
-  mkfifo "$run/nothing" "$run/news" "$run/gate"
+  mkfifo "$run/nothing" "$run/news"
   mkdir "$run/src" "$run/bats"
   [[ $KIT_CONFINED == none ]] || mkdir "$KIT_SHARE/src"
 }

@@ -110,8 +110,8 @@ has_failed() {
 requires_test() { ! has_failed "$1" || skip "not run: needs \"$1\""; }
 
 # _wait_for_outcome NAME: OUTCOME is pass, fail or skip. NAME stands before this test in
-# the file; where another run of bats has it (judge --runs) it may not be over. Waiting
-# for it is no part of this test's time.
+# the file; where another lane has it (judge --runs) it may not be over. Waiting for it
+# is no part of this test's time.
 _wait_for_outcome() {
   local name since=${EPOCHREALTIME/./} until=$((SECONDS + 300))
   while ((SECONDS < until)); do

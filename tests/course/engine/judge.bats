@@ -140,7 +140,7 @@ $right"
   same "$(about .verdict) $(<judge.err)" 'missing five.c is a link: not taken'
 }
 
-@test "in three runs: what one needs of another is waited for; verdicts are the same" {
+@test "in three lanes: what one needs of another is waited for; verdicts are the same" {
   a_course
   five "$right"
   judge --runs 3 --no-valgrind
@@ -150,7 +150,7 @@ $right"
   five 'int main(void) { return 7; }'
   judge --runs 3 --no-valgrind
   same "$STATUS: $(verdicts)" '0: fail fail not-run not-run not-run not-run'
-  # A run that ends without its plan is missed, though the others are whole.
+  # Bats is gone before its last test: those that it had not reported are missed.
   sed 's/  assert_output five/  kill -9 "$PPID"/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
   five "$right"
   judge --runs 3 --no-valgrind
@@ -158,7 +158,7 @@ $right"
   nothing_left "$COURSE"
 }
 
-@test "who asks for the outcome of a test in another run, and waits for it, keeps REPLY" {
+@test "who asks for the outcome of a test in another lane, and waits for it, keeps REPLY" {
   a_course
   # A right client has failed lab 07 for a name with an empty address.
   sed -e 's/  assert_output five/  read -r -t 0.5 <>"$KIT_RUN\/nothing" || true/' \
@@ -346,18 +346,18 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
   nothing_left "$COURSE"
 }
 
-@test "--last: what took long has a run for itself; waiting for the compiler is no part of a test's time" {
+@test "--last: what took long has a lane for itself; waiting for the compiler is no part of a test's time" {
   a_course
   # shellcheck disable=SC2016 # for the lab file
-  sed 's/^  help /  add_evidence step "$BATS_RUN_TMPDIR"\n&/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
-  runs='[.tests[].steps[0] | sub(".*/bats/(?<n>[0-9])/.*"; "\(.n)")] | join(" ")'
+  sed 's/^  help /  add_evidence step "$BATS_OUT"\n&/' "$BATS_TEST_DIRNAME/five/test.bats" | lab_file
+  lanes='[.tests[].steps[0] | capture("lane-(?<n>[0-9])").n // "alone"] | join(" ")'
   judge --runs 2 --last "$T/none"
-  same "$STATUS: $(about "$runs")" '0: 1 2 1 2 1'
+  same "$STATUS: $(about "$lanes")" '0: alone 2 1 2 1'
   jq '.tests[1].ms = 9000' "$RECORD" >"$T/last"
   printf '#!/bin/sh\nsleep 0.7\nexec gcc "$@"\n' >"$T/slow"
   chmod +x "$T/slow"
   CC=$T/slow judge --runs 2 --last "$T/last"
-  same "$STATUS: $(about "$runs")" '0: 1 2 1 1 1'
+  same "$STATUS: $(about "$lanes")" '0: alone 2 1 1 1'
   (($(about '[.tests[].ms] | max') < 700))
 }
 
@@ -367,7 +367,6 @@ int main(void) { for (int i = 0; i < 1000000; i++) fputc(i % 333333 ? 65 : 10, s
 int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
   for sig in TERM INT KILL; do
     # env, because a shell's background has SIGINT ignored.
-    # Of three runs of Bats, two wait for the first test.
     env --default-signal=INT "$COURSE/tests/engine/judge" --lab 1 --submission "$S" --out "$T/o" --runs 3 2>/dev/null 3>&- &
     its=$!
     STARTED+=("$its")
