@@ -248,7 +248,7 @@ assert_odd_names_fail() {
     use_program $((first + i))
     assert_fails_to_resolve "${odd[i]}" || return
     # gethostbyname(3) does not ask our library: it has another reason.
-    if ! grep -qaF gethostbyname "$KIT_SHARE/plain/$1" && grep -q 'Name or service not known' "${DIRS[PROGRAM_NUMBER]}/err"; then
+    if grep -q 'Name or service not known' "${DIRS[PROGRAM_NUMBER]}/err" && ! grep -qaF gethostbyname "$KIT_SHARE/plain/$1"; then
       fail_test "the resolver's reason: getaddrinfo has returned EAI_FAIL" "$(<"${DIRS[PROGRAM_NUMBER]}/err")"
       return
     fi

@@ -88,10 +88,16 @@ _times() {
 # _note_names FILE ARG…: says which addresses FILE, as hosts in inject.bash writes it, has
 # for the names among the ARGs.
 _note_names() {
-  local name found
+  local name address other found fails=()
+  [[ ! -e $1.fails ]] || mapfile -t fails <"$1.fails"
   for name in "${@:2}"; do
-    found=$(awk -v name="$name" '$2 == name { printf "%s%s", n++ ? ", " : "", $1 }' "$1")
+    found=''
+    while read -r address other _; do
+      [[ $other != "$name" ]] || found+=${found:+, }$address
+    done <"$1"
     [[ -z $found ]] || add_evidence with "the name $name means ${found:0:120}"
-    ! grep -sqxF -- "$name" "$1.fails" || add_evidence with "$name is a name, and its look-up fails with EAI_FAIL"
+    for other in "${fails[@]}"; do
+      [[ $other != "$name" ]] || add_evidence with "$name is a name, and its look-up fails with EAI_FAIL"
+    done
   done
 }
