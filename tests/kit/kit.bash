@@ -10,7 +10,7 @@
 # judge, plain.bash makes the same.
 
 KIT=${BASH_SOURCE[0]%/*}
-for part in kit/{address,explain,signal,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,debug,folder,peer,assert,inject,memory,plain,fast-bats}; do
+for part in kit/{address,explain,signal,conditions,calls} sandbox/confine engine/{honest,build} kit/{launch,debug,folder,peer,assert,assert-calls,rules,inject,memory,plain,fast-bats}; do
   # shellcheck source=/dev/null
   source "$KIT/../$part.bash"
 done
