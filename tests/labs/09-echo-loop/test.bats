@@ -389,6 +389,18 @@ END
     exchange none in
 END
   assert_exit 0
+  can_trace || return 0
+  new_address
+  SHIM=eintr TRACE=rt_sigaction start_server echo-server 1
+  peer <<END
+    connect $ADDR:$PORT
+    send hello
+    expect Echo=>hello
+    shutdown
+    expect-eof
+END
+  assert_exit 0
+  assert_keeps_handler
 }
 
 # bats test_tags=points:2
