@@ -213,3 +213,39 @@ END
     assert_exit 1 && assert_error accept 'No buffer space available'
   fi
 }
+
+# assert_server_keeps_handler PROGRAM ARG…: a server leaves the handler of SIGUSR2 that the tests give
+# it as it is, while one client comes and goes. Nothing where strace may not trace.
+assert_server_keeps_handler() {
+  local at starts=start_server
+  can_trace || return 0
+  new_address
+  at=$ADDR:$PORT
+  [[ -z $FOLDER ]] || { new_path && at=$SOCKET starts=start_server_at_path; }
+  SHIM=eintr TRACE=rt_sigaction "$starts" "$@"
+  peer <<END
+    connect $at
+    shutdown
+    wait-ended
+END
+  assert_keeps_handler
+}
+
+# assert_client_keeps_handler PROGRAM ARG…: the same of a client whose server closes at once.
+assert_client_keeps_handler() {
+  local at starts=start_with_address
+  can_trace || return 0
+  new_address
+  at=$ADDR:$PORT
+  [[ -z $FOLDER ]] || { new_path && at=$SOCKET starts=start_at_path; }
+  start_peer <<END
+    listen $at 5
+    print ready
+    accept
+    close
+    wait-ended
+END
+  SHIM=eintr TRACE=rt_sigaction "$starts" "$@"
+  wait_for_peer
+  assert_keeps_handler
+}

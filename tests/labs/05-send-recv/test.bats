@@ -387,18 +387,7 @@ END
     expect $YES$NO$NO$YES$YES$NO$YES
     expect-eof
 END
-  can_trace || return 0
-  new_address
-  SHIM=eintr TRACE=rt_sigaction start_server send-recv 1
-  peer <<END
-    connect $ADDR:$PORT
-    send 1\n
-    shutdown
-    expect $YES
-    expect-eof
-END
-  assert_exit 0
-  assert_keeps_handler
+  assert_server_keeps_handler send-recv 1
 }
 
 # bats test_tags=points:3

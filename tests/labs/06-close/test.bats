@@ -402,17 +402,7 @@ END
     expect 26 bytes\n
     expect-end
 END
-  can_trace || return 0
-  new_address
-  SHIM=eintr TRACE=rt_sigaction start_server close 1
-  peer <<END
-    connect $ADDR:$PORT
-    shutdown
-    expect 0 bytes\n
-    expect-end
-END
-  assert_exit 0
-  assert_keeps_handler
+  assert_server_keeps_handler close 1
 }
 
 # bats test_tags=points:2

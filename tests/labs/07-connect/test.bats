@@ -662,6 +662,7 @@ END
   BUILD=plain SHIM=eintr start_with_address connect "$MESSAGE"
   wait_for_peer
   assert_exit 0
+  assert_client_keeps_handler connect hello
 }
 
 # bats test_tags=points:1

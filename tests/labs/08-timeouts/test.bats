@@ -208,6 +208,7 @@ END
 END
   assert_exit 0
   assert_output "listening on $ADDR:$PORT"
+  assert_server_keeps_handler timeout-server 30 1
 }
 
 # bats test_tags=points:3
@@ -965,6 +966,7 @@ END
   use_program 1
   assert_exit 1
   assert_error recv 'timed out'
+  assert_client_keeps_handler timeout-client 30 0 1
 }
 
 # bats test_tags=points:1

@@ -389,18 +389,7 @@ END
     exchange none in
 END
   assert_exit 0
-  can_trace || return 0
-  new_address
-  SHIM=eintr TRACE=rt_sigaction start_server echo-server 1
-  peer <<END
-    connect $ADDR:$PORT
-    send hello
-    expect Echo=>hello
-    shutdown
-    expect-eof
-END
-  assert_exit 0
-  assert_keeps_handler
+  assert_server_keeps_handler echo-server 1
 }
 
 # bats test_tags=points:2
@@ -1075,6 +1064,7 @@ END
   SHIM=eintr start_with_address echo-client hello
   wait_for_peer
   assert_fails 1 connect 'Connection reset by peer'
+  assert_client_keeps_handler echo-client hello
 }
 
 # bats test_tags=points:2

@@ -385,6 +385,15 @@ END
 END
   assert_exit 0
   assert_output_matches '.*' '.*' '.*' '.*' '.*' '.*'
+  can_trace || return 0
+  new_address
+  SHIM=eintr TRACE=rt_sigaction start_datagram_server datagram-server 1
+  peer <<END
+    open-datagram $ADDR:$PORT
+    send hello
+    wait-ended
+END
+  assert_keeps_handler
 }
 
 # bats test_tags=points:2
@@ -1106,6 +1115,18 @@ END
   wait_for_peer
   assert_exit 0
   assert_output_matches ".*Echo=>hello.*"
+  can_trace || return 0
+  new_address
+  start_peer <<END
+    bind-datagram $ADDR:$PORT
+    print ready
+    expect hello
+    send Echo=>hello
+    wait-ended
+END
+  SHIM=eintr TRACE=rt_sigaction start_with_address datagram-client 30 2 hello
+  wait_for_peer
+  assert_keeps_handler
 }
 
 # bats test_tags=points:2

@@ -390,6 +390,7 @@ END
     exchange none in
 END
   assert_exit 0
+  assert_server_keeps_handler unix-server 1
 }
 
 # bats test_tags=points:2
@@ -1181,6 +1182,7 @@ END
   SHIM=eintr start_at_path unix-client hello
   wait_for_peer
   assert_exit 0
+  assert_client_keeps_handler unix-client hello
 }
 
 # bats test_tags=points:1

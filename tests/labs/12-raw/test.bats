@@ -602,6 +602,16 @@ END
     reply
 END
   _assert_replies 64 64
+  can_trace || return 0
+  new_address
+  SHIM=eintr TRACE=rt_sigaction _start_ping 1 30
+  peer <<END
+    join-network $ADDR
+    expect-request 1
+    reply
+    wait-ended
+END
+  assert_keeps_handler
 }
 
 # bats test_tags=points:1

@@ -968,6 +968,7 @@ END
     expect-eof
 END
   assert_exit 0
+  assert_server_keeps_handler many-server 1
 }
 
 # bats test_tags=points:2
