@@ -105,7 +105,7 @@ END
 mistake: always five
 caught by: the kernel has exactly the backlog that was given
 also: a backlog over the kernel's limit is capped there, and printed as given
-says: Which argument of listen is the backlog, and what do you pass?
+says: a backlog of
 --- 03-listen/listen.c
 END
   FULL=1 tests/course/triangle --case mistake 03-listen always-five
