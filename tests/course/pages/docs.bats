@@ -44,6 +44,20 @@ none() {
   none
 }
 
+# bats test_tags=lab
+@test "a known mistake loses points at every test" {
+  local lab name named
+  for lab in "${labs[@]}"; do
+    named=$(sed -n 's/^caught by: //p; s/^also: //p' "tests/labs/$lab/mistakes"/*.patch)
+    while IFS=$'\t' read -r _ _ name; do
+      # The same in each lab, and a new one begins with them.
+      [[ $name != *'compiles without a warning' && $name != *'valgrind: '* ]] || continue
+      [[ $'\n'$named$'\n' == *$'\n'"$name"$'\n'* ]] || wrong+=("$lab: $name: which mistake is this test for?")
+    done < <(tests_of "tests/labs/$lab/test.bats")
+  done
+  none
+}
+
 @test "no top-level file or folder but those of the design" {
   local path allowed=' LICENSE Makefile README.md labs solutions tests slides '
   allowed+='.ci .clang-format .clang-tidy .devcontainer .editorconfig .gitattributes .github .gitignore .vscode .build .git grades '

@@ -1136,7 +1136,7 @@ END
 }
 
 # bats test_tags=points:2
-@test "timeout-client: waits asleep, also after a stop and a continue" {
+@test "timeout-client: waits asleep, also after a signal, a stop and a continue" {
   help "Which errno says that a call was only interrupted, and what is to be done then?" "signal(7)"
   start_peer <<END
     listen $ADDR:$PORT 5
@@ -1144,13 +1144,15 @@ END
     accept
     expect 1
     wait-asleep
+    signal USR2
+    wait-asleep
     signal STOP
     signal CONT
     wait-asleep
     send welcome to server!
     close
 END
-  start_with_address timeout-client 30 0 1
+  SHIM=eintr start_with_address timeout-client 30 0 1
   wait_for_peer
   assert_exit 0
   assert_output "connected to $ADDR:$PORT" 'welcome to server!'
