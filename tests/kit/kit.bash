@@ -74,7 +74,8 @@ _tell_judge() {
 # giving the line; MAN is the page to read. Then sees whether the test can be run:
 # its program compiled, the first test of the program (or lab) passed, and fewer than
 # three runs of the program were ended at their deadline: else one that is made to
-# be slow would take a quarter of an hour a lab.
+# be slow would take a quarter of an hour a lab. (Not in the one more run for its calls,
+# record.bash: strace hides that a program stands, and such a test waits for the deadline.)
 help() {
   local name late=()
   add_evidence hint "$1"
@@ -91,7 +92,7 @@ help() {
   fi
   # shellcheck disable=SC2153 # set_program_of sets PROGRAM
   [[ ! -e $KIT_RUN/$PROGRAM.late ]] || mapfile -t late <"$KIT_RUN/$PROGRAM.late"
-  ((${#late[@]} < 3)) || skip "not run: $PROGRAM was ended at its deadline ${#late[@]} times already"
+  ((${#late[@]} < 3)) || [[ -n ${KIT_CALLS:-} ]] || skip "not run: $PROGRAM was ended at its deadline ${#late[@]} times already"
   assert_compiled "$PROGRAM"
 }
 

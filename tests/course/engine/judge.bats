@@ -232,10 +232,13 @@ END
       printf '# bats test_tags=points:10\n@test "takes its time %s" {\n  help a b\n  DEADLINE=1 start five again\n  assert_exit 0\n}\n' "$n"
     done
   } | lab_file
-  five 'int main(int argc, char **argv) { while (argc > 1) (void)argv; return 0; }'
-  judge --no-valgrind
+  five '#include <unistd.h>
+int main(int argc, char **argv) { getppid(); while (argc > 1) (void)argv; return 0; }'
+  judge --no-valgrind --calls
   same "$STATUS: $(verdicts)" '0: fail pass timeout timeout timeout not-run not-run'
   like "$(about '.tests[5].got')" 'not run: five was ended at its deadline 3 times already'
+  # One more time for its calls.
+  ! strace -qq -o /dev/null true 2>/dev/null || like "$(about '.tests[1] | has("calls")')" true
   nothing_left "$COURSE"
 }
 
