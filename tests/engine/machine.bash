@@ -69,8 +69,8 @@ check_bats() {
   path=$(command -v bats) || return 0
   [[ -e $mark && $mark -nt $path && $(<"$mark") == "$path" ]] && return
   version=$(bats --version) && version=${version#Bats }
-  if ! [[ $version =~ ^([0-9]+)\.([0-9]+) ]] || ((BASH_REMATCH[1] * 1000 + BASH_REMATCH[2] < 1006)); then
-    machine_lacks "bats is ${version:-unknown} here ($path): judging needs 1.6 or newer." \
+  if ! [[ $version =~ ^([0-9]+)\.([0-9]+) ]] || ((BASH_REMATCH[1] * 1000 + BASH_REMATCH[2] < 1008)); then
+    machine_lacks "bats is ${version:-unknown} here ($path): judging needs 1.8 or newer." \
       "A newer one, in /usr/local/bin: sudo apt-get install npm && sudo npm install -g bats"
   fi
   { mkdir -p "$build" && printf '%s\n' "$path" >"$mark"; } 2>/dev/null || true

@@ -27,42 +27,42 @@ if [[ -z ${KIT_TRACE:-} ]]; then
         exit
       )
     }
-  fi
 
-  # KIT_LANES is a folder whose files hold the numbers of tests, as Bats counts them, one a line
-  # (share_tests in engine/select.bash). The tests of one file, a lane, run one after another, the
-  # lanes run at the same time. The first test runs alone: if it fails, often no other is needed.
-  # tests_to_run, flags, filename and the other names are those of bats-exec-file.
-  # shellcheck disable=SC2154
-  if [[ -n ${KIT_LANES:-} ]]; then
-    bats_run_tests() {
-      local lane pid pids=()
-      bats_exec_file_status=0
-      _run_test 1
-      for lane in "$KIT_LANES"/*; do
-        _run_lane "$lane" &
-        pids+=("$!")
-      done
-      for pid in "${pids[@]}"; do wait "$pid" || bats_exec_file_status=1; done
-    }
+    # KIT_LANES is a folder whose files hold the numbers of tests, as Bats counts them, one a line
+    # (share_tests in engine/select.bash). The tests of one file, a lane, run one after another, the
+    # lanes run at the same time. The first test runs alone: if it fails, often no other is needed.
+    # tests_to_run, flags, filename and the other names are those of bats-exec-file.
+    # shellcheck disable=SC2154
+    if [[ -n ${KIT_LANES:-} ]]; then
+      bats_run_tests() {
+        local lane pid pids=()
+        bats_exec_file_status=0
+        _run_test 1
+        for lane in "$KIT_LANES"/*; do
+          _run_lane "$lane" &
+          pids+=("$!")
+        done
+        for pid in "${pids[@]}"; do wait "$pid" || bats_exec_file_status=1; done
+      }
 
-    # _run_lane FILE: the tests of this lane. Bats takes the name of a file for their output from
-    # the process, which all lanes share.
-    _run_lane() {
-      local number numbers
-      mapfile -t numbers <"$1"
-      BATS_OUT=$BATS_RUN_TMPDIR/bats.lane-${1##*/}.out
-      for number in "${numbers[@]}"; do
-        number=$((number - BATS_FILE_FIRST_TEST_NUMBER_IN_SUITE))
-        ((number <= 1 || number > ${#tests_to_run[@]})) || _run_test "$number"
-      done
-      exit "$bats_exec_file_status"
-    }
+      # _run_lane FILE: the tests of this lane. Bats takes the name of a file for their output from
+      # the process, which all lanes share.
+      _run_lane() {
+        local number numbers
+        mapfile -t numbers <"$1"
+        BATS_OUT=$BATS_RUN_TMPDIR/bats.lane-${1##*/}.out
+        for number in "${numbers[@]}"; do
+          number=$((number - BATS_FILE_FIRST_TEST_NUMBER_IN_SUITE))
+          ((number <= 1 || number > ${#tests_to_run[@]})) || _run_test "$number"
+        done
+        exit "$bats_exec_file_status"
+      }
 
-    # _run_test N: the Nth test of this file.
-    _run_test() {
-      bats_run_test_with_retries "${flags[@]}" "$filename" "${tests_to_run[$1 - 1]}" \
-        "$((BATS_FILE_FIRST_TEST_NUMBER_IN_SUITE + $1))" "$1" || bats_exec_file_status=1
-    }
+      # _run_test N: the Nth test of this file.
+      _run_test() {
+        bats_run_test_with_retries "${flags[@]}" "$filename" "${tests_to_run[$1 - 1]}" \
+          "$((BATS_FILE_FIRST_TEST_NUMBER_IN_SUITE + $1))" "$1" || bats_exec_file_status=1
+      }
+    fi
   fi
 fi

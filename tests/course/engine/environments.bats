@@ -232,10 +232,10 @@ needs_namespaces() {
 
 @test "bats that is too old: its version, and how to get a newer one" {
   mkdir "$top/bin"
-  printf '#!/bin/sh\necho Bats 1.2.1\n' >"$top/bin/bats"
+  printf '#!/bin/sh\necho Bats 1.7.0\n' >"$top/bin/bats"
   chmod +x "$top/bin/bats"
   DOOR=script checks env PATH="$top/bin:$PATH"
-  cured 'bats is 1.2.1 here'
+  cured 'bats is 1.7.0 here'
   has 'npm install -g bats'
   printf '#!/bin/sh\n[ "$1" != --version ] || { echo Bats 1.10.0; exit; }\nexec %s "$@"\n' "$(PATH=${PATH//"$BATS_LIBEXEC:"/} type -P bats)" >"$top/bin/bats"
   checks env PATH="$top/bin:$PATH"
