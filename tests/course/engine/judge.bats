@@ -386,6 +386,8 @@ int main(void) { if (fork() == 0) setsid(); for (;;) pause(); }'
   cp "$BATS_TEST_DIRNAME/five/hidden.bats" "$COURSE/tests/labs/01-five/hidden.bats"
   judge
   same "$STATUS: $(verdicts)" '0: fail pass pass pass skip pass fail pass'
+  judge --runs 3
+  same "$STATUS: $(verdicts)" '0: fail pass pass pass skip pass fail pass'
   same "$(about '.score, .max, (.tests[5:][] | .number, .name, .points, .earned)')" \
     '99 99 6 hidden test 1: many arguments 0 0 7 hidden test 2: speed 5 5'
   same "$(grep -c -i -e secret -e nine -e quick -e '1 2 3' "$RECORD" || true)" 0
