@@ -21,6 +21,7 @@ note_conditions() {
       hold-bind) add_evidence with "umask is 0, and it is stopped when its bind has returned, until the file has been looked at" ;;
       term-accept) add_evidence with "SIGTERM comes when accept has taken a connection, just before it returns" ;;
       no-pid) add_evidence with "SO_PEERCRED says PID 0, as of a client in another container" ;;
+      no-credentials) add_evidence with "the first getsockopt for SO_PEERCRED fails with ENOBUFS" ;;
       no-buffers) add_evidence with "every accept fails with ENOBUFS" ;;
       no-ipv6) add_evidence with "there is no IPv6: its sockets fail with EAFNOSUPPORT" ;;
       unreachable=*) add_evidence with "the first $(_times "$value" connect) with ENETUNREACH" ;;

@@ -44,6 +44,8 @@
  *             the program stops (SIGSTOP)
  *   no-pid    SO_PEERCRED says PID 0 of the other end, as for a process in
  *             another container; pid_namespaces(7)
+ *   no-credentials    the first question of a process for SO_PEERCRED fails
+ *             with ENOBUFS
  *   term-accept   an accept(2) that has taken a connection sends SIGTERM to the
  *             program's first process before it returns: the signal comes while
  *             no call sleeps
@@ -96,7 +98,8 @@ static struct faults {
     size_t far; /* how many addresses are out of reach */
     struct sockaddr_storage address[8];
 } unshared, *left = &unshared;
-static int sndbuf, no_buffers, no_ipv6, no_pid, hold_bind, spare_fds;
+static int sndbuf, no_buffers, no_ipv6, no_pid, no_credentials, hold_bind,
+    spare_fds;
 static pid_t first_process; /* gets SIGTERM (term-accept); or 0 */
 static pid_t pretended;     /* what getpid(2) returns; 0: the real one */
 
@@ -124,6 +127,7 @@ __attribute__((constructor)) static void begin(void) {
     no_buffers = strstr(shim, "no-buffers") != NULL;
     no_ipv6 = strstr(shim, "no-ipv6") != NULL;
     no_pid = strstr(shim, "no-pid") != NULL;
+    no_credentials = strstr(shim, "no-credentials") != NULL;
     left->unreachable = (long)setting(shim, "unreachable=");
     left->timedout = (long)setting(shim, "timedout=");
     left->no_route = (long)setting(shim, "no-route=");
@@ -669,6 +673,11 @@ int getsockopt(int fd, int level, int name, void *restrict value,
     static __typeof__(&getsockopt) next;
     if (!next)
         next = NEXT(getsockopt);
+    if (no_credentials && level == SOL_SOCKET && name == SO_PEERCRED) {
+        no_credentials = 0;
+        errno = ENOBUFS;
+        return fail(__func__, fd, NULL);
+    }
     int result = next(fd, level, name, value, size);
     if (no_pid && result == 0 && level == SOL_SOCKET && name == SO_PEERCRED &&
         *size >= sizeof(struct ucred))

@@ -232,6 +232,16 @@ END
   same "$(SHIM=eintr LD_PRELOAD=./shim.so perl -MSocket -e "$ask")" "ours uid $UID type 1"
 }
 
+@test "no-credentials: the first SO_PEERCRED of a process fails; other options are as they are" {
+  # shellcheck disable=SC2016 # perl expands it
+  same "$(SHIM=no-credentials LD_PRELOAD=./shim.so perl -MSocket -e '
+    socketpair(A, B, PF_UNIX, SOCK_STREAM, 0) or die;
+    printf "type %d", unpack "i", getsockopt(A, SOL_SOCKET, SO_TYPE);
+    for (1, 2) {
+      print getsockopt(A, SOL_SOCKET, SO_PEERCRED) ? " ok" : $!{ENOBUFS} ? " ENOBUFS" : " $!";
+    }')" "type 1 ENOBUFS ok"
+}
+
 @test "again=N: some calls that would not sleep fail with EAGAIN" {
   SHIM=again=3 LD_PRELOAD=./shim.so perl -MSocket -MFcntl -e '
     socket(S, PF_INET, SOCK_STREAM, 0) and listen(S, 5) or die;

@@ -467,6 +467,14 @@ END
     shutdown
     expect-eof
 END
+  # However it goes on when the question for the credentials fails, that client is not kept.
+  new_path
+  SHIM=no-credentials start_server_at_path unix-server 2
+  peer <<END
+    connect $SOCKET
+    shutdown
+    expect-eof
+END
   # Each connection is closed once, not twice.
   can_trace || return 0
   new_path
