@@ -2,7 +2,6 @@
  * peer-program - the peer's statements about the program: where it listens,
  * whether it sleeps, what it has printed.
  */
-#include "bytes.h"
 #include "peer.h"
 #include "wait.h"
 #include <err.h>
@@ -10,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 pid_t program(void) {
     static pid_t known;
