@@ -217,27 +217,32 @@ END
 # assert_server_keeps_handler PROGRAM ARG…: a server leaves the handler of SIGUSR2 that the tests give
 # it as it is, while one client comes and goes. Nothing where strace may not trace.
 assert_server_keeps_handler() {
-  local at starts=start_server
+  local at starts
   can_trace || return 0
-  new_address
-  at=$ADDR:$PORT
-  [[ -z $FOLDER ]] || { new_path && at=$SOCKET starts=start_server_at_path; }
+  _choose_place start_server start_server_at_path
   SHIM=eintr TRACE=rt_sigaction "$starts" "$@"
   peer <<END
     connect $at
     shutdown
     wait-ended
 END
+  assert_exit 0
   assert_keeps_handler
+}
+
+# _choose_place WORD WORD_AT_PATH: at of the caller is a new address, or in a lab of Unix sockets a new
+# path; starts is the word that starts a program there.
+_choose_place() {
+  new_address
+  at=$ADDR:$PORT starts=$1
+  [[ -z $FOLDER ]] || { new_path && at=$SOCKET starts=$2; }
 }
 
 # assert_client_keeps_handler PROGRAM ARG…: the same of a client whose server closes at once.
 assert_client_keeps_handler() {
-  local at starts=start_with_address
+  local at starts
   can_trace || return 0
-  new_address
-  at=$ADDR:$PORT
-  [[ -z $FOLDER ]] || { new_path && at=$SOCKET starts=start_at_path; }
+  _choose_place start_with_address start_at_path
   start_peer <<END
     listen $at 5
     print ready
